@@ -1,0 +1,37 @@
+package io.understudy.demos;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root command of the demos jar: each demo is a subcommand. */
+@Command(
+    name = "understudy-demos",
+    mixinStandardHelpOptions = true,
+    versionProvider = Demos.Version.class,
+    description = "Runs the demos of the Understudy library.")
+public final class Demos implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs the demo that the arguments name and exits with its exit code. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Demos()).execute(args));
+  }
+
+  /** Without a subcommand there is nothing to run: prints the usage. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The version in the manifest of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Demos.class.getPackage().getImplementationVersion();
+      return new String[] {"understudy-demos " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Simulated nodes, links, packets and firewalls, and the contract tests of the extension points. */
+module io.understudy.testkit {
+  requires transitive io.understudy.core;
+  requires static transitive org.junit.jupiter.api;
+}
