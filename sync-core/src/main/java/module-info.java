@@ -1,5 +1,10 @@
 /** Everything a node does, on any transport and under any clock. */
 module io.understudy.core {
+  exports io.understudy.model;
+  exports io.understudy.runtime;
+  exports io.understudy.table;
+  exports io.understudy.transport;
+
   requires transitive io.understudy.proto;
   requires org.slf4j;
 }

@@ -1,0 +1,261 @@
+package io.understudy.delta;
+
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.table.Authority;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.table.TableRows;
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
+
+/**
+ * Takes dirty records out of a partition, a few for each time it holds the lock, and decides what each becomes.
+ *
+ * <p>Thread: the duty cycle. Allocates nothing.
+ */
+public final class Drain {
+  /** Kinds of batches as on the wire. */
+  public static final int HOLDER = 0;
+
+  public static final int DELETE = 1;
+  public static final int FACTS = 2;
+  public static final int CANDIDATE = 3;
+
+  /** The longest that a dataplane thread waits for this one is the copying of so many records (promise P1). */
+  public static final int RECORDS_PER_LOCK = 16;
+
+  private static final int FACT_GROUPS =
+      ColumnGroup.FACTS
+          | ColumnGroup.OPEN_FORWARD
+          | ColumnGroup.OPEN_REVERSE
+          | ColumnGroup.FIN_FORWARD
+          | ColumnGroup.FIN_REVERSE;
+
+  private final Authority authority;
+  private final Settlement settlement;
+  private final CounterSet counters;
+
+  public Drain(Authority authority, Settlement settlement, CounterSet counters) {
+    this.authority = authority;
+    this.settlement = settlement;
+    this.counters = counters;
+  }
+
+  /**
+   * Takes up to {@code max} dirty records that go into one batch: the first one found decides group and kind.
+   *
+   * @param frame the frame they will be in; their marks say so from here on
+   */
+  public void collect(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      long frame,
+      int max,
+      long nowNs,
+      Drained out) {
+    out.clear();
+    int slot = 0;
+    while (slot != Partition.NONE && out.count < max) {
+      partition.lock();
+      try {
+        for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++) {
+          slot = delta.nextDirty(partition, slot);
+          if (slot == Partition.NONE) {
+            break;
+          }
+          take(peer, delta, partition, slot, frame, nowNs, out);
+          slot++;
+        }
+      } finally {
+        partition.unlock();
+      }
+    }
+  }
+
+  private void take(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long frame,
+      long nowNs,
+      Drained out) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    int group = Row.group(slab, row);
+    boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
+    long mark = delta.mark(partition, slot);
+    if (authority.holds(group)) {
+      Message message =
+          Message.toSend(
+              live,
+              PeerMarks.isKnown(mark, peer.sync()),
+              PeerMarks.isIntroduced(mark, peer.sync()));
+      if (message == Message.NOTHING) {
+        delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
+        settlement.freeIfSettled(delta.table(), partition, slot);
+      } else if (accepts(out, group, message == Message.DELETE ? DELETE : HOLDER)) {
+        takeAsHolder(peer, delta, partition, slot, mark, message, frame, nowNs, out);
+      }
+    } else if (!live) {
+      delta.setMark(
+          partition, slot, mark & ~PeerMarks.DIRTY); // a member that does not hold it ends nothing
+      settlement.freeIfSettled(delta.table(), partition, slot);
+    } else if (accepts(out, group, PeerMarks.isStale(mark, peer.sync()) ? CANDIDATE : FACTS)) {
+      takeAsMember(peer, delta, partition, slot, mark, frame, nowNs, out);
+    }
+  }
+
+  private static boolean accepts(Drained out, int group, int kind) {
+    if (out.count == 0) {
+      out.group = group;
+      out.kind = kind;
+      return true;
+    }
+    return out.group == group && out.kind == kind;
+  }
+
+  private void takeAsHolder(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long mark,
+      Message message,
+      long frame,
+      long nowNs,
+      Drained out) {
+    TableRows rows = delta.table().rows();
+    boolean introduced = PeerMarks.isIntroduced(mark, peer.sync());
+    int groups;
+    if (message == Message.DELETE) {
+      groups = introduced ? 0 : ColumnGroup.KEY | ColumnGroup.NO_HANDLE;
+      counters.increment(SyncCounter.DELETES_SENT);
+    } else if (message == Message.CREATE || (mark & ColumnGroup.KEY) != 0) {
+      groups = rows.introductionGroups(partition, slot, peer.peerSlot());
+      counters.increment(SyncCounter.CREATES_SENT);
+    } else {
+      groups = updateGroups(mark);
+      counters.increment(SyncCounter.UPDATES_SENT);
+    }
+    stage(delta, partition, slot, groups, peer.peerSlot(), nowNs, out);
+    long sent = PeerMarks.inFlight(mark, frame) | PeerMarks.KNOWN;
+    if (!introduced) {
+      sent &= ~PeerMarks.INTRODUCED;
+    }
+    delta.setMark(partition, slot, PeerMarks.withSync(sent, peer.sync()));
+  }
+
+  /** A version travels with any of the holder's values, and the bits of the facts with any fact. */
+  private static int updateGroups(long mark) {
+    int groups = (int) (mark & PeerMarks.DIRTY);
+    if ((groups & (ColumnGroup.NAT | ColumnGroup.OFFSETS)) != 0) {
+      groups |= ColumnGroup.HOLDER;
+    }
+    if ((groups & FACT_GROUPS) != 0) {
+      groups |= ColumnGroup.FACTS;
+    }
+    return groups;
+  }
+
+  private void takeAsMember(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long mark,
+      long frame,
+      long nowNs,
+      Drained out) {
+    TableRows rows = delta.table().rows();
+    int groups = ColumnGroup.KEY | ColumnGroup.NO_HANDLE;
+    long sent = PeerMarks.inFlight(mark, frame) | PeerMarks.KNOWN;
+    if (out.kind == CANDIDATE) {
+      // the mark stays stale until the acknowledgement: if it is lost, it goes again as a candidate
+      groups |= rows.introductionGroups(partition, slot, peer.peerSlot());
+      if (sawTrafficSince(peer.lostNs(), partition, slot, nowNs)) {
+        groups |= ColumnGroup.SAW_TRAFFIC;
+      }
+    } else {
+      groups |= updateGroups(mark & (FACT_GROUPS | ColumnGroup.USAGE));
+      sent = PeerMarks.withSync(sent, peer.sync());
+    }
+    counters.increment(SyncCounter.UPDATES_SENT);
+    stage(delta, partition, slot, groups, peer.peerSlot(), nowNs, out);
+    delta.setMark(partition, slot, sent);
+  }
+
+  private static boolean sawTrafficSince(long sinceNs, Partition partition, int slot, long nowNs) {
+    long times = partition.slab(slot)[partition.row(slot) + Row.TIMES];
+    return Row.lastSeenNs(times, nowNs) >= sinceNs;
+  }
+
+  private static void stage(
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      int groups,
+      int peerSlot,
+      long nowNs,
+      Drained out) {
+    RecordSchema schema = delta.table().spec().schema();
+    int at = out.count * schema.words();
+    delta.table().rows().stage(partition, slot, out.records(), at, groups, peerSlot, nowNs);
+    out.slots[out.count++] = slot;
+  }
+
+  /**
+   * Takes live records of a group from a slot on, whole, whether dirty or not: the bulk's walk.
+   *
+   * @return the slot to go on from, or {@link Partition#NONE} at the end of the partition
+   */
+  public int walk(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int fromSlot,
+      int group,
+      long frame,
+      int max,
+      long nowNs,
+      Drained out) {
+    out.clear();
+    out.group = group;
+    out.kind = HOLDER;
+    int slot = fromSlot;
+    while (out.count < max) {
+      partition.lock();
+      try {
+        for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++, slot++) {
+          if (slot >= partition.highWater()) {
+            return Partition.NONE;
+          }
+          long[] slab = partition.slab(slot);
+          int row = partition.row(slot);
+          long mark = delta.mark(partition, slot);
+          boolean wanted =
+              Row.isLive(slab, row)
+                  && Row.exclusion(slab, row) == 0
+                  && Row.group(slab, row) == group;
+          if (wanted && !PeerMarks.isRefused(mark)) {
+            takeAsHolder(
+                peer,
+                delta,
+                partition,
+                slot,
+                mark | ColumnGroup.KEY,
+                Message.CREATE,
+                frame,
+                nowNs,
+                out);
+          }
+        }
+      } finally {
+        partition.unlock();
+      }
+    }
+    return slot;
+  }
+}

@@ -1,0 +1,152 @@
+package io.understudy.delta;
+
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.wire.ColumnGroup;
+
+/**
+ * What an acknowledgement, a refusal or the end of a connection does to the records of a frame, and when a tombstone has
+ * served its time.
+ *
+ * <p>Thread: the duty cycle, under the partition's lock.
+ */
+public final class Settlement {
+  /** Refusal reasons as on the wire. */
+  public static final int FULL = 0;
+
+  public static final int UNKNOWN_HANDLE = 3;
+  public static final int GONE_ENTRY = 4;
+
+  /** A member that was told "unknown" tries again after this; the holder's create is on its way. */
+  private static final long UNKNOWN_RETRY_NS = 20_000_000;
+
+  private final CounterSet counters;
+  private PeerDelta[] peers = new PeerDelta[0];
+
+  public Settlement(CounterSet counters) {
+    this.counters = counters;
+  }
+
+  /** Set-up: the peers in the order of their slots. */
+  public void setPeers(PeerDelta[] peers) {
+    this.peers = peers.clone();
+  }
+
+  /** The record was applied by the peer. Answers true if this frame was its last. */
+  public boolean acknowledged(
+      PeerDelta peer, TableDelta delta, Partition partition, int slot, long frame, int kind) {
+    long mark = delta.mark(partition, slot);
+    if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
+      return false;
+    }
+    mark &= ~PeerMarks.IN_FLIGHT;
+    if (kind == Drain.HOLDER) {
+      mark |= PeerMarks.isStale(mark, peer.sync()) ? 0 : PeerMarks.INTRODUCED;
+    } else if (kind == Drain.DELETE) {
+      mark = deleted(peer, partition, slot, mark);
+    } else if (kind == Drain.CANDIDATE && !PeerMarks.isDirty(mark)) {
+      mark = PeerMarks.withSync(mark, peer.sync());
+    }
+    delta.setMark(partition, slot, mark);
+    if (kind == Drain.DELETE) {
+      freeIfSettled(delta.table(), partition, slot);
+    }
+    return true;
+  }
+
+  /** A delete is complete only while the record is still ended and nothing newer is owed. */
+  private static long deleted(PeerDelta peer, Partition partition, int slot, long mark) {
+    boolean ended =
+        Row.state(partition.slab(slot), partition.row(slot)) == Row.DEAD
+            || Row.exclusion(partition.slab(slot), partition.row(slot)) != 0;
+    if (!ended || PeerMarks.isDirty(mark) || PeerMarks.isStale(mark, peer.sync())) {
+      return mark & ~PeerMarks.INTRODUCED;
+    }
+    return mark & ~(PeerMarks.KNOWN | PeerMarks.INTRODUCED);
+  }
+
+  /** The connection ended, or the batch was dropped, before the peer applied the record: it is owed again. */
+  public void lost(
+      PeerDelta peer, TableDelta delta, Partition partition, int slot, long frame, long nowNs) {
+    long mark = delta.mark(partition, slot);
+    if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
+      return;
+    }
+    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+    mark = mark & ~PeerMarks.IN_FLIGHT | PeerMarks.KNOWN; // it may have been applied all the same
+    delta.setMark(partition, slot, mark | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
+    delta.dueBy(partition.number(), nowNs);
+    counters.increment(SyncCounter.RECORDS_RESENT);
+  }
+
+  /** The peer refused the record (protocol, rule 3). */
+  public void refused(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long frame,
+      int reason,
+      boolean holdsOlder,
+      long nowNs) {
+    long mark = delta.mark(partition, slot);
+    if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
+      return;
+    }
+    mark &= ~PeerMarks.IN_FLIGHT;
+    if (reason == GONE_ENTRY) {
+      delta.setMark(partition, slot, mark);
+      return;
+    }
+    if (reason == UNKNOWN_HANDLE) {
+      delta.setMark(partition, slot, mark & ~PeerMarks.INTRODUCED | PeerMarks.ALL_VALUES);
+      delta.dueBy(partition.number(), nowNs + UNKNOWN_RETRY_NS);
+      return;
+    }
+    mark &= holdsOlder ? ~PeerMarks.INTRODUCED : ~(PeerMarks.INTRODUCED | PeerMarks.KNOWN);
+    if (!Row.isLive(partition.slab(slot), partition.row(slot))) {
+      delta.setMark(partition, slot, holdsOlder ? mark | ColumnGroup.KEY : mark & ~PeerMarks.DIRTY);
+      freeIfSettled(delta.table(), partition, slot);
+      return;
+    }
+    delta.setMark(partition, slot, PeerMarks.refused(mark, reason));
+  }
+
+  /** Owes again what this peer refused as full, in one partition. Answers how many. */
+  public int retryRefused(TableDelta delta, Partition partition, long nowNs) {
+    int retried = 0;
+    for (int slot = 0; slot < partition.highWater(); slot++) {
+      long mark = delta.mark(partition, slot);
+      if (PeerMarks.isRefused(mark) && PeerMarks.refusalReason(mark) == FULL) {
+        delta.oweWhole(partition, slot, nowNs);
+        retried++;
+      }
+    }
+    return retried;
+  }
+
+  /** Frees a tombstone that no remembered peer waits for. */
+  public boolean freeIfSettled(HotTable table, Partition partition, int slot) {
+    if (Row.state(partition.slab(slot), partition.row(slot)) != Row.DEAD) {
+      return false;
+    }
+    for (PeerDelta peer : peers) {
+      if (!peer.ofTable(table.spec().number()).isForgettable(partition, slot)) {
+        return false;
+      }
+    }
+    discard(table, partition, slot);
+    return true;
+  }
+
+  /** Frees the slot and whatever is owed of it. */
+  public void discard(HotTable table, Partition partition, int slot) {
+    for (PeerDelta peer : peers) {
+      peer.ofTable(table.spec().number()).newSlot(partition, slot, true);
+    }
+    table.rows().free(partition, slot);
+  }
+}

@@ -1,0 +1,211 @@
+package io.understudy.delta;
+
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.wire.ColumnGroup;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What one peer is owed of one table.
+ *
+ * <p>Shape: the marks lie in the partitions, beside the rows ({@link PeerMarks}); here are, for each partition, how many
+ * records are dirty and when the first of them is due, and one bit that says that there are any.
+ *
+ * <p>Thread: marks and counts under the partition's lock; the bits and due times are read without it.
+ */
+public final class TableDelta {
+  private static final int WORDS = HotTable.PARTITIONS / 64;
+
+  private final HotTable table;
+  private final PeerDelta peer;
+  private final int peerSlot;
+  private final int[] dirtyCount = new int[HotTable.PARTITIONS];
+  private final int[] stateDirtyCount = new int[HotTable.PARTITIONS];
+  private final AtomicLongArray pending = new AtomicLongArray(WORDS);
+  private final AtomicLongArray dueNs = new AtomicLongArray(HotTable.PARTITIONS);
+
+  TableDelta(HotTable table, PeerDelta peer, int peerSlot) {
+    this.table = table;
+    this.peer = peer;
+    this.peerSlot = peerSlot;
+    for (int i = 0; i < HotTable.PARTITIONS; i++) {
+      dueNs.set(i, Long.MAX_VALUE);
+    }
+  }
+
+  public HotTable table() {
+    return table;
+  }
+
+  long mark(Partition partition, int slot) {
+    return partition.marks(peerSlot, slot / Partition.SLAB_ROWS)[slot % Partition.SLAB_ROWS];
+  }
+
+  /** Writes a mark and keeps dirty bits and counts in step. Answers true if the record became dirty by it. */
+  boolean setMark(Partition partition, int slot, long mark) {
+    long[] marks = partition.marks(peerSlot, slot / Partition.SLAB_ROWS);
+    int at = slot % Partition.SLAB_ROWS;
+    long before = marks[at];
+    marks[at] = mark;
+    boolean wasDirty = PeerMarks.isDirty(before);
+    boolean isDirty = PeerMarks.isDirty(mark);
+    int number = partition.number();
+    stateDirtyCount[number] +=
+        (PeerMarks.isStateDirty(mark) ? 1 : 0) - (PeerMarks.isStateDirty(before) ? 1 : 0);
+    if (wasDirty == isDirty) {
+      return false;
+    }
+    int word = Partition.SLAB_ROWS + at / 64;
+    if (isDirty) {
+      marks[word] |= 1L << at;
+      if (dirtyCount[number]++ == 0) {
+        setPending(number);
+      }
+      return true;
+    }
+    marks[word] &= ~(1L << at);
+    if (--dirtyCount[number] == 0) {
+      clearPending(number);
+      dueNs.set(number, Long.MAX_VALUE);
+    }
+    return false;
+  }
+
+  /** The next dirty slot at or after {@code slot}, or {@link Partition#NONE}. */
+  int nextDirty(Partition partition, int slot) {
+    int end = partition.highWater();
+    for (int at = slot; at < end; ) {
+      long[] marks = partition.marks(peerSlot, at / Partition.SLAB_ROWS);
+      long word = marks[Partition.SLAB_ROWS + at % Partition.SLAB_ROWS / 64] >>> at;
+      if (word != 0) {
+        return at + Long.numberOfTrailingZeros(word);
+      }
+      at = (at | 63) + 1;
+    }
+    return Partition.NONE;
+  }
+
+  void dueBy(int partition, long whenNs) {
+    if (whenNs < dueNs.get(partition)) {
+      dueNs.set(partition, whenNs); // under the partition's lock, so nobody else writes
+    }
+  }
+
+  public long dueNs(int partition) {
+    return dueNs.get(partition);
+  }
+
+  public int dirtyCount(int partition) {
+    return dirtyCount[partition];
+  }
+
+  /** The next partition from here that owes anything, or -1. Thread: any. */
+  public int nextPending(int from) {
+    for (int at = from; at < HotTable.PARTITIONS; ) {
+      long word = pending.get(at / 64) >>> at;
+      if (word != 0) {
+        return at + Long.numberOfTrailingZeros(word);
+      }
+      at = (at | 63) + 1;
+    }
+    return -1;
+  }
+
+  /** Records whose state is owed, usage left out. Thread: any; at about one moment. */
+  public long stateDirty() {
+    long sum = 0;
+    for (int i = nextPending(0); i >= 0; i = nextPending(i + 1)) {
+      sum += stateDirtyCount[i];
+    }
+    return sum;
+  }
+
+  /** A local change of these groups. Answers true if the record was not dirty before. */
+  boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
+    long mark = mark(partition, slot);
+    if (PeerMarks.isRefused(mark)) {
+      return false; // excluded by its reason until the peer has room
+    }
+    if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
+      mark = PeerMarks.withSync(mark, peer.sync()) | PeerMarks.KNOWN; // facts, no candidate
+    }
+    boolean newly = setMark(partition, slot, mark | groups & PeerMarks.DIRTY);
+    dueBy(partition.number(), dueNs);
+    return newly;
+  }
+
+  /** The entry ended here. Answers true if this peer must be told. */
+  boolean ended(Partition partition, int slot, long dueNs) {
+    long mark = mark(partition, slot) & ~PeerMarks.REFUSAL;
+    boolean told = peer.isRemembered() && PeerMarks.isKnown(mark, peer.sync());
+    setMark(partition, slot, told ? mark | ColumnGroup.KEY : mark & ~PeerMarks.DIRTY);
+    if (told) {
+      dueBy(partition.number(), dueNs);
+    }
+    return told;
+  }
+
+  /** The slot begins a generation; the peer may hold the one before it in place. */
+  void newSlot(Partition partition, int slot, boolean fresh) {
+    long mark = mark(partition, slot);
+    long clean =
+        mark & ~(PeerMarks.DIRTY | PeerMarks.INTRODUCED | PeerMarks.REFUSAL | PeerMarks.IN_FLIGHT);
+    boolean perhaps = PeerMarks.isKnown(mark, peer.sync());
+    setMark(
+        partition,
+        slot,
+        fresh ? PeerMarks.fresh(peer.sync()) : perhaps ? clean | PeerMarks.KNOWN : clean);
+  }
+
+  /** The record came from this peer. */
+  public void received(Partition partition, int slot) {
+    long mark = mark(partition, slot);
+    if (!PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
+      setMark(partition, slot, PeerMarks.withSync(mark, peer.sync()) | PeerMarks.KNOWN);
+    }
+  }
+
+  /** Owes the whole record, whatever the peer has of it. */
+  public void oweWhole(Partition partition, int slot, long dueNs) {
+    long mark = mark(partition, slot);
+    setMark(partition, slot, mark & ~PeerMarks.REFUSAL | ColumnGroup.KEY);
+    dueBy(partition.number(), dueNs);
+  }
+
+  /** Nothing of this record is owed any longer: its group has another holder. */
+  public void forgetDebt(Partition partition, int slot) {
+    setMark(partition, slot, mark(partition, slot) & ~PeerMarks.DIRTY);
+  }
+
+  /** The peer owes an answer about this record: it is dirty or in flight towards it. */
+  public boolean isUnsettled(Partition partition, int slot) {
+    long mark = mark(partition, slot);
+    return PeerMarks.isDirty(mark) || PeerMarks.isInFlight(mark);
+  }
+
+  /** The tombstone need not wait for this peer. */
+  boolean isForgettable(Partition partition, int slot) {
+    long mark = mark(partition, slot);
+    return !peer.isRemembered()
+        || !PeerMarks.isDirty(mark)
+            && (PeerMarks.isRefused(mark) || !PeerMarks.isKnown(mark, peer.sync()));
+  }
+
+  private void setPending(int partition) {
+    int word = partition / 64;
+    long bit = 1L << partition;
+    long before = pending.get(word);
+    while (!pending.compareAndSet(word, before, before | bit)) {
+      before = pending.get(word);
+    }
+  }
+
+  private void clearPending(int partition) {
+    int word = partition / 64;
+    long bit = 1L << partition;
+    long before = pending.get(word);
+    while (!pending.compareAndSet(word, before, before & ~bit)) {
+      before = pending.get(word);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.understudy.model;
+
+/**
+ * A member of a cluster, by its number.
+ *
+ * @param value 1 to 65535, unique in the cluster
+ */
+public record NodeId(int value) implements Comparable<NodeId> {
+  public NodeId {
+    if (value < 1 || value > 0xFFFF) {
+      throw new IllegalArgumentException("node id " + value + " is outside 1..65535");
+    }
+  }
+
+  @Override
+  public int compareTo(NodeId other) {
+    return Integer.compare(value, other.value);
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toString(value);
+  }
+}

@@ -1,0 +1,66 @@
+package io.understudy.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A {@link StableStore} in one file: written beside it, forced to disk, then moved over it, so that a crash leaves the
+ * old record or the new one.
+ */
+public final class FileStore implements StableStore {
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final Path file;
+
+  public FileStore(Path file) {
+    this.file = file.toAbsolutePath();
+  }
+
+  @Override
+  public byte[] load() {
+    try {
+      if (!Files.exists(file)) {
+        return new byte[0];
+      }
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new IOException(
+            "store " + file + " has " + size + " bytes, more than the limit of " + MAX_BYTES);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void save(byte[] record) {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              beside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer bytes = ByteBuffer.wrap(record);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+        directory.force(true); // the move itself must survive too
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

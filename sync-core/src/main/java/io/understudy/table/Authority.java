@@ -1,0 +1,18 @@
+package io.understudy.table;
+
+/**
+ * What this member may do now, for the tables. Thread: any; a read of volatile state.
+ */
+public interface Authority {
+  /** The member holds this group. */
+  boolean holds(int group);
+
+  /** The number of the group's present term. */
+  long termNumber(int group);
+
+  /** Starts the member's next generation, above all it has seen; 0: its stored bound is used up, try again. */
+  long nextGeneration();
+
+  /** This member's number, the creator of the generations it starts. */
+  int nodeId();
+}

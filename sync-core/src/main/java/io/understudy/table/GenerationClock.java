@@ -1,0 +1,69 @@
+package io.understudy.table;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * The Lamport clock of generations: above everything this member has started or seen, also in former lives.
+ *
+ * <p>An upper bound is stored ahead in blocks of 2^32; a life starts at the stored bound, so that no generation is given
+ * twice even if the process dies without a word.
+ *
+ * <p>Thread: {@link #next} from any; {@link #observe} and {@link #extend} from the duty cycle, which alone stores.
+ */
+public final class GenerationClock {
+  static final long BLOCK = 1L << 32;
+
+  private final LongConsumer store;
+  private final AtomicLong last;
+  private volatile long bound;
+
+  /**
+   * Starts above the bound of the former life.
+   *
+   * @param storedBound 0 in the first life
+   * @param store keeps a new bound safely before it returns
+   */
+  public GenerationClock(long storedBound, LongConsumer store) {
+    this.store = store;
+    last = new AtomicLong(storedBound);
+    bound = storedBound;
+  }
+
+  /** The next generation, or 0 if the stored bound is used up and the duty cycle has not moved it yet. */
+  public long next() {
+    long generation = last.incrementAndGet();
+    if (generation > bound) {
+      last.decrementAndGet();
+      return 0;
+    }
+    return generation;
+  }
+
+  /** Another member is this far. */
+  public void observe(long generation) {
+    if (generation > last.get()) {
+      if (generation > bound - BLOCK / 2) {
+        moveBound(generation);
+      }
+      last.accumulateAndGet(generation, Math::max);
+    }
+  }
+
+  /** Keeps at least half a block ahead. */
+  public void extend() {
+    if (last.get() > bound - BLOCK / 2) {
+      moveBound(last.get());
+    }
+  }
+
+  public long last() {
+    return last.get();
+  }
+
+  private void moveBound(long above) {
+    long moved = above + BLOCK;
+    store.accept(moved);
+    bound = moved;
+  }
+}

@@ -1,0 +1,168 @@
+package io.understudy.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * From a 32-bit hash to the references stored under it: open addressing, linear probing, removal by shifting back.
+ *
+ * <p>Shape: one long for each place, hash (high 32 bits) and reference + 1 (low 32 bits), 0 = empty. At most half full
+ * for the capacity it was made for, so chains stay short and no markers are left behind by removals.
+ *
+ * <p>Thread: {@link #insert} and {@link #remove} under one lock; {@link #next} from any thread without it. A reader that
+ * found nothing must compare {@link #stamp()} from before and after: a removal may have moved an entry past it.
+ */
+final class HashIndex {
+  static final int NONE = -1;
+
+  /** A chain this long means the table is full or someone knows the hash key. */
+  private static final int MAX_PROBE = 256;
+
+  private static final VarHandle STAMP;
+
+  static {
+    try {
+      STAMP = MethodHandles.lookup().findVarHandle(HashIndex.class, "stamp", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private long[] places;
+  private int size;
+
+  @SuppressWarnings("unused") // by STAMP
+  private int stamp;
+
+  HashIndex(int capacity) {
+    places = new long[Math.max(16, Integer.highestOneBit(Math.max(1, capacity - 1)) << 2)];
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Even while nothing is being moved. */
+  int stamp() {
+    return (int) STAMP.getAcquire(this);
+  }
+
+  /** The present places; a reader keeps using the array it started with. */
+  long[] places() {
+    return places;
+  }
+
+  /** Where the search for this hash starts. */
+  static int first(long[] places, int hash) {
+    return hash & (places.length - 1);
+  }
+
+  /**
+   * The next place at or after {@code place} that holds this hash, or {@link #NONE} at the end of the chain.
+   *
+   * @param place from {@link #first}, or the place after the last answer
+   */
+  static int next(long[] places, int hash, int place) {
+    int mask = places.length - 1;
+    for (int i = 0; i <= MAX_PROBE; i++) {
+      int at = (place + i) & mask;
+      long entry = places[at];
+      if (entry == 0) {
+        return NONE;
+      }
+      if ((int) (entry >>> 32) == hash) {
+        return at;
+      }
+    }
+    return NONE;
+  }
+
+  static int reference(long[] places, int place) {
+    return (int) places[place] - 1;
+  }
+
+  /** Under the lock. Answers false when the chain is too long. */
+  boolean insert(int hash, int reference) {
+    int mask = places.length - 1;
+    for (int i = 0; i < MAX_PROBE; i++) {
+      int at = (hash + i) & mask;
+      if (places[at] == 0) {
+        begin();
+        places[at] = ((long) hash << 32) | (reference + 1 & 0xFFFFFFFFL);
+        end();
+        size++;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Under the lock. Doubles the places; readers of the old array find what it held. */
+  void grow() {
+    long[] old = places;
+    long[] larger = new long[old.length * 2];
+    int mask = larger.length - 1;
+    for (long entry : old) {
+      if (entry != 0) {
+        int at = (int) (entry >>> 32) & mask;
+        while (larger[at] != 0) {
+          at = (at + 1) & mask;
+        }
+        larger[at] = entry;
+      }
+    }
+    begin();
+    places = larger;
+    end();
+  }
+
+  boolean isHalfFull() {
+    return size * 2 >= places.length;
+  }
+
+  /** Under the lock. Answers false if this pair is not there. */
+  boolean remove(int hash, int reference) {
+    int mask = places.length - 1;
+    long wanted = ((long) hash << 32) | (reference + 1 & 0xFFFFFFFFL);
+    int at = hash & mask;
+    for (int i = 0; places[at] != wanted; i++) {
+      if (places[at] == 0 || i > MAX_PROBE) {
+        return false;
+      }
+      at = (at + 1) & mask;
+    }
+    begin();
+    shiftBack(at, mask);
+    end();
+    size--;
+    return true;
+  }
+
+  private void shiftBack(int hole, int mask) {
+    int at = hole;
+    while (true) {
+      at = (at + 1) & mask;
+      long entry = places[at];
+      if (entry == 0) {
+        places[hole] = 0;
+        return;
+      }
+      int home = (int) (entry >>> 32) & mask;
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
+        places[hole] =
+            entry; // copied first, blanked later: a reader may see it twice, not never, but for the
+        // stamp
+        hole = at;
+      }
+    }
+  }
+
+  private void begin() {
+    STAMP.setOpaque(this, (int) STAMP.getOpaque(this) + 1);
+    VarHandle.storeStoreFence();
+  }
+
+  private void end() {
+    STAMP.setRelease(this, (int) STAMP.getOpaque(this) + 1);
+  }
+}

@@ -1,0 +1,287 @@
+package io.understudy.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One of a table's 256 parts: rows in slabs, their index, and beside them the marks that tell what each peer is owed.
+ *
+ * <p>Shape: slabs of {@value #SLAB_ROWS} rows. A slot is a row's number; rows never move. Beside each slab, for each peer
+ * slot, {@value #SLAB_ROWS} marks and four words of dirty bits; and four words each of touched and dead bits.
+ *
+ * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
+ *
+ * <p>Errors: {@link #claim} answers {@link #NONE} when the partition is full.
+ */
+public final class Partition {
+  public static final int NONE = -1;
+  public static final int SLAB_ROWS = 256;
+
+  /** Words of bits for one slab. */
+  public static final int BIT_WORDS = SLAB_ROWS / 64;
+
+  static final int SLAB_SHIFT = 8;
+
+  /** Slabs are claimed ahead when fewer rows than this are free. */
+  private static final int CLAIM_AHEAD_ROWS = 64;
+
+  private static final int SPINS = 100;
+  private static final int YIELDS = 100;
+  private static final long PARK_NS = 50_000;
+
+  private static final VarHandle LOCK;
+
+  static {
+    try {
+      LOCK = MethodHandles.lookup().findVarHandle(Partition.class, "lock", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int number;
+  private final TableSpec spec;
+  private final int rowWords;
+  private final long[][] slabs;
+  private final long[][][] marks;
+  private final long[][] bits;
+  private final HashIndex index;
+  private final int limit;
+  private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS];
+
+  @SuppressWarnings("unused") // by LOCK
+  private int lock;
+
+  private int slabCount;
+  private int highWater;
+  private int freeHead = NONE;
+  private int freeCount;
+  private int liveCount;
+  private int deadCount;
+
+  Partition(int number, TableSpec spec) {
+    this.number = number;
+    this.spec = spec;
+    rowWords = spec.rowWords();
+    limit = spec.partitionCapacity();
+    int maxSlabs = (limit + SLAB_ROWS - 1) >>> SLAB_SHIFT;
+    slabs = new long[maxSlabs][];
+    marks = new long[spec.peerSlots()][maxSlabs][];
+    bits = new long[maxSlabs][];
+    index = new HashIndex(limit);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** Bounded spinning, then yielding, then short sleeps: the holder may have lost its processor. */
+  public void lock() {
+    int tries = 0;
+    while (!LOCK.compareAndSet(this, 0, 1)) {
+      tries++;
+      if (tries < SPINS) {
+        Thread.onSpinWait();
+      } else if (tries < SPINS + YIELDS) {
+        Thread.yield();
+      } else {
+        LockSupport.parkNanos(PARK_NS);
+      }
+    }
+  }
+
+  public void unlock() {
+    LOCK.setRelease(this, 0);
+  }
+
+  HashIndex index() {
+    return index;
+  }
+
+  /** Room for the hashes of one row, for whoever holds the lock. */
+  long[] scratch(int which) {
+    return scratch[which];
+  }
+
+  /** The slab that holds this slot's row. */
+  public long[] slab(int slot) {
+    return slabs[slot >>> SLAB_SHIFT];
+  }
+
+  /** Where this slot's row begins in its slab. */
+  public int row(int slot) {
+    return (slot & (SLAB_ROWS - 1)) * rowWords;
+  }
+
+  /** For a reader without the lock: null while the slab is not there. */
+  long[] slabOrNull(int slot) {
+    int slab = slot >>> SLAB_SHIFT;
+    return slab < slabs.length ? slabs[slab] : null;
+  }
+
+  /** Marks of a peer slot for the slab: {@value #SLAB_ROWS} marks, then {@link #BIT_WORDS} words of dirty bits. */
+  public long[] marks(int peerSlot, int slab) {
+    return marks[peerSlot][slab];
+  }
+
+  public int peerSlots() {
+    return marks.length;
+  }
+
+  public int slabCount() {
+    return slabCount;
+  }
+
+  /** One more than the highest slot ever used. */
+  public int highWater() {
+    return highWater;
+  }
+
+  public int liveCount() {
+    return liveCount;
+  }
+
+  /** Tombstones. */
+  public int deadCount() {
+    return deadCount;
+  }
+
+  public int limit() {
+    return limit;
+  }
+
+  public boolean isUsed(int slot) {
+    return slot >= 0 && slot < highWater && Row.state(slab(slot), row(slot)) != Row.FREE;
+  }
+
+  /** The used slot with this key, live or dead, or {@link #NONE}. */
+  int find(long[] words, int keyAt, int hash) {
+    long[] places = index.places();
+    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
+    while (place != HashIndex.NONE) {
+      int slot = HashIndex.reference(places, place);
+      if (hasKey(slot, words, keyAt)) {
+        return slot;
+      }
+      place = HashIndex.next(places, hash, place + 1);
+    }
+    return NONE;
+  }
+
+  boolean hasKey(int slot, long[] words, int keyAt) {
+    long[] slab = slab(slot);
+    int key = row(slot) + Row.PAYLOAD;
+    for (int i = 0; i < spec.keyWords(); i++) {
+      if (slab[key + i] != words[keyAt + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
+  int claim(int hash) {
+    int slot = freeHead;
+    if (slot == NONE) {
+      if (highWater >= limit || !index.insert(hash, highWater)) {
+        return NONE;
+      }
+      slot = highWater;
+      if (slot >>> SLAB_SHIFT == slabCount) {
+        claimSlab();
+      }
+      highWater++;
+      return slot;
+    }
+    if (!index.insert(hash, slot)) {
+      return NONE;
+    }
+    freeHead = (int) slab(slot)[row(slot) + Row.GENERATION] - 1;
+    freeCount--;
+    return slot;
+  }
+
+  /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
+  boolean claimAhead() {
+    if (slabCount == slabs.length
+        || slabCount * SLAB_ROWS - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
+      return false;
+    }
+    claimSlab();
+    return true;
+  }
+
+  private void claimSlab() {
+    for (long[][] peer : marks) {
+      peer[slabCount] = new long[SLAB_ROWS + BIT_WORDS];
+    }
+    bits[slabCount] = new long[2 * BIT_WORDS];
+    long[] slab = new long[SLAB_ROWS * rowWords];
+    VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
+    slabs[slabCount] = slab;
+    slabCount++;
+  }
+
+  /** Takes the row out of the index and puts its slot on the free list. */
+  void release(int slot, int hash) {
+    boolean removed = index.remove(hash, slot);
+    assert removed : "slot " + slot + " of partition " + number + " is not in the index";
+    setState(slot, Row.FREE);
+    long[] slab = slab(slot);
+    slab[row(slot) + Row.GENERATION] = freeHead + 1;
+    freeHead = slot;
+    freeCount++;
+  }
+
+  /** Changes the row's state and keeps the counts and the dead bits. */
+  void setState(int slot, int state) {
+    long[] slab = slab(slot);
+    int row = row(slot);
+    int before = Row.state(slab, row);
+    if (before == state) {
+      return;
+    }
+    liveCount += (state == Row.LIVE ? 1 : 0) - (before == Row.LIVE ? 1 : 0);
+    deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
+    long bit = 1L << (slot & 63);
+    int word = BIT_WORDS + (slot >>> 6 & BIT_WORDS - 1);
+    long[] slabBits = bits[slot >>> SLAB_SHIFT];
+    slabBits[word] = state == Row.DEAD ? slabBits[word] | bit : slabBits[word] & ~bit;
+    Row.beginWrite(slab, row);
+    slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
+    Row.endWrite(slab, row);
+  }
+
+  /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
+  public int nextDead(int slot) {
+    for (int at = slot; at < highWater; ) {
+      long word = bits[at >>> SLAB_SHIFT][BIT_WORDS + (at >>> 6 & BIT_WORDS - 1)] >>> at;
+      if (word != 0) {
+        return at + Long.numberOfTrailingZeros(word);
+      }
+      at = (at | 63) + 1;
+    }
+    return NONE;
+  }
+
+  /** Without the lock: the entry saw traffic. */
+  void setTouched(int slot) {
+    long[] slabBits = bits[slot >>> SLAB_SHIFT];
+    int word = slot >>> 6 & BIT_WORDS - 1;
+    long bit = 1L << (slot & 63);
+    if (((long) Row.WORD.getOpaque(slabBits, word) & bit) == 0) {
+      Row.WORD.getAndBitwiseOr(slabBits, word, bit);
+    }
+  }
+
+  /** Takes the touched bits of 64 slots, from {@code firstSlot} (a multiple of 64). */
+  public long takeTouched(int firstSlot) {
+    long[] slabBits = bits[firstSlot >>> SLAB_SHIFT];
+    int word = firstSlot >>> 6 & BIT_WORDS - 1;
+    if ((long) Row.WORD.getOpaque(slabBits, word) == 0) {
+      return 0;
+    }
+    return (long) Row.WORD.getAndSet(slabBits, word, 0L);
+  }
+}

@@ -1,0 +1,17 @@
+package io.understudy.table;
+
+/** What became of a change; the packet goes on in every case. */
+public enum PublishResult {
+  /** Written, and owed to the peers. */
+  QUEUED,
+  /** Written; the peers were already owed an update of this entry, which will carry this change too. */
+  ABSORBED,
+  /** Written here, and nothing is owed: it changed nothing, or the entry is kept back from backup. */
+  STORED,
+  /** Not written: no room; counted. */
+  TABLE_FULL,
+  /** Not written: the entry's group is held by another member, and only the holder creates and ends. */
+  NOT_HOLDER,
+  /** Not written: no such entry. */
+  NO_ENTRY
+}

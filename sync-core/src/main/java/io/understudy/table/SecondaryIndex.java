@@ -1,0 +1,60 @@
+package io.understudy.table;
+
+/**
+ * From further hashes of an entry (its reply tuple, its SCTP tags) to the partition and slot it lies in.
+ *
+ * <p>Shape: 256 segments by the top bits of the hash, each with its own lock and a {@link HashIndex} that doubles when half
+ * full, so that tables without such entries pay nothing.
+ *
+ * <p>Thread: changes by whoever holds the lock of the entry's partition, then the segment's: always in this order. Look-ups
+ * from any thread without a lock; a reference is only a hint, and the row it names must be compared with what was sought.
+ */
+public final class SecondaryIndex {
+  /** An entry has at most this many further hashes. */
+  public static final int MAX_KEYS = 4;
+
+  public static final int NONE = -1;
+
+  private static final int SEGMENTS = 256;
+  private static final int INITIAL = 8;
+  private static final int SLOT_BITS = 20;
+
+  private final HashIndex[] segments = new HashIndex[SEGMENTS];
+
+  SecondaryIndex() {
+    for (int i = 0; i < SEGMENTS; i++) {
+      segments[i] = new HashIndex(INITIAL);
+    }
+  }
+
+  static int partition(int reference) {
+    return reference >>> SLOT_BITS;
+  }
+
+  static int slot(int reference) {
+    return reference & (1 << SLOT_BITS) - 1;
+  }
+
+  void add(long hash, int partition, int slot) {
+    HashIndex segment = segment(hash);
+    synchronized (segment) {
+      if (segment.isHalfFull()) {
+        segment.grow();
+      }
+      while (!segment.insert((int) hash, partition << SLOT_BITS | slot)) {
+        segment.grow(); // a chain of equal hashes would not shrink, but these are keyed
+      }
+    }
+  }
+
+  void remove(long hash, int partition, int slot) {
+    HashIndex segment = segment(hash);
+    synchronized (segment) {
+      segment.remove((int) hash, partition << SLOT_BITS | slot);
+    }
+  }
+
+  HashIndex segment(long hash) {
+    return segments[(int) (hash >>> 56)];
+  }
+}

@@ -1,0 +1,324 @@
+package io.understudy.table;
+
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
+
+/**
+ * What can be done to one row: begin a generation, merge into it, end it, free it, copy it out.
+ *
+ * <p>Records are staged ones: see {@link RecordSchema} for their first words and {@link Row} for the rest. Every method
+ * keeps the secondary index in step.
+ *
+ * <p>Thread: the caller holds the partition's lock. Allocates nothing.
+ */
+public final class TableRows {
+  private final HotTable table;
+  private final TableSpec spec;
+  private final RecordRules rules;
+  private final int versionAt;
+  private final int handleAt;
+  private final int sharesAt;
+  private final int yourSharesAt;
+  private final int copyWords;
+
+  TableRows(HotTable table, TableSpec spec) {
+    this.table = table;
+    this.spec = spec;
+    rules = spec.rules();
+    versionAt = Row.PAYLOAD + spec.payloadWords();
+    handleAt = versionAt + 1;
+    sharesAt = handleAt + 1;
+    yourSharesAt = Row.PAYLOAD + spec.payloadWords();
+    copyWords = Row.PAYLOAD + spec.payloadWords() - Row.GENERATION;
+  }
+
+  /**
+   * Begins a generation on the record's key: in the slot given (a live entry's or a tombstone's), or in a fresh one.
+   *
+   * @param slot the used slot with this key, or {@link Partition#NONE}
+   * @param version term number (high 32) and version (low 32) of the holder's values
+   * @return the slot, or {@link Partition#NONE}: no room
+   */
+  public int begin(
+      Partition partition,
+      int slot,
+      long hash,
+      long[] record,
+      int at,
+      long meta,
+      long version,
+      long nowNs) {
+    int target = slot;
+    boolean fresh = slot == Partition.NONE;
+    if (fresh) {
+      target = partition.claim((int) hash);
+      if (target == Partition.NONE) {
+        return Partition.NONE;
+      }
+    } else if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+      unlinkSecondary(partition, slot);
+    }
+    long[] slab = partition.slab(target);
+    int row = partition.row(target);
+    Row.beginWrite(slab, row);
+    long stamp = slab[row];
+    slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL); // the slot's next incarnation
+    slab[row + Row.META] = meta & ~3L | slab[row + Row.META] & 3;
+    System.arraycopy(record, at + Row.GENERATION, slab, row + Row.GENERATION, copyWords);
+    slab[row + Row.TIMES] = Row.fromAges(record[at + Row.TIMES], nowNs);
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      slab[row + Row.COUNTERS + i] = 0;
+    }
+    slab[row + versionAt] = version;
+    slab[row + handleAt] = 0;
+    for (int i = 0; i < Row.COUNTER_WORDS * spec.peerSlots(); i++) {
+      slab[row + sharesAt + i] = 0;
+    }
+    Row.endWrite(slab, row);
+    partition.setState(target, Row.LIVE);
+    linkSecondary(partition, target);
+    table.sink().onNewSlot(table, partition, target, fresh);
+    return target;
+  }
+
+  /** The meta word for {@link #begin}. */
+  public static long meta(int exclusion, int group, int creator) {
+    return Row.meta(Row.LIVE, exclusion, group, creator);
+  }
+
+  /** Accumulates facts. Answers the groups that changed. */
+  public int mergeFacts(Partition partition, int slot, long[] record, int at) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    long before = secondaryBefore(partition, slot);
+    Row.beginWrite(slab, row);
+    int changed = rules.mergeFacts(slab, row, record, at);
+    Row.endWrite(slab, row);
+    secondaryAfter(partition, slot, before);
+    return changed;
+  }
+
+  /** Replaces the holder's values named by {@code groups}. Answers the groups whose values differed. */
+  public int replaceHolderValues(
+      Partition partition, int slot, long[] record, int at, int groups, long version) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    long before = secondaryBefore(partition, slot);
+    Row.beginWrite(slab, row);
+    int changed = rules.replaceHolderValues(slab, row, record, at, groups);
+    slab[row + versionAt] = version;
+    Row.endWrite(slab, row);
+    secondaryAfter(partition, slot, before);
+    return changed;
+  }
+
+  /** Changes group, exclusion and creator; the payload stays. */
+  public void rewriteMeta(Partition partition, int slot, int exclusion, int group, int creator) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    Row.beginWrite(slab, row);
+    slab[row + Row.META] = Row.meta(Row.state(slab, row), exclusion, group, creator);
+    Row.endWrite(slab, row);
+  }
+
+  /** The same session under another generation: a new slot incarnation, nothing else changes. */
+  public void renew(Partition partition, int slot, long generation, int creator, int group) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    Row.beginWrite(slab, row);
+    long stamp = slab[row];
+    slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL);
+    slab[row + Row.META] = Row.meta(Row.state(slab, row), Row.exclusion(slab, row), group, creator);
+    slab[row + Row.GENERATION] = generation;
+    slab[row + handleAt] = 0;
+    Row.endWrite(slab, row);
+  }
+
+  /** The entry saw traffic. */
+  public void seen(Partition partition, int slot, long nowNs) {
+    long[] slab = partition.slab(slot);
+    int at = partition.row(slot) + Row.TIMES;
+    Row.WORD.setOpaque(slab, at, Row.withLastSeen(slab[at], nowNs));
+  }
+
+  /** Takes the later of two last-seen times; the record has ages. */
+  public void mergeTimes(Partition partition, int slot, long[] record, int at, long nowNs) {
+    long[] slab = partition.slab(slot);
+    int word = partition.row(slot) + Row.TIMES;
+    long theirs = Row.fromAges(record[at + Row.TIMES], nowNs);
+    if ((int) (theirs >>> 32) - (int) (slab[word] >>> 32) > 0) {
+      Row.WORD.setOpaque(slab, word, theirs & ~0xFFFFFFFFL | slab[word] & 0xFFFFFFFFL);
+    }
+  }
+
+  /** The peer's share of the counters, and its hints; absolute numbers, which only rise within a generation. */
+  public void mergeShare(Partition partition, int slot, int peerSlot, long[] record, int at) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    int share = row + sharesAt + peerSlot * Row.COUNTER_WORDS;
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      slab[share + i] = Math.max(slab[share + i], record[at + Row.COUNTERS + i]);
+    }
+    slab[row + Row.HINTS] = record[at + Row.HINTS];
+  }
+
+  /** This member's own share as a peer remembers it: a member that restarted goes on from there (protocol, rule 17). */
+  public void mergeOwnShare(Partition partition, int slot, long[] record, int at) {
+    long[] slab = partition.slab(slot);
+    int own = partition.row(slot) + Row.COUNTERS;
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      long missing = record[at + yourSharesAt + i] - slab[own + i];
+      if (missing > 0) {
+        Row.add(slab, own + i, missing);
+      }
+    }
+  }
+
+  /** Adds the record's own share to this member's. */
+  void addCounters(Partition partition, int slot, long[] record, int at) {
+    long[] slab = partition.slab(slot);
+    int own = partition.row(slot) + Row.COUNTERS;
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      if (record[at + Row.COUNTERS + i] != 0) {
+        Row.add(slab, own + i, record[at + Row.COUNTERS + i]);
+      }
+    }
+  }
+
+  /** The entry ends; its tombstone stays until {@link #free}. */
+  public void end(Partition partition, int slot) {
+    unlinkSecondary(partition, slot);
+    partition.setState(slot, Row.DEAD);
+  }
+
+  /** The slot becomes free. */
+  public void free(Partition partition, int slot) {
+    if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+      unlinkSecondary(partition, slot);
+    }
+    long hash = table.hash(partition.slab(slot), partition.row(slot) + Row.PAYLOAD);
+    partition.release(slot, (int) hash);
+  }
+
+  public long version(Partition partition, int slot) {
+    return partition.slab(slot)[partition.row(slot) + versionAt];
+  }
+
+  public void setVersion(Partition partition, int slot, long version) {
+    partition.slab(slot)[partition.row(slot) + versionAt] = version;
+  }
+
+  /** Slot (high 32) and incarnation (low 32) at the holder, 0: none. */
+  public long holderHandle(Partition partition, int slot) {
+    return partition.slab(slot)[partition.row(slot) + handleAt];
+  }
+
+  public void setHolderHandle(Partition partition, int slot, long handle) {
+    partition.slab(slot)[partition.row(slot) + handleAt] = handle;
+  }
+
+  /**
+   * Copies a row out as a record with ages.
+   *
+   * @param peerSlot whose share goes into the record's last words; -1: nobody's
+   */
+  public void stage(
+      Partition partition, int slot, long[] record, int at, int groups, int peerSlot, long nowNs) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    System.arraycopy(slab, row + Row.GENERATION, record, at + Row.GENERATION, copyWords);
+    record[at + RecordSchema.HANDLE] =
+        (long) slot << 32 | Row.slotIncarnation(slab, row) & 0xFFFFFFFFL;
+    record[at + RecordSchema.HEAD] =
+        slab[row + versionAt] << 32 | (long) Row.creator(slab, row) << 16 | groups;
+    record[at + Row.TIMES] = Row.ages(record[at + Row.TIMES], nowNs);
+    if ((groups & ColumnGroup.YOUR_USAGE) != 0) {
+      System.arraycopy(
+          slab,
+          row + sharesAt + peerSlot * Row.COUNTER_WORDS,
+          record,
+          at + yourSharesAt,
+          Row.COUNTER_WORDS);
+    }
+  }
+
+  /** The groups an introduction carries: what the row holds, and the counters where there are any. */
+  public int introductionGroups(Partition partition, int slot, int peerSlot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    int groups =
+        ColumnGroup.KEY | ColumnGroup.FACTS | ColumnGroup.HOLDER | rules.wholeGroups(slab, row);
+    if (anyNonZero(slab, row + Row.COUNTERS)) {
+      groups |= ColumnGroup.USAGE;
+    }
+    if (anyNonZero(slab, row + sharesAt + peerSlot * Row.COUNTER_WORDS)) {
+      groups |= ColumnGroup.YOUR_USAGE;
+    }
+    return groups;
+  }
+
+  /** This member's and all peers' shares of one counter together. */
+  long total(long[] rowWords, int row, int counter) {
+    long sum = rowWords[row + Row.COUNTERS + counter];
+    for (int peer = 0; peer < spec.peerSlots(); peer++) {
+      sum += rowWords[row + sharesAt + peer * Row.COUNTER_WORDS + counter];
+    }
+    return sum;
+  }
+
+  /** A peer's share of one counter. */
+  public long share(Partition partition, int slot, int peerSlot, int counter) {
+    return partition
+        .slab(slot)[partition.row(slot) + sharesAt + peerSlot * Row.COUNTER_WORDS + counter];
+  }
+
+  private static boolean anyNonZero(long[] words, int from) {
+    return (words[from] | words[from + 1] | words[from + 2] | words[from + 3]) != 0;
+  }
+
+  private void linkSecondary(Partition partition, int slot) {
+    long[] hashes = partition.scratch(0);
+    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
+    for (int i = 0; i < count; i++) {
+      table.secondary().add(hashes[i], partition.number(), slot);
+    }
+  }
+
+  private void unlinkSecondary(Partition partition, int slot) {
+    long[] hashes = partition.scratch(0);
+    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
+    for (int i = 0; i < count; i++) {
+      table.secondary().remove(hashes[i], partition.number(), slot);
+    }
+  }
+
+  private long secondaryBefore(Partition partition, int slot) {
+    long[] before = partition.scratch(0);
+    return rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), before);
+  }
+
+  private void secondaryAfter(Partition partition, int slot, long countBefore) {
+    long[] before = partition.scratch(0);
+    long[] after = partition.scratch(1);
+    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), after);
+    for (int i = 0; i < countBefore; i++) {
+      if (!contains(after, count, before[i])) {
+        table.secondary().remove(before[i], partition.number(), slot);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      if (!contains(before, (int) countBefore, after[i])) {
+        table.secondary().add(after[i], partition.number(), slot);
+      }
+    }
+  }
+
+  private static boolean contains(long[] hashes, int count, long hash) {
+    for (int i = 0; i < count; i++) {
+      if (hashes[i] == hash) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

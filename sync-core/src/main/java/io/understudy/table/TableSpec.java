@@ -1,0 +1,51 @@
+package io.understudy.table;
+
+import io.understudy.wire.RecordSchema;
+
+/**
+ * Declares a hot table.
+ *
+ * @param schema the columns of its records
+ * @param keyWords words of the key, at the beginning of the payload
+ * @param payloadWords words of the payload
+ * @param rules what its payload means
+ * @param capacity entries it is made for, 1,024 to 64,000,000; a partition may hold a little more than its part
+ * @param peerSlots how many peers it is backed up to at most, 1 to 7
+ */
+public record TableSpec(
+    RecordSchema schema,
+    int keyWords,
+    int payloadWords,
+    RecordRules rules,
+    int capacity,
+    int peerSlots) {
+  public TableSpec {
+    if (capacity < 1_024 || capacity > 64_000_000) {
+      throw new IllegalArgumentException(
+          "table " + schema.name() + ": capacity " + capacity + " is outside 1024..64000000");
+    }
+    if (peerSlots < 1 || peerSlots > 7) {
+      throw new IllegalArgumentException(
+          "table " + schema.name() + ": peerSlots " + peerSlots + " is outside 1..7");
+    }
+  }
+
+  /** Words of a row in a slab. */
+  public int rowWords() {
+    return Row.PAYLOAD + payloadWords + Row.AFTER_PAYLOAD + Row.COUNTER_WORDS * peerSlots;
+  }
+
+  /** Entries one partition may hold: its part and six standard deviations of an even spread. */
+  public int partitionCapacity() {
+    double part = (double) capacity / HotTable.PARTITIONS;
+    return (int) Math.ceil(part + 6 * Math.sqrt(part)) + 8;
+  }
+
+  public int number() {
+    return schema.table();
+  }
+
+  public String name() {
+    return schema.name();
+  }
+}

@@ -1,0 +1,37 @@
+package io.understudy.transport;
+
+/**
+ * One connection to a peer, as a transport provides it. A *link* (an address pair) has two of them: one for heartbeats
+ * and one for data.
+ *
+ * <p>Thread: the duty cycle's, for every method.
+ */
+public interface Link {
+  /** Number of the address pair, from 0 in the order of configuration. */
+  int index();
+
+  LinkKind kind();
+
+  /** Names this connection in logs and is unique in this process. */
+  long id();
+
+  /** The member at the other end if this side dialled it, otherwise 0: then only HELLO tells. */
+  int dialledNode();
+
+  /**
+   * Queues one whole frame for sending, without its length prefix; the bytes are copied before the call returns.
+   *
+   * @param length 1 to 65536
+   */
+  SendResult send(byte[] frame, int offset, int length);
+
+  /**
+   * Closes after everything that has already arrived was delivered: frames that the peer sent and that reached this
+   * machine still come by {@link LinkListener#onFrame}, then {@link LinkListener#onClosed} follows. Nothing more can be
+   * sent.
+   */
+  void finish();
+
+  /** Closes at once; what was not delivered is lost. {@link LinkListener#onClosed} follows with {@link CloseCause#LOCAL}. */
+  void close();
+}

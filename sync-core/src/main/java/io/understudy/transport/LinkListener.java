@@ -1,0 +1,29 @@
+package io.understudy.transport;
+
+/**
+ * What a transport tells a node.
+ *
+ * <p>Thread: every method is called on the duty cycle's thread, never from within {@link Link} or {@link Transport}
+ * calls of the node (a close is reported after the call that caused it returned).
+ */
+public interface LinkListener {
+  /** A connection is established in both directions; nothing was sent on it yet. */
+  void onOpened(Link link);
+
+  /**
+   * One whole frame arrived.
+   *
+   * @param frame holds the frame from {@code offset}, valid only during the call
+   */
+  void onFrame(Link link, byte[] frame, int offset, int length);
+
+  /** After {@link SendResult#FULL}: there is room again. */
+  void onWritable(Link link);
+
+  /**
+   * The connection ended; no call follows for it.
+   *
+   * @param detail one line for the log
+   */
+  void onClosed(Link link, CloseCause cause, String detail);
+}
