@@ -1,4 +1,7 @@
 /** The wire: schemas, framing and the record codec. */
 module io.understudy.proto {
   requires transitive com.google.protobuf;
+
+  exports io.understudy.proto.v1;
+  exports io.understudy.wire;
 }
