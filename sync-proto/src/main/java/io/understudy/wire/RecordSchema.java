@@ -26,6 +26,9 @@ public final class RecordSchema {
   /** Index of the generation counter's word. */
   public static final int GENERATION = 2;
 
+  /** The bits of the head's word that hold {@code present}. */
+  public static final int PRESENT_MASK = 0xFFFF;
+
   /** Words before the table's own. */
   public static final int HEADER_WORDS = 3;
 
@@ -34,6 +37,7 @@ public final class RecordSchema {
   private final int words;
   private final int columnsField;
   private final List<Column> columns;
+  private final ColumnPlan plan;
 
   /**
    * Describes a table's records.
@@ -63,20 +67,25 @@ public final class RecordSchema {
                 + (words - 1));
       }
     }
+    this.plan = ColumnPlan.ofTable(name, words, this.columns);
   }
 
+  /** The table's number on the wire. */
   public int table() {
     return table;
   }
 
+  /** The table's name. */
   public String name() {
     return name;
   }
 
+  /** Words of a staged record, header included. */
   public int words() {
     return words;
   }
 
+  /** Field number of the table's columns message in {@code Batch}. */
   public int columnsField() {
     return columnsField;
   }
@@ -84,5 +93,10 @@ public final class RecordSchema {
   /** The table's own columns, ascending by field number. */
   public List<Column> columns() {
     return columns;
+  }
+
+  /** The columns as the codec's loops see them. */
+  ColumnPlan plan() {
+    return plan;
   }
 }

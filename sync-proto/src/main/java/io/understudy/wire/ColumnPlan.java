@@ -1,0 +1,178 @@
+package io.understudy.wire;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Columns as arrays of primitives, ascending by field number: what the codec's loops look at instead of objects.
+ *
+ * <p>Shape: one element for each column in every array.
+ */
+final class ColumnPlan {
+  /** Positions of the columns of {@link #HEADER}; their field numbers follow each other from 9. */
+  static final int PRESENT = 0;
+
+  static final int SLOT = 1;
+
+  static final int GENERATION = 3;
+
+  /** Field number of the first column of {@link #HEADER}. */
+  static final int FIRST_HEADER_FIELD = 9;
+
+  /** Every value stands for itself. */
+  static final byte PLAIN = 0;
+
+  /** Each value is the difference to the one before, and at least 1 from the second on; never shortened. */
+  static final byte ASCENDING = 1;
+
+  /** Each value is the zigzag difference to the one before; never shortened. */
+  static final byte ZIGZAG = 2;
+
+  /** The columns that every batch has: fields 9 to 14 of {@code Batch}. */
+  static final ColumnPlan HEADER = header();
+
+  /** Bytes of a tag of a column, at most. */
+  private static final int TAG_BYTES = 5;
+
+  final String table;
+  final int size;
+  final String[] name;
+  final int[] field;
+  final int[] tag;
+  final int[] word;
+  final int[] shift;
+  final long[] mask;
+
+  /** The bit of {@code present} that a record with a value has; 0 where all have one. */
+  final int[] group;
+
+  /** Bytes of each value, 0 for varints. */
+  final byte[] width;
+
+  /** {@link #PLAIN}, {@link #ASCENDING} or {@link #ZIGZAG}. */
+  final byte[] difference;
+
+  private final int[] maxBytes;
+
+  ColumnPlan(String table, List<Column> unordered) {
+    List<Column> columns =
+        unordered.stream().sorted(Comparator.comparingInt(Column::field)).toList();
+    this.table = table;
+    size = columns.size();
+    name = new String[size];
+    field = new int[size];
+    tag = new int[size];
+    word = new int[size];
+    shift = new int[size];
+    mask = new long[size];
+    group = new int[size];
+    width = new byte[size];
+    difference = new byte[size];
+    maxBytes = new int[size];
+    for (int c = 0; c < size; c++) {
+      set(c, columns.get(c));
+    }
+  }
+
+  /** A plan for the columns of a table, after checking that they can be told apart. */
+  static ColumnPlan ofTable(String table, int words, List<Column> columns) {
+    ColumnPlan plan = new ColumnPlan(table, columns);
+    long[] used = new long[words];
+    for (int c = 0; c < plan.size; c++) {
+      long bits = plan.mask[c] << plan.shift[c];
+      if ((used[plan.word[c]] & bits) != 0) {
+        throw new IllegalArgumentException(
+            plan.describe(c) + " shares bits of word " + plan.word[c]);
+      }
+      used[plan.word[c]] |= bits;
+      if (c > 0 && plan.field[c] == plan.field[c - 1]) {
+        throw new IllegalArgumentException(
+            plan.describe(c) + " has the field number of another column");
+      }
+      if (Integer.bitCount(plan.group[c]) != 1 || plan.group[c] > RecordSchema.PRESENT_MASK) {
+        throw new IllegalArgumentException(
+            plan.describe(c) + " needs one group of 16, has " + plan.group[c]);
+      }
+    }
+    return plan;
+  }
+
+  /** The most bytes one record's values take if it carries these groups. */
+  int maxRecordBytes(int groups) {
+    int bytes = 0;
+    for (int c = 0; c < size; c++) {
+      if (group[c] == 0 || (group[c] & groups) != 0) {
+        bytes += maxBytes[c];
+      }
+    }
+    return bytes;
+  }
+
+  /** The most bytes the tags and lengths of all columns take. */
+  int maxOverheadBytes() {
+    return size * (TAG_BYTES + Varints.PADDED_BYTES);
+  }
+
+  /** The position of a field, or something negative. */
+  int find(int wanted) {
+    return Arrays.binarySearch(field, wanted);
+  }
+
+  /** A column's name for messages. */
+  String describe(int column) {
+    return table + "." + name[column];
+  }
+
+  private void set(int c, Column column) {
+    name[c] = column.name();
+    field[c] = column.field();
+    tag[c] = column.field() << 3 | WireInput.LENGTH_DELIMITED;
+    word[c] = column.word();
+    shift[c] = column.shift();
+    mask[c] = column.mask();
+    group[c] = column.group();
+    width[c] = widthOf(column.encoding());
+    maxBytes[c] = width[c] == 0 ? Varints.size(column.mask()) : width[c];
+    if (width[c] != 0 && column.bits() > 8 * width[c]) {
+      throw new IllegalArgumentException(
+          describe(c) + ": " + column.bits() + " bits do not fit " + column.encoding());
+    }
+    if (column.field() < 1 || column.field() > 0x1FFF_FFFF) {
+      throw new IllegalArgumentException(describe(c) + ": field number " + column.field());
+    }
+  }
+
+  private static byte widthOf(ColumnEncoding encoding) {
+    return switch (encoding) {
+      case VARINT -> 0;
+      case BYTES1 -> 1;
+      case BYTES2 -> 2;
+      case BYTES3 -> 3;
+      case FIXED32 -> 4;
+      case FIXED64 -> 8;
+    };
+  }
+
+  private static ColumnPlan header() {
+    int handle = RecordSchema.HANDLE;
+    int head = RecordSchema.HEAD;
+    ColumnPlan plan =
+        new ColumnPlan(
+            "batch",
+            List.of(
+                varint(9, "present", 0, head, 0, 16),
+                varint(10, "slot", 0, handle, 32, 32),
+                varint(11, "slot_incarnation", 0, handle, 0, 32),
+                varint(12, "generation", ColumnGroup.KEY, RecordSchema.GENERATION, 0, 64),
+                varint(13, "creator", ColumnGroup.KEY, head, 16, 16),
+                varint(14, "version", ColumnGroup.HOLDER, head, 32, 32)));
+    plan.difference[SLOT] = ASCENDING;
+    plan.difference[GENERATION] = ZIGZAG;
+    return plan;
+  }
+
+  private static Column varint(int field, String name, int group, int word, int shift, int bits) {
+    return new Column(field, name, group, word, shift, bits, ColumnEncoding.VARINT);
+  }
+}
