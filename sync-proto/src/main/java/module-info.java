@@ -4,7 +4,4 @@ module io.understudy.proto {
   exports io.understudy.wire;
 
   requires transitive com.google.protobuf;
-
-  exports io.understudy.proto.v1;
-  exports io.understudy.wire;
 }

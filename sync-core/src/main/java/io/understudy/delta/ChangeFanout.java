@@ -5,6 +5,7 @@ import io.understudy.table.ChangeSink;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Owes each local change to every peer, and wakes the duty cycle if it sleeps.
@@ -16,7 +17,7 @@ public final class ChangeFanout implements ChangeSink {
   private final long batchingNs;
   private PeerDelta[] peers = new PeerDelta[0];
   private volatile Runnable waker = () -> {};
-  private volatile boolean asleep;
+  private final AtomicLong sleepUntilNs = new AtomicLong(Long.MIN_VALUE);
 
   /**
    * Without peers yet.
@@ -38,34 +39,44 @@ public final class ChangeFanout implements ChangeSink {
     this.waker = waker;
   }
 
-  /** The duty cycle goes to sleep, or is awake. */
-  public void setAsleep(boolean asleep) {
-    this.asleep = asleep;
+  /** The duty cycle is awake: it looks at everything before it sleeps again. */
+  public void awake() {
+    sleepUntilNs.set(Long.MIN_VALUE);
+  }
+
+  /** The duty cycle is about to look when it must run again: whatever is owed from here on wakes it. */
+  public void drowsy() {
+    sleepUntilNs.set(Long.MAX_VALUE);
+  }
+
+  /** The duty cycle sleeps until then; only what is due sooner wakes it. */
+  public void asleep(long untilNs) {
+    sleepUntilNs.compareAndSet(Long.MAX_VALUE, untilNs);
   }
 
   @Override
   public boolean onChange(
       HotTable table, Partition partition, int slot, int groups, boolean urgent, long nowNs) {
     boolean holds = authority.holds(Row.group(partition.slab(slot), partition.row(slot)));
+    long dueNs = urgent ? nowNs : nowNs + batchingNs;
     boolean newly = false;
     for (PeerDelta peer : peers) {
-      newly |=
-          peer.ofTable(table.spec().number())
-              .changed(partition, slot, groups, holds, urgent ? nowNs : nowNs + batchingNs);
+      newly |= peer.ofTable(table.spec().number()).changed(partition, slot, groups, holds, dueNs);
     }
-    wake();
+    wake(dueNs);
     return newly;
   }
 
   @Override
   public boolean onEnd(HotTable table, Partition partition, int slot, boolean urgent, long nowNs) {
+    long dueNs = urgent ? nowNs : nowNs + batchingNs;
     boolean told = false;
     for (PeerDelta peer : peers) {
-      told |=
-          peer.ofTable(table.spec().number())
-              .ended(partition, slot, urgent ? nowNs : nowNs + batchingNs);
+      told |= peer.ofTable(table.spec().number()).ended(partition, slot, dueNs);
     }
-    wake();
+    if (told) {
+      wake(dueNs);
+    }
     return told;
   }
 
@@ -76,9 +87,9 @@ public final class ChangeFanout implements ChangeSink {
     }
   }
 
-  private void wake() {
-    if (asleep) {
-      asleep = false;
+  private void wake(long dueNs) {
+    long until = sleepUntilNs.get();
+    if (dueNs < until && sleepUntilNs.compareAndSet(until, Long.MIN_VALUE)) {
       waker.run();
     }
   }

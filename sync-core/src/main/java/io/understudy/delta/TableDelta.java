@@ -172,6 +172,12 @@ public final class TableDelta {
     dueBy(partition.number(), dueNs);
   }
 
+  /** The entry goes on under a new generation and handle, which the peer must learn. */
+  public void renewed(Partition partition, int slot, long dueNs) {
+    newSlot(partition, slot, false);
+    oweWhole(partition, slot, dueNs);
+  }
+
   /** Nothing of this record is owed any longer: its group has another holder. */
   public void forgetDebt(Partition partition, int slot) {
     setMark(partition, slot, mark(partition, slot) & ~PeerMarks.DIRTY);

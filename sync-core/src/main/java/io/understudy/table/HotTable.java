@@ -45,6 +45,7 @@ public final class HotTable {
   private final long hashKey1;
   private final Authority authority;
   private final ChangeSink sink;
+  private final long[] bindingRow;
 
   /**
    * Builds the table; the slabs are claimed as it fills, the indexes now.
@@ -66,6 +67,7 @@ public final class HotTable {
     this.counters = counters;
     rules = spec.rules();
     words = spec.rowWords();
+    bindingRow = new long[words];
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new Partition(i, spec);
     }
@@ -372,6 +374,10 @@ public final class HotTable {
   }
 
   /** A consistent copy of a live row without the lock; false if it is not live. */
+  public boolean copyLive(Partition partition, int slot, long[] rowOut) {
+    return copyRow(partition, slot, rowOut);
+  }
+
   private boolean copyRow(Partition partition, int slot, long[] rowOut) {
     long[] slab = partition.slabOrNull(slot);
     int row = partition.row(slot);
@@ -390,12 +396,15 @@ public final class HotTable {
     return rows.total(row, 0, counter);
   }
 
-  /**
-   * The slot of another live entry with the same NAT binding as the row's, as partition (high 32) and slot; -1: none. Under
-   * the lock of the row's partition.
-   */
-  public long findSameBinding(long[] slab, int row, long[] hashes, long[] rowOut) {
-    int count = rules.hasBinding(slab, row) ? rules.secondaryHashes(this, slab, row, hashes) : 0;
+  /** Another live entry has the same NAT binding. Under the lock of the entry's partition; the duty cycle's. */
+  public boolean hasSameBindingElsewhere(Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    if (!rules.hasBinding(slab, row)) {
+      return false;
+    }
+    long[] hashes = partition.scratch(0);
+    int count = rules.secondaryHashes(this, slab, row, hashes);
     for (int i = 0; i < count; i++) {
       HashIndex segment = secondary.segment(hashes[i]);
       long[] places = segment.places();
@@ -403,16 +412,18 @@ public final class HotTable {
       int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
       while (place != HashIndex.NONE) {
         int reference = HashIndex.reference(places, place);
-        Partition partition = partitions[SecondaryIndex.partition(reference)];
-        int slot = SecondaryIndex.slot(reference);
-        boolean self = partition.slab(slot) == slab && partition.row(slot) == row;
-        if (!self && copyRow(partition, slot, rowOut) && rules.sameBinding(slab, row, rowOut, 0)) {
-          return (long) partition.number() << 32 | slot;
+        Partition other = partitions[SecondaryIndex.partition(reference)];
+        int otherSlot = SecondaryIndex.slot(reference);
+        boolean self = other == partition && otherSlot == slot;
+        if (!self
+            && copyRow(other, otherSlot, bindingRow)
+            && rules.sameBinding(slab, row, bindingRow, 0)) {
+          return true;
         }
         place = HashIndex.next(places, hash, place + 1);
       }
     }
-    return -1;
+    return false;
   }
 
   /** Claims slabs ahead of need, a few partitions a call. Answers how many were claimed. */

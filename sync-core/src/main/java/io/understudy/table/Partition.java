@@ -48,7 +48,7 @@ public final class Partition {
   private final long[][] bits;
   private final HashIndex index;
   private final int limit;
-  private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS];
+  private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
 
   @SuppressWarnings("unused") // by LOCK
   private int lock;

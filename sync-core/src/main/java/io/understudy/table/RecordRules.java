@@ -10,7 +10,10 @@ public interface RecordRules {
   /** Accumulates the record's facts into the row. Answers the {@link io.understudy.wire.ColumnGroup} bits that changed. */
   int mergeFacts(long[] slab, int row, long[] record, int at);
 
-  /** Replaces the holder's values named by {@code groups}. Answers the groups whose values differed. */
+  /**
+   * Replaces the holder's values named by {@code groups}; with {@code KEY} among them also which end is the originator. Answers the
+   * groups whose values differed; {@code KEY}: the directions are turned, and the caller turns the counters.
+   */
   int replaceHolderValues(long[] slab, int row, long[] record, int at, int groups);
 
   /** Orders two sets of holder's values with the same version, so that every member keeps the same one. */
@@ -25,13 +28,17 @@ public interface RecordRules {
    */
   boolean joins(long[] slab, int row, long[] record, int at);
 
+  /** Row and record call the same end the originator, so that their counters can be compared. */
+  boolean sameDirections(long[] slab, int row, long[] record, int at);
+
   /** Both began with the same packet: same first sequence number or tag. */
   boolean sameOpening(long[] slab, int row, long[] record, int at);
 
   /**
    * Further hashes under which the row is found (reply tuple, SCTP tags); only the low 32 bits and the top 8 count.
    *
-   * @param out receives them, at most {@link SecondaryIndex#MAX_KEYS}
+   * @param out receives them, at most {@link SecondaryIndex#MAX_KEYS}; {@link SecondaryIndex#SCRATCH} more words are for building
+   *     keys
    * @return how many
    */
   int secondaryHashes(HotTable table, long[] slab, int row, long[] out);

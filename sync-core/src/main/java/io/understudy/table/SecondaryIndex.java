@@ -13,7 +13,8 @@ public final class SecondaryIndex {
   /** An entry has at most this many further hashes. */
   public static final int MAX_KEYS = 4;
 
-  public static final int NONE = -1;
+  /** Words behind the hashes in which rules may build a key. */
+  public static final int SCRATCH = 8;
 
   private static final int SEGMENTS = 256;
   private static final int INITIAL = 8;

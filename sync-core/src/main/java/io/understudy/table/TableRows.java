@@ -106,10 +106,31 @@ public final class TableRows {
     long before = secondaryBefore(partition, slot);
     Row.beginWrite(slab, row);
     int changed = rules.replaceHolderValues(slab, row, record, at, groups);
+    if ((changed & ColumnGroup.KEY) != 0) {
+      turnCounters(slab, row);
+    }
     slab[row + versionAt] = version;
     Row.endWrite(slab, row);
     secondaryAfter(partition, slot, before);
     return changed;
+  }
+
+  /** The other end is the originator now: forward and reverse counters change places, everybody's. */
+  private void turnCounters(long[] slab, int row) {
+    swapPairs(slab, row + Row.COUNTERS);
+    for (int peer = 0; peer < spec.peerSlots(); peer++) {
+      swapPairs(slab, row + sharesAt + peer * Row.COUNTER_WORDS);
+    }
+    slab[row + Row.HINTS] = Long.rotateLeft(slab[row + Row.HINTS], 32);
+  }
+
+  private static void swapPairs(long[] slab, int at) {
+    long packets = slab[at];
+    long bytes = slab[at + 1];
+    slab[at] = slab[at + 2];
+    slab[at + 1] = slab[at + 3];
+    slab[at + 2] = packets;
+    slab[at + 3] = bytes;
   }
 
   /** Changes group, exclusion and creator; the payload stays. */

@@ -1,0 +1,47 @@
+package io.understudy;
+
+import com.google.protobuf.ByteString;
+import io.understudy.proto.v1.Hello;
+import io.understudy.transport.Link;
+
+/** One connection and how far its HELLO went. Thread: the duty cycle. */
+final class Connection {
+  final Link link;
+  final long openedNs;
+
+  /** Known from the peer's HELLO. */
+  Peer peer;
+
+  Hello hello;
+  long incarnation;
+  long ownEpoch;
+  ByteString sentHelloHash;
+  boolean helloSent;
+  boolean confirmed;
+
+  /** HELLO agreed both ways. */
+  boolean up;
+
+  /** A HELLO of a new life, which waits until the former one is over. */
+  long waitingSinceNs = Long.MIN_VALUE;
+
+  boolean finishing;
+
+  Connection(Link link, long openedNs) {
+    this.link = link;
+    this.openedNs = openedNs;
+  }
+
+  boolean isWaiting() {
+    return waitingSinceNs != Long.MIN_VALUE;
+  }
+
+  @Override
+  public String toString() {
+    String who =
+        hello == null
+            ? link.dialledNode() == 0 ? "a peer" : "node " + link.dialledNode()
+            : "node " + hello.getNode();
+    return link.kind() + " connection " + link.id() + " of link " + link.index() + " with " + who;
+  }
+}

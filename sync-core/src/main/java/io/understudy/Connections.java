@@ -1,0 +1,351 @@
+package io.understudy;
+
+import com.google.protobuf.ByteString;
+import io.understudy.ha.RoleMachine;
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.Goodbye;
+import io.understudy.proto.v1.Heartbeat;
+import io.understudy.proto.v1.Hello;
+import io.understudy.proto.v1.HelloConfirm;
+import io.understudy.table.GenerationClock;
+import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
+import io.understudy.transport.LinkListener;
+import io.understudy.wire.FrameReader;
+import io.understudy.wire.FrameWriter;
+import io.understudy.wire.MessageType;
+import io.understudy.wire.WireFormatException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's connections: HELLO on each, then heartbeats on the one kind and streams on the other.
+ *
+ * <h2>Ordering</h2>
+ *
+ * The side that dialled says HELLO first. A connection is up when each side confirmed the other's HELLO by its hash. A HELLO of a new
+ * life waits until the former life's connections are gone and what they held is applied; if the former life still speaks, a second
+ * process has the same node id and is refused. A newer data connection of the same life replaces the older, which is read to its
+ * end; its streams have a lower epoch, so what comes late has no effect.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class Connections implements LinkListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+  /** A connection that is not up by then is closed. */
+  private static final long HELLO_LIMIT_NS = 2_000_000_000L;
+
+  private static final long LOG_INTERVAL_NS = 10_000_000_000L;
+
+  private final Map<Integer, Peer> peers;
+  private final Handshake handshake;
+  private final RoleMachine roles;
+  private final NodeGroups groups;
+  private final GenerationClock clock;
+  private final CounterSet counters;
+  private final Events events;
+  private final long intervalNs;
+  private final Map<Long, Connection> byId = new HashMap<>();
+  private final FrameReader reader = new FrameReader();
+  private final FrameWriter writer = new FrameWriter();
+  private long nowNs;
+  private long lastEpoch;
+  private long refusalLoggedNs = Long.MIN_VALUE;
+
+  /** What the connections mean to the node. */
+  interface Events {
+    void onIncarnation(Peer peer, long incarnation);
+
+    void onUp(Peer peer, Connection connection);
+
+    void onDown(Peer peer, Connection connection);
+
+    void onTime(long nowNs);
+
+    long now();
+  }
+
+  Connections(
+      Map<Integer, Peer> peers,
+      Handshake handshake,
+      RoleMachine roles,
+      NodeGroups groups,
+      GenerationClock clock,
+      long intervalNs,
+      CounterSet counters,
+      Events events) {
+    this.peers = peers;
+    this.handshake = handshake;
+    this.roles = roles;
+    this.groups = groups;
+    this.clock = clock;
+    this.intervalNs = intervalNs;
+    this.counters = counters;
+    this.events = events;
+  }
+
+  @Override
+  public void onTime(long now) {
+    events.onTime(now);
+  }
+
+  @Override
+  public void onOpened(Link link) {
+    nowNs = events.now();
+    Connection connection = new Connection(link, nowNs);
+    byId.put(link.id(), connection);
+    if (link.dialledNode() != 0) {
+      sendHello(connection);
+    }
+  }
+
+  @Override
+  public void onWritable(Link link) {
+    // the next turn of the duty cycle tries again
+  }
+
+  @Override
+  public void onClosed(Link link, CloseCause cause, String detail) {
+    nowNs = events.now();
+    Connection connection = byId.remove(link.id());
+    if (connection == null) {
+      return;
+    }
+    if (cause == CloseCause.BAD_FRAME) {
+      counters.increment(SyncCounter.FRAMES_REJECTED);
+    }
+    Peer peer = connection.peer;
+    if (peer != null && peer.connections.remove(connection) && connection.up) {
+      LOG.info("{} closed: {} ({})", connection, cause, detail);
+      roles.onDisconnected(peer.node, cause == CloseCause.PEER_CLOSED);
+      events.onDown(peer, connection);
+    }
+  }
+
+  @Override
+  public void onFrame(Link link, byte[] bytes, int offset, int length) {
+    nowNs = events.now();
+    Connection connection = byId.get(link.id());
+    if (connection == null) {
+      return;
+    }
+    try {
+      reader.wrap(bytes, offset, length);
+      if (!connection.up) {
+        onHandshakeFrame(connection);
+      } else {
+        onPeerFrame(connection, length);
+      }
+    } catch (WireFormatException e) {
+      counters.increment(SyncCounter.FRAMES_REJECTED);
+      LOG.warn("{}: {}; closing it, nothing is lost", connection, e.getMessage());
+      link.close();
+    }
+  }
+
+  private void onPeerFrame(Connection connection, int length) throws WireFormatException {
+    Peer peer = connection.peer;
+    roles.onHeard(peer.node, nowNs);
+    groups.setSource(peer.node);
+    if (connection.link.kind() == LinkKind.DATA) {
+      counters.add(SyncCounter.PAYLOAD_BYTES_RECEIVED, length);
+      peer.stream.onFrame(reader, peer.stream.link() == connection.link, nowNs);
+      return;
+    }
+    for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
+      if (type == MessageType.HEARTBEAT) {
+        Heartbeat heartbeat = reader.parse(Heartbeat.parser());
+        clock.observe(heartbeat.getGenerationClock());
+        roles.onStatuses(peer.node, heartbeat.getGroupsList(), nowNs);
+      } else if (type == MessageType.GOODBYE) {
+        logRefusal(
+            "{}: the peer closes it: {}", connection, reader.parse(Goodbye.parser()).getReason());
+      } else {
+        counters.increment(SyncCounter.UNKNOWN_FIELDS);
+      }
+    }
+  }
+
+  // ---- HELLO
+
+  private void onHandshakeFrame(Connection connection) throws WireFormatException {
+    for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
+      switch (type) {
+        case HELLO -> onHello(connection, reader.parse(Hello.parser()));
+        case HELLO_CONFIRM -> onConfirm(connection, reader.parse(HelloConfirm.parser()));
+        case GOODBYE ->
+            logRefusal(
+                "{}: refused by the peer: {}",
+                connection,
+                reader.parse(Goodbye.parser()).getReason());
+        default -> throw new WireFormatException(type + " before HELLO was confirmed");
+      }
+    }
+  }
+
+  private void onHello(Connection connection, Hello hello) throws WireFormatException {
+    if (connection.hello != null) {
+      throw new WireFormatException("a second HELLO on one connection");
+    }
+    connection.hello = hello;
+    String objection = handshake.objection(hello, connection.link);
+    if (!objection.isEmpty()) {
+      refuse(connection, objection);
+      return;
+    }
+    connection.peer = peers.get(hello.getNode());
+    connection.incarnation = hello.getIncarnation();
+    if (connection.peer.incarnation != connection.incarnation) {
+      connection.waitingSinceNs = nowNs;
+      admitNewLife(connection);
+    } else {
+      admit(connection);
+    }
+  }
+
+  /** A life not met before: only when the former one is over. */
+  private void admitNewLife(Connection connection) {
+    Peer peer = connection.peer;
+    if (connection.incarnation == peer.incarnation) {
+      admit(connection); // another connection of this life came first
+      return;
+    }
+    if (!peer.hasOpenConnections()) {
+      peer.incarnation = connection.incarnation;
+      events.onIncarnation(peer, connection.incarnation);
+      admit(connection);
+      return;
+    }
+    long heardNs = roles.peer(peer.node).lastHeardNs();
+    if (heardNs - connection.waitingSinceNs > intervalNs) {
+      refuse(
+          connection,
+          "node "
+              + peer.node
+              + " is alive as another process; a second one with its node id is refused");
+    } else if (nowNs - Math.max(heardNs, connection.waitingSinceNs) > 2 * intervalNs) {
+      finishConnections(peer);
+    }
+  }
+
+  private void admit(Connection connection) {
+    connection.waitingSinceNs = Long.MIN_VALUE;
+    connection.peer.connections.add(connection);
+    clock.observe(connection.hello.getGenerationClock());
+    if (!connection.helloSent) {
+      sendHello(connection);
+    }
+    writer.reset();
+    writer.message(
+        MessageType.HELLO_CONFIRM,
+        HelloConfirm.newBuilder().setHelloSha256(Handshake.hash(connection.hello)).build());
+    connection.link.send(writer.bytes(), 0, writer.length());
+    if (connection.confirmed) {
+      up(connection);
+    }
+  }
+
+  private void onConfirm(Connection connection, HelloConfirm confirm) throws WireFormatException {
+    ByteString expected = connection.sentHelloHash;
+    if (expected == null || !expected.equals(confirm.getHelloSha256())) {
+      throw new WireFormatException("the peer confirmed another HELLO than the one it was sent");
+    }
+    connection.confirmed = true;
+    if (connection.hello != null && !connection.isWaiting()) {
+      up(connection);
+    }
+  }
+
+  private void up(Connection connection) {
+    connection.up = true;
+    Peer peer = connection.peer;
+    LOG.info("{} is up", connection);
+    roles.onConnected(peer.node);
+    roles.onHeard(peer.node, nowNs);
+    for (Connection other : List.copyOf(peer.connections)) {
+      if (other != connection
+          && other.link.kind() == connection.link.kind()
+          && other.link.index() == connection.link.index()) {
+        finish(other); // it broke at the other end; what it still holds has a lower epoch
+      }
+    }
+    events.onUp(peer, connection);
+    roles.onStatuses(peer.node, connection.hello.getGroupsList(), nowNs);
+  }
+
+  private void sendHello(Connection connection) {
+    if (connection.link.kind() == LinkKind.DATA) {
+      connection.ownEpoch = ++lastEpoch;
+    }
+    Hello hello =
+        handshake.hello(connection.link, connection.ownEpoch, clock.last(), roles.statuses(nowNs));
+    connection.sentHelloHash = Handshake.hash(hello);
+    connection.helloSent = true;
+    writer.reset();
+    writer.message(MessageType.HELLO, hello);
+    connection.link.send(writer.bytes(), 0, writer.length());
+  }
+
+  private void refuse(Connection connection, String reason) {
+    counters.increment(SyncCounter.HELLO_REFUSED);
+    connection.waitingSinceNs = Long.MIN_VALUE;
+    logRefusal("{}: refused: {}", connection, reason);
+    writer.reset();
+    writer.message(MessageType.GOODBYE, Goodbye.newBuilder().setReason(reason).build());
+    connection.link.send(writer.bytes(), 0, writer.length());
+    connection.link.finish();
+  }
+
+  private void logRefusal(String message, Connection connection, String reason) {
+    if (refusalLoggedNs == Long.MIN_VALUE || nowNs - refusalLoggedNs > LOG_INTERVAL_NS) {
+      refusalLoggedNs = nowNs;
+      LOG.warn(message, connection, reason);
+    }
+  }
+
+  // ---- turning
+
+  /** Closes what did not get up in time and looks again at those who wait. */
+  void run(long now) {
+    nowNs = now;
+    for (Connection connection : new ArrayList<>(byId.values())) {
+      if (connection.isWaiting()) {
+        admitNewLife(connection);
+      }
+      if (!connection.up && !connection.finishing && now - connection.openedNs > HELLO_LIMIT_NS) {
+        LOG.warn("{}: no HELLO was agreed within 2 s; closing it", connection);
+        finish(connection);
+      }
+    }
+  }
+
+  boolean isQuiet() {
+    for (Connection connection : byId.values()) {
+      if (!connection.up) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads what the peer's connections still hold, then closes them. */
+  void finishConnections(Peer peer) {
+    for (Connection connection : List.copyOf(peer.connections)) {
+      finish(connection);
+    }
+  }
+
+  private static void finish(Connection connection) {
+    if (!connection.finishing) {
+      connection.finishing = true;
+      connection.link.finish();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.understudy;
+
+import io.understudy.bulk.BulkReceiver;
+import io.understudy.bulk.BulkSender;
+import io.understudy.delta.OutFrame;
+import io.understudy.delta.PeerDelta;
+import io.understudy.proto.v1.BulkMark;
+import io.understudy.replication.Inbound;
+import io.understudy.replication.PeerStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One peer: its connections, its streams, its bulk syncs. Thread: the duty cycle.
+ */
+final class Peer implements PeerStream.BulkSide {
+  final int node;
+  final PeerDelta delta;
+  final Inbound inbound;
+  final List<Connection> connections = new ArrayList<>();
+
+  /** For each group, the number of this member's term in which the peer completed the bulk. */
+  final Map<Integer, Long> inSync = new HashMap<>();
+
+  long incarnation;
+
+  /** The peer's tombstones were given up; when the pass that frees them is over it gets everything again. */
+  boolean owesSweep;
+
+  /** Since when the peer has no data connection; MIN_VALUE: it has one, or never had. */
+  long awaySinceNs = Long.MIN_VALUE;
+
+  private final NodeGroups groups;
+  private final BulkReceiver receiver;
+  BulkSender bulk;
+  PeerStream stream;
+
+  Peer(int node, PeerDelta delta, Inbound inbound, NodeGroups groups, BulkReceiver receiver) {
+    this.node = node;
+    this.delta = delta;
+    this.inbound = inbound;
+    this.groups = groups;
+    this.receiver = receiver;
+  }
+
+  boolean isConnected() {
+    return stream.isOpen();
+  }
+
+  boolean hasOpenConnections() {
+    return !connections.isEmpty();
+  }
+
+  boolean isInSync(int group) {
+    return isConnected() && inSync.getOrDefault(group, 0L) == groups.termNumber(group);
+  }
+
+  @Override
+  public int fill(OutFrame frame, long nowNs) {
+    return bulk.fill(frame, nowNs);
+  }
+
+  @Override
+  public boolean hasMore() {
+    return bulk.hasMore();
+  }
+
+  @Override
+  public void onMark(BulkMark mark, long connectionEpoch, long nowNs) {
+    boolean ofHolder =
+        groups.holder(mark.getGroup()) == node
+            && mark.getTermNode() == node
+            && mark.getTermNumber() == groups.termNumber(mark.getGroup())
+            && mark.getIncarnation() == incarnation
+            && mark.getEpoch() == connectionEpoch;
+    for (int i = 0; i < delta.tableCount(); i++) {
+      if (delta.table(i).table().spec().number() == mark.getTable()) {
+        receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()), ofHolder);
+      }
+    }
+  }
+
+  @Override
+  public void onMarkAcknowledged(int tableIndex, int partition, int group) {
+    bulk.onMarkAcknowledged(tableIndex, partition, group);
+  }
+
+  @Override
+  public void onLost() {
+    bulk.onLost();
+  }
+}

@@ -1,0 +1,101 @@
+package io.understudy.delta;
+
+import io.understudy.proto.v1.BulkMark;
+import io.understudy.wire.FrameWriter;
+import io.understudy.wire.MessageType;
+import io.understudy.wire.RecordSchema;
+
+/**
+ * The frame being filled for one peer: what is written into it is noted as in flight at the same time.
+ *
+ * <p>Thread: the duty cycle. Batches allocate nothing.
+ */
+public final class OutFrame {
+  /** A batch is worth beginning if so many records surely fit. */
+  private static final int MIN_RECORDS = Drain.RECORDS_PER_LOCK;
+
+  /** Words of the in-flight log that stay free. */
+  private static final int LOG_RESERVE = 64;
+
+  private static final int ALL_GROUPS = 0xFFFF;
+
+  private final FrameWriter writer = new FrameWriter();
+  private final InFlight inFlight;
+  private final Drained drained;
+  private long epoch;
+  private boolean open;
+
+  public OutFrame(InFlight inFlight, int maxWords) {
+    this.inFlight = inFlight;
+    drained = new Drained(maxWords);
+  }
+
+  /** The streams' epoch on the present connection. */
+  public void setEpoch(long epoch) {
+    this.epoch = epoch;
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  /** Begins the next numbered frame. */
+  public void begin() {
+    writer.reset();
+    writer.number(inFlight.nextFrame());
+    inFlight.beginFrame();
+    open = true;
+  }
+
+  public FrameWriter writer() {
+    return writer;
+  }
+
+  /** The number of this frame. */
+  public long number() {
+    return inFlight.nextFrame();
+  }
+
+  /** Where the drain puts records for the next batch. */
+  public Drained drained() {
+    return drained;
+  }
+
+  /** How many records of this table may be drained for the next batch; 0: the frame is full. */
+  public int recordRoom(RecordSchema schema) {
+    int room = Math.min(Drained.MAX_RECORDS, writer.recordRoom(schema, ALL_GROUPS));
+    room = Math.min(room, inFlight.free() - LOG_RESERVE);
+    return room < MIN_RECORDS ? 0 : room;
+  }
+
+  /** Writes what was drained as one batch. */
+  public void add(int tableIndex, TableDelta delta, int partition, long termNumber, int termNode) {
+    RecordSchema schema = delta.table().spec().schema();
+    writer.beginBatch(
+        schema.table(), partition, drained.group(), termNumber, termNode, epoch, drained.kind());
+    writer.records(schema, drained.records(), drained.count());
+    writer.endBatch();
+    inFlight.add(
+        tableIndex, partition, drained.group(), drained.kind(), drained.slots, drained.count());
+  }
+
+  /** Writes the end of a partition's walk, if there is room. */
+  public boolean addMark(int tableIndex, BulkMark mark) {
+    if (!writer.hasRoom(FrameWriter.bytesFor(mark)) || inFlight.free() < LOG_RESERVE) {
+      return false;
+    }
+    writer.message(MessageType.BULK_MARK, mark);
+    inFlight.add(tableIndex, mark.getPartition(), mark.getGroup(), InFlight.MARK, drained.slots, 0);
+    return true;
+  }
+
+  /** The frame is complete and counts as in flight. */
+  public void end() {
+    inFlight.endFrame(writer.length());
+    open = false;
+  }
+
+  public boolean isOpen() {
+    return open;
+  }
+}

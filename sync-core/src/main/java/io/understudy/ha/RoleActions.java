@@ -1,0 +1,31 @@
+package io.understudy.ha;
+
+import io.understudy.model.Role;
+import io.understudy.model.Term;
+
+/** What the role machine needs done. Thread: the duty cycle. */
+public interface RoleActions {
+  /** Reads what the peer's connections still hold, then closes them. */
+  void finishConnections(int peer);
+
+  /** None of the peer's connections is left; everything they held is applied. */
+  boolean isFinished(int peer);
+
+  /** Everything the peers sent and that reached this machine is read. */
+  boolean isReadUp();
+
+  /** Stores the number of a term before it is used; throws if it could not be stored safely. */
+  void store(int group, long number);
+
+  /** The group has another holder, this member or a peer. */
+  void onHolderChanged(int group, Term before, Term now);
+
+  /** The member's role changed. */
+  void onRoleChanged(int group, Role before, Role now, Term term, String cause);
+
+  /** A peer completed the bulk of this group in its present term. */
+  boolean isAnyPeerInSync(int group);
+
+  /** Something that peers should hear at once. */
+  void announce();
+}

@@ -1,0 +1,421 @@
+package io.understudy.ha;
+
+import io.understudy.model.Role;
+import io.understudy.model.Term;
+import io.understudy.proto.v1.GroupStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who holds each group (protocol, rule 10).
+ *
+ * <h2>States</h2>
+ *
+ * A member that hears the group's holder is SYNCING until the holder's bulk is complete, then STANDBY. When the holder is silent,
+ * or comes back in a new life, the member that knows most history claims the group: it first applies what the old holder's
+ * connections still hold (SWITCHING), stores a number above all it has seen, and is STANDALONE, or ACTIVE once a peer is in sync. A
+ * process starts as the holder of nothing; without history it claims only when everyone answered or the boot hold is over, and
+ * nobody who answered has any.
+ *
+ * <h2>Fencing</h2>
+ *
+ * A holder decides until its last turn + detection time - 50 ms. After a longer pause it first reads everything the peers sent, and
+ * hears each of them or waits one detection time: one of them may have taken over.
+ *
+ * <p>Thread: the duty cycle; {@link #mayDecide}, {@link #holds}, {@link #termNumber} and {@link #role} from any.
+ */
+public final class RoleMachine {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleMachine.class);
+
+  /** How long a takeover waits for what the old holder's connections hold. */
+  private static final long FINISH_NS = 100_000_000;
+
+  private static final long STORE_RETRY_NS = 1_000_000_000;
+
+  private final int node;
+  private final RoleSettings settings;
+  private final RoleActions actions;
+  private final GroupState[] groups;
+  private final Map<Integer, PeerMonitor> peers = new TreeMap<>();
+  private long startedNs;
+  private long lastRunNs = Long.MIN_VALUE;
+  private long fencedSinceNs = Long.MIN_VALUE;
+  private boolean started;
+
+  /**
+   * Starts as the holder of nothing.
+   *
+   * @param priorities for each group the member may hold, its configured priority
+   * @param storedNumbers the last stored term number of each group
+   */
+  public RoleMachine(
+      int node,
+      RoleSettings settings,
+      List<Integer> peerNodes,
+      Map<Integer, Integer> priorities,
+      List<Integer> allGroups,
+      Map<Integer, Long> storedNumbers,
+      RoleActions actions) {
+    this.node = node;
+    this.settings = settings;
+    this.actions = actions;
+    for (int peer : peerNodes) {
+      peers.put(peer, new PeerMonitor(peer, settings));
+    }
+    groups = new GroupState[64];
+    for (int group : allGroups) {
+      int priority = priorities.getOrDefault(group, 0);
+      long stored = storedNumbers.getOrDefault(group, 0L);
+      groups[group] = new GroupState(group, priority, priorities.containsKey(group), stored);
+    }
+  }
+
+  public PeerMonitor peer(int peerNode) {
+    return peers.get(peerNode);
+  }
+
+  public boolean isAlive(int peerNode, long nowNs) {
+    return peers.get(peerNode).isAlive(nowNs);
+  }
+
+  public boolean holds(int group) {
+    GroupState state = groups[group];
+    return state != null && state.holds();
+  }
+
+  public long termNumber(int group) {
+    return term(group).number();
+  }
+
+  public Term term(int group) {
+    GroupState state = groups[group];
+    return state == null ? Term.NONE : state.term();
+  }
+
+  public Role role(int group) {
+    GroupState state = groups[group];
+    return state == null ? Role.INIT : state.role();
+  }
+
+  /** The member may create, allocate and announce for this group until it asks again. */
+  public boolean mayDecide(int group, long nowNs) {
+    GroupState state = groups[group];
+    return state != null && state.mayDecide(nowNs);
+  }
+
+  /** What is said of every group in HELLO and heartbeats. */
+  public List<GroupStatus> statuses(long nowNs) {
+    List<GroupStatus> statuses = new ArrayList<>();
+    for (GroupState state : groups) {
+      if (state != null) {
+        statuses.add(state.status(isHolderAlive(state, nowNs) || isWaitingForHolder(state)));
+      }
+    }
+    return statuses;
+  }
+
+  // ---- what is heard
+
+  /** A HELLO of a life not met before; the former one's connections are gone and what they held is applied. */
+  public void onIncarnation(int peerNode, long incarnation, long nowNs) {
+    peers.get(peerNode).beginIncarnation(incarnation);
+    peers.get(peerNode).heard(nowNs);
+  }
+
+  public void onConnected(int peerNode) {
+    peers.get(peerNode).connected();
+  }
+
+  public void onDisconnected(int peerNode, boolean inOrder) {
+    peers.get(peerNode).disconnected(inOrder);
+  }
+
+  /** Any frame of the peer's present life. */
+  public void onHeard(int peerNode, long nowNs) {
+    peers.get(peerNode).heard(nowNs);
+  }
+
+  /** The peer said this of its groups. */
+  public void onStatuses(int peerNode, List<GroupStatus> statuses, long nowNs) {
+    PeerMonitor peer = peers.get(peerNode);
+    peer.said(statuses);
+    for (GroupStatus status : statuses) {
+      GroupState state = status.getGroup() < groups.length ? groups[status.getGroup()] : null;
+      if (state != null) {
+        Term said = PeerMonitor.term(status.getTerm());
+        state.highestNumber = Math.max(state.highestNumber, said.number());
+        if (status.getHolds() && isNewHolder(state, said)) {
+          follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
+        }
+      }
+    }
+    run(nowNs);
+  }
+
+  /** A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it. */
+  public void onTermLearnt(int fromNode, int group, Term term) {
+    GroupState state = groups[group];
+    if (fromNode == term.node()) {
+      peers.get(fromNode).showed(group, term);
+    }
+    if (state != null && term.node() != node && isNewHolder(state, term)) {
+      follow(state, term, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
+    }
+  }
+
+  private static boolean isNewHolder(GroupState state, Term said) {
+    return said.compareTo(state.term()) > 0;
+  }
+
+  /** The holder's bulk of this group is complete. */
+  public void onBulkReceived(int group, Term holderTerm) {
+    GroupState state = groups[group];
+    if (state != null && !state.holds() && holderTerm.equals(state.term())) {
+      state.historyTerm = holderTerm;
+      state.applied = 0;
+    }
+  }
+
+  /** Records of the present holder were applied. */
+  public void onApplied(int group, int records) {
+    GroupState state = groups[group];
+    if (state != null) {
+      state.hasRecords = true;
+      state.applied += records;
+    }
+  }
+
+  // ---- turning
+
+  /** Looks at every group. Answers how many changed. */
+  public int run(long nowNs) {
+    if (!started) {
+      started = true;
+      startedNs = nowNs;
+      lastRunNs = nowNs;
+    }
+    if (nowNs - lastRunNs > settings.decideNs()) {
+      fence(nowNs);
+    }
+    lastRunNs = Math.max(lastRunNs, nowNs);
+    if (fencedSinceNs != Long.MIN_VALUE && !mayTrustAgain(nowNs)) {
+      return 0;
+    }
+    int changed = 0;
+    for (GroupState state : groups) {
+      if (state != null) {
+        changed += evaluate(state, nowNs) ? 1 : 0;
+      }
+    }
+    return changed;
+  }
+
+  /** The process slept: what it knows of its peers is old, and they may have given it up. */
+  private void fence(long nowNs) {
+    fencedSinceNs = nowNs;
+    for (PeerMonitor peer : peers.values()) {
+      if (peer.hasAnswered() && peer.lastHeardNs() >= lastRunNs - settings.detectionNs()) {
+        peer.heard(nowNs); // its silence is ours
+      }
+    }
+  }
+
+  private boolean mayTrustAgain(long nowNs) {
+    if (!actions.isReadUp()) {
+      return false;
+    }
+    boolean heardAll = true;
+    for (PeerMonitor peer : peers.values()) {
+      heardAll &= !peer.hasAnswered() || peer.lastHeardNs() > fencedSinceNs;
+    }
+    if (!heardAll && nowNs - fencedSinceNs < settings.detectionNs()) {
+      return false;
+    }
+    fencedSinceNs = Long.MIN_VALUE;
+    return true;
+  }
+
+  private boolean evaluate(GroupState state, long nowNs) {
+    return state.holds() ? evaluateAsHolder(state, nowNs) : evaluateAsMember(state, nowNs);
+  }
+
+  private boolean evaluateAsHolder(GroupState state, long nowNs) {
+    if (state.highestNumber > state.term().number()) {
+      // a number says nothing about history: the holder goes on above it, unless somebody hears
+      // that term's holder
+      for (PeerMonitor peer : peers.values()) {
+        GroupStatus status = peer.status(state.group);
+        if (status != null
+            && peer.isAlive(nowNs)
+            && status.getHolderAlive()
+            && PeerMonitor.term(status.getTerm()).compareTo(state.term()) > 0
+            && status.getTerm().getNode() != node) {
+          follow(state, PeerMonitor.term(status.getTerm()), "HOLDER_ELSEWHERE");
+          return true;
+        }
+      }
+      return claim(state, "HIGHER_NUMBER", nowNs);
+    }
+    state.renew(nowNs + settings.decideNs());
+    Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
+    return become(state, role, role == Role.ACTIVE ? "PEER_IN_SYNC" : "NO_PEER_IN_SYNC");
+  }
+
+  private boolean evaluateAsMember(GroupState state, long nowNs) {
+    if (isHolderAlive(state, nowNs)) {
+      state.switchingSinceNs = Long.MIN_VALUE;
+      state.gaveUp = false;
+      boolean inSync = state.historyTerm.equals(state.term());
+      return become(
+          state, inSync ? Role.STANDBY : Role.SYNCING, inSync ? "BULK_COMPLETE" : "HOLDER_FOUND");
+    }
+    if (!state.gaveUp && !giveUp(state, nowNs)) {
+      return true;
+    }
+    if (!mayClaim(state, nowNs)) {
+      return become(state, Role.CONNECTING, "NO_HOLDER");
+    }
+    PeerMonitor holder = peers.get(state.term().node());
+    String cause =
+        holder == null ? "FIRST_CLAIM" : holder.isAlive(nowNs) ? "HOLDER_RESTARTED" : "PEER_SILENT";
+    return claim(state, cause, nowNs);
+  }
+
+  /**
+   * What the silent holder's connections still hold is applied first; only then this member's history is final and is told to
+   * others, so that all of them compare the same. Answers true when that is done.
+   */
+  private boolean giveUp(GroupState state, long nowNs) {
+    int old = state.term().node();
+    PeerMonitor holder = peers.get(old);
+    if (holder != null && !holder.isAlive(nowNs) && !actions.isFinished(old)) {
+      if (state.switchingSinceNs == Long.MIN_VALUE) {
+        state.switchingSinceNs = nowNs;
+        become(state, Role.SWITCHING, "PEER_SILENT");
+        actions.finishConnections(old);
+      }
+      if (nowNs - state.switchingSinceNs < FINISH_NS) {
+        return false;
+      }
+    }
+    state.gaveUp = true;
+    actions.announce();
+    return true;
+  }
+
+  /** The holder is silent, and what it sent is not read to the end: others wait for this member's final word. */
+  private boolean isWaitingForHolder(GroupState state) {
+    return !state.holds()
+        && state.term().node() != 0
+        && peers.containsKey(state.term().node())
+        && !state.gaveUp;
+  }
+
+  private boolean isHolderAlive(GroupState state, long nowNs) {
+    if (state.holds()) {
+      return true;
+    }
+    PeerMonitor holder = peers.get(state.term().node());
+    return holder != null && holder.isAlive(nowNs) && holder.holds(state.group, state.term());
+  }
+
+  /** The claim order: history, records, configured priority, node id. */
+  private boolean mayClaim(GroupState state, long nowNs) {
+    if (!state.member || nowNs < state.retryNs) {
+      return false;
+    }
+    boolean everyoneAnswered = true;
+    GroupStatus own = state.status(false);
+    for (PeerMonitor peer : peers.values()) {
+      everyoneAnswered &= peer.hasAnswered();
+      GroupStatus status = peer.status(state.group);
+      if (status == null || !peer.isAlive(nowNs)) {
+        continue;
+      }
+      if (status.getHolderAlive() && status.getTerm().getNumber() >= state.term().number()) {
+        return false; // that member hears a holder; whoever has no stream from it does not claim
+        // against it
+      }
+      if (isBetter(status, peer.node(), own)) {
+        return false;
+      }
+    }
+    boolean hasHistory = !state.historyTerm.equals(Term.NONE);
+    return hasHistory || everyoneAnswered || nowNs - startedNs >= settings.bootHoldNs();
+  }
+
+  private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {
+    if (theirs.getPriority() == 0) {
+      return false; // it may not hold the group
+    }
+    int byTerm =
+        PeerMonitor.term(theirs.getHistory()).compareTo(PeerMonitor.term(own.getHistory()));
+    if (byTerm != 0) {
+      return byTerm > 0;
+    }
+    if (theirs.getApplied() != own.getApplied()) {
+      return theirs.getApplied() > own.getApplied();
+    }
+    if (theirs.getHasRecords() != own.getHasRecords()) {
+      return theirs.getHasRecords();
+    }
+    if (theirs.getPriority() != own.getPriority()) {
+      return theirs.getPriority() > own.getPriority();
+    }
+    return theirNode < node;
+  }
+
+  private boolean claim(GroupState state, String cause, long nowNs) {
+    Term next = new Term(state.highestNumber + 1, node);
+    try {
+      actions.store(state.group, next.number());
+    } catch (RuntimeException e) {
+      LOG.error(
+          "group {}: term {} could not be stored, so it is not used; trying again",
+          state.group,
+          next,
+          e);
+      state.retryNs = nowNs + STORE_RETRY_NS;
+      return false;
+    }
+    Term before = state.term();
+    state.begin(next, nowNs + settings.decideNs());
+    actions.onHolderChanged(state.group, before, next);
+    become(state, actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE, cause);
+    actions.announce();
+    return true;
+  }
+
+  private void follow(GroupState state, Term term, String cause) {
+    Term before = state.term();
+    state.adopt(term);
+    actions.onHolderChanged(state.group, before, term);
+    become(state, Role.SYNCING, cause);
+    actions.announce();
+  }
+
+  private boolean become(GroupState state, Role role, String cause) {
+    Role before = state.role();
+    if (!state.setRole(role)) {
+      return false;
+    }
+    actions.onRoleChanged(state.group, before, role, state.term(), cause);
+    return true;
+  }
+
+  /** When a silence may mean something. */
+  public long nextDueNs(long nowNs) {
+    long due = lastRunNs + settings.decideNs() / 4;
+    for (PeerMonitor peer : peers.values()) {
+      if (peer.hasAnswered()) {
+        long silentNs = peer.lastHeardNs() + peer.silenceAllowedNs();
+        due = silentNs > nowNs ? Math.min(due, silentNs) : due;
+      }
+    }
+    return due;
+  }
+}

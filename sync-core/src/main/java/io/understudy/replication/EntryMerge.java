@@ -1,0 +1,423 @@
+package io.understudy.replication;
+
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.SeenMarks;
+import io.understudy.delta.Settlement;
+import io.understudy.delta.TableDelta;
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.table.TableRows;
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
+
+/**
+ * Merges one received record into the table (protocol, rules 5 to 8).
+ *
+ * <h2>Ordering</h2>
+ *
+ * Within a generation facts accumulate and the holder's values with the larger (term, version) win, so the order of arrival
+ * does not matter. Between generations the higher replaces, except that records of two creators may be one session and then
+ * join. Nothing received is owed onwards; only a record strictly older than ours is answered with ours, once.
+ *
+ * <p>Thread: the duty cycle, under the partition's lock. Allocates nothing.
+ */
+final class EntryMerge {
+  /** The record was merged, or rightly changed nothing. */
+  static final int APPLIED = -1;
+
+  private static final int FULL = Settlement.FULL;
+  private static final int UNKNOWN = Settlement.UNKNOWN_HANDLE;
+  private static final int GONE = Settlement.GONE_ENTRY;
+
+  /** An answer to an older record waits this long, so that a burst of them is answered once. */
+  private static final long ANSWER_NS = 20_000_000;
+
+  private static final int HOLDER_GROUPS =
+      ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS;
+
+  private final Groups groups;
+  private final Settlement settlement;
+  private final EntryListener listener;
+  private final CounterSet counters;
+  private PeerDelta[] peers = new PeerDelta[0];
+
+  EntryMerge(Groups groups, Settlement settlement, EntryListener listener, CounterSet counters) {
+    this.groups = groups;
+    this.settlement = settlement;
+    this.listener = listener;
+    this.counters = counters;
+  }
+
+  void setPeers(PeerDelta[] peers) {
+    this.peers = peers.clone();
+  }
+
+  /** The batch a record came in. */
+  static final class Source {
+    Inbound from;
+    HotTable table;
+    int tableIndex;
+    Partition partition;
+    int group;
+    long termNumber;
+    long epoch;
+    long nowNs;
+    long[] records;
+    SeenMarks seen;
+
+    /** Where the record that is being applied went. */
+    int slot;
+  }
+
+  /** A create or an update of the group's holder. */
+  int applyHolder(Source s, int at, long hash) {
+    int present = present(s, at);
+    int slot;
+    if ((present & ColumnGroup.KEY) == 0) {
+      slot = byHandle(s, at);
+      if (slot == Partition.NONE) {
+        return UNKNOWN;
+      }
+      mergeInto(s, slot, at, present, HOLDER_GROUPS);
+    } else {
+      groups.observeGeneration(s.records[at + Row.GENERATION]);
+      s.slot = s.table.find(s.partition, s.records, at, hash);
+      int verdict = introduce(s, s.slot, at, present, hash);
+      if (verdict != APPLIED) {
+        return verdict;
+      }
+      slot = s.slot;
+    }
+    s.seen.set(s.partition.number(), slot, s.epoch, s.termNumber);
+    return APPLIED;
+  }
+
+  private int byHandle(Source s, int at) {
+    long handle = s.records[at + RecordSchema.HANDLE];
+    int peerSlot = (int) (handle >>> 32);
+    int slot = s.from.handles(s.tableIndex).localSlot(s.partition.number(), peerSlot);
+    boolean agrees =
+        s.partition.isUsed(slot)
+            && s.table.rows().holderHandle(s.partition, slot) == handle
+            && isLive(s, slot)
+            && Row.group(s.partition.slab(slot), s.partition.row(slot)) == s.group;
+    return agrees ? slot : Partition.NONE;
+  }
+
+  private int introduce(Source s, int slot, int at, int present, long hash) {
+    if (slot == Partition.NONE) {
+      return begin(s, slot, at, present, hash);
+    }
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    int order = compareGeneration(s, slot, at);
+    int group = Row.group(slab, row);
+    if (!Row.isLive(slab, row)) {
+      // our delete of an older or the same generation is on its way; of a group that we lost,
+      // nothing is
+      return order > 0 || !groups.holds(group) ? begin(s, slot, at, present, hash) : APPLIED;
+    }
+    if (order == 0) {
+      return introduceSame(s, slot, at, present);
+    }
+    if (Row.exclusion(slab, row) != 0 && !groups.holds(s.group)) {
+      return replace(
+          s, slot, at, present, hash); // what was kept back here never stands against the holder's
+    }
+    if (group != s.group) {
+      return meetOtherCreator(s, slot, at, present, hash, order > 0);
+    }
+    if (groups.holds(group)) {
+      return APPLIED; // two holders of one group: their terms decide, not their records
+    }
+    if (order > 0) {
+      return replace(s, slot, at, present, hash);
+    }
+    answerOlder(s, slot);
+    return APPLIED;
+  }
+
+  private int introduceSame(Source s, int slot, int at, int present) {
+    TableRows rows = s.table.rows();
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (!groups.holds(Row.group(slab, row))) {
+      rows.rewriteMeta(s.partition, slot, 0, s.group, Row.creator(slab, row));
+      takeHandle(s, slot, at);
+      s.from.delta().table(s.tableIndex).received(s.partition, slot);
+    }
+    mergeInto(s, slot, at, present, HOLDER_GROUPS);
+    return APPLIED;
+  }
+
+  /** Another member created this key too, in a group of its own. */
+  private int meetOtherCreator(Source s, int slot, int at, int present, long hash, boolean higher) {
+    HotTable table = s.table;
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (table.spec().rules().joins(slab, row, s.records, at)) {
+      join(s, slot, at, present, higher);
+      return APPLIED;
+    }
+    boolean theirsStays = table.spec().rules().sameOpening(slab, row, s.records, at) != higher;
+    if (table.spec().rules().hasBinding(slab, row) || (present & ColumnGroup.NAT) != 0) {
+      counters.increment(SyncCounter.BINDINGS_RELEASED);
+    }
+    if (theirsStays) {
+      return replace(s, slot, at, present, hash);
+    }
+    answerOlder(s, slot);
+    return APPLIED;
+  }
+
+  /** One session of two creators: facts of both, identity and holder's values of the higher generation. */
+  private void join(Source s, int slot, int at, int present, boolean higher) {
+    TableRows rows = s.table.rows();
+    if (!higher) {
+      mergeInto(s, slot, at, present, 0);
+      return;
+    }
+    int creator = creator(s, at);
+    rows.renew(s.partition, slot, s.records[at + Row.GENERATION], creator, s.group);
+    rows.rewriteMeta(s.partition, slot, 0, s.group, creator);
+    rows.setVersion(s.partition, slot, 0); // the binding and values of the lower one go
+    takeHandle(s, slot, at);
+    s.from.delta().table(s.tableIndex).received(s.partition, slot);
+    mergeInto(s, slot, at, present & ~ColumnGroup.USAGE & ~ColumnGroup.YOUR_USAGE, 0);
+    int identity = HOLDER_GROUPS | ColumnGroup.KEY;
+    rows.replaceHolderValues(s.partition, slot, s.records, at, identity, version(s, at));
+    mergeUsage(s, slot, at, present);
+  }
+
+  private int replace(Source s, int slot, int at, int present, long hash) {
+    listener.onEnded(s.table, s.partition, slot);
+    return begin(s, slot, at, present, hash);
+  }
+
+  private int begin(Source s, int slot, int at, int present, long hash) {
+    long meta = TableRows.meta(0, s.group, creator(s, at));
+    int used =
+        s.table.rows().begin(s.partition, slot, hash, s.records, at, meta, version(s, at), s.nowNs);
+    if (used == Partition.NONE) {
+      counters.increment(SyncCounter.TABLE_FULL);
+      return FULL;
+    }
+    s.slot = used;
+    takeHandle(s, used, at);
+    mergeUsage(s, used, at, present);
+    s.from.delta().table(s.tableIndex).received(s.partition, used);
+    listener.onArrived(s.table, s.partition, used);
+    return APPLIED;
+  }
+
+  /** From here on the peer's handle means this slot; a former handle of the entry means nothing any more. */
+  private void takeHandle(Source s, int slot, int at) {
+    if ((present(s, at) & ColumnGroup.NO_HANDLE) != 0) {
+      return;
+    }
+    long handle = s.records[at + RecordSchema.HANDLE];
+    s.table.rows().setHolderHandle(s.partition, slot, handle);
+    s.from.handles(s.tableIndex).put(s.partition.number(), (int) (handle >>> 32), slot);
+  }
+
+  /** The holder ended the entry. */
+  int applyDelete(Source s, int at, long hash) {
+    int slot;
+    if ((present(s, at) & ColumnGroup.KEY) == 0) {
+      slot = byHandle(s, at);
+    } else {
+      slot = s.table.find(s.partition, s.records, at, hash);
+      if (slot != Partition.NONE && (!isLive(s, slot) || compareGeneration(s, slot, at) < 0)) {
+        return APPLIED; // that generation is long gone; the one that stands is newer
+      }
+    }
+    if (slot == Partition.NONE) {
+      return APPLIED;
+    }
+    int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
+    if (group == s.group && !groups.holds(group)) {
+      listener.onEnded(s.table, s.partition, slot);
+      settlement.discard(s.table, s.partition, slot);
+      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    }
+    return APPLIED;
+  }
+
+  /** Facts of a member that sees traffic and does not hold the group. It creates nothing. */
+  int applyFacts(Source s, int at, long hash) {
+    groups.observeGeneration(s.records[at + Row.GENERATION]);
+    int slot = s.table.find(s.partition, s.records, at, hash);
+    if (slot == Partition.NONE || !isLive(s, slot)) {
+      return groups.holds(s.group) ? GONE : UNKNOWN;
+    }
+    int order = compareGeneration(s, slot, at);
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (order == 0 || order < 0 && s.table.spec().rules().joins(slab, row, s.records, at)) {
+      mergeInto(s, slot, at, present(s, at), 0);
+    } else if (order < 0) {
+      answerOlder(s, slot);
+    } else if (groups.holds(Row.group(slab, row))) {
+      keepUnderNewGeneration(s, slot);
+    } else {
+      return UNKNOWN;
+    }
+    return APPLIED;
+  }
+
+  /** What the loser of a split had changed meanwhile; the holder decides. */
+  int applyCandidate(Source s, int at, long hash) {
+    groups.observeGeneration(s.records[at + Row.GENERATION]);
+    int slot = s.table.find(s.partition, s.records, at, hash);
+    boolean live = slot != Partition.NONE && isLive(s, slot);
+    int order = slot == Partition.NONE ? 1 : compareGeneration(s, slot, at);
+    if (live && order == 0) {
+      mergeInto(s, slot, at, present(s, at), 0);
+      return APPLIED;
+    }
+    if (!groups.holds(s.group)) {
+      return APPLIED;
+    }
+    if (!live) {
+      return order > 0
+          ? acceptCandidate(s, slot, at, hash, s.records[at + Row.GENERATION], creator(s, at))
+          : GONE;
+    }
+    if (Row.group(s.partition.slab(slot), s.partition.row(slot)) != s.group) {
+      return APPLIED; // its creator in another group decides by the joining of creates
+    }
+    long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
+    boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
+    if ((present(s, at) & ColumnGroup.SAW_TRAFFIC) != 0 && !oursSawTraffic) {
+      return acceptCandidate(s, slot, at, hash, groups.nextGeneration(), groups.nodeId());
+    }
+    counters.increment(SyncCounter.CANDIDATES_REFUSED);
+    if (order > 0) {
+      keepUnderNewGeneration(s, slot);
+    } else {
+      answerOlder(s, slot);
+    }
+    return APPLIED;
+  }
+
+  private int acceptCandidate(Source s, int slot, int at, long hash, long generation, int creator) {
+    s.records[at + Row.GENERATION] = generation;
+    long meta = TableRows.meta(0, s.group, creator);
+    int used =
+        s.table.rows().begin(s.partition, slot, hash, s.records, at, meta, version(s, at), s.nowNs);
+    if (used == Partition.NONE) {
+      counters.increment(SyncCounter.TABLE_FULL);
+      return FULL;
+    }
+    if (bindingIsTaken(s, used)) {
+      settlement.discard(s.table, s.partition, used);
+      counters.increment(SyncCounter.CANDIDATES_REFUSED);
+      return GONE;
+    }
+    mergeUsage(s, used, at, present(s, at));
+    oweToAll(s, used);
+    counters.increment(SyncCounter.CANDIDATES_ACCEPTED);
+    listener.onArrived(s.table, s.partition, used);
+    return APPLIED;
+  }
+
+  private boolean bindingIsTaken(Source s, int slot) {
+    return s.table.hasSameBindingElsewhere(s.partition, slot);
+  }
+
+  /** A higher generation from a member that does not hold the group replaces nothing that the holder holds live. */
+  private void keepUnderNewGeneration(Source s, int slot) {
+    int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
+    s.table.rows().renew(s.partition, slot, groups.nextGeneration(), groups.nodeId(), group);
+    for (PeerDelta peer : peers) {
+      peer.table(s.tableIndex).renewed(s.partition, slot, s.nowNs);
+    }
+  }
+
+  private void oweToAll(Source s, int slot) {
+    for (PeerDelta peer : peers) {
+      peer.table(s.tableIndex).oweWhole(s.partition, slot, s.nowNs);
+    }
+  }
+
+  /** A received record strictly older than ours is answered with ours: the only merge that owes anything (rule 8). */
+  private void answerOlder(Source s, int slot) {
+    TableDelta delta = s.from.delta().table(s.tableIndex);
+    if (!delta.isUnsettled(s.partition, slot)) {
+      delta.oweWhole(s.partition, slot, s.nowNs + ANSWER_NS);
+    }
+  }
+
+  private void mergeInto(Source s, int slot, int at, int present, int holderGroups) {
+    TableRows rows = s.table.rows();
+    if ((present & ColumnGroup.WHOLE & ~HOLDER_GROUPS) != 0) {
+      rows.mergeFacts(s.partition, slot, s.records, at);
+      if ((present & ColumnGroup.USAGE) == 0) {
+        rows.seen(s.partition, slot, s.nowNs); // a state change is traffic
+      }
+    }
+    if ((present & holderGroups & ColumnGroup.HOLDER) != 0) {
+      mergeHolderValues(s, slot, at, present & holderGroups);
+    }
+    mergeUsage(s, slot, at, present);
+  }
+
+  private void mergeHolderValues(Source s, int slot, int at, int present) {
+    TableRows rows = s.table.rows();
+    int order = Long.compareUnsigned(version(s, at), rows.version(s.partition, slot));
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    boolean theirs =
+        order > 0
+            || order == 0
+                && s.table.spec().rules().compareHolderValues(slab, row, s.records, at) > 0;
+    if (theirs) {
+      int named = (present & ColumnGroup.KEY) != 0 ? HOLDER_GROUPS | ColumnGroup.KEY : present;
+      rows.replaceHolderValues(s.partition, slot, s.records, at, named, version(s, at));
+    }
+  }
+
+  private void mergeUsage(Source s, int slot, int at, int present) {
+    TableRows rows = s.table.rows();
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if ((present & ColumnGroup.KEY) != 0
+        && !s.table.spec().rules().sameDirections(slab, row, s.records, at)) {
+      return; // of a creator who has not joined yet; its counters come again as soon as it has
+    }
+    if ((present & ColumnGroup.USAGE) != 0) {
+      rows.mergeShare(s.partition, slot, s.from.delta().peerSlot(), s.records, at);
+      rows.mergeTimes(s.partition, slot, s.records, at, s.nowNs);
+    }
+    if ((present & ColumnGroup.YOUR_USAGE) != 0) {
+      rows.mergeOwnShare(s.partition, slot, s.records, at);
+    }
+  }
+
+  static int present(Source s, int at) {
+    return (int) s.records[at + RecordSchema.HEAD] & 0xFFFF;
+  }
+
+  private static int creator(Source s, int at) {
+    return (int) (s.records[at + RecordSchema.HEAD] >>> 16) & 0xFFFF;
+  }
+
+  private static long version(Source s, int at) {
+    return s.termNumber << 32 | s.records[at + RecordSchema.HEAD] >>> 32;
+  }
+
+  private static boolean isLive(Source s, int slot) {
+    return Row.isLive(s.partition.slab(slot), s.partition.row(slot));
+  }
+
+  /** The record's generation against the row's. */
+  private static int compareGeneration(Source s, int slot, int at) {
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    int byCounter = Long.compare(s.records[at + Row.GENERATION], Row.generation(slab, row));
+    return byCounter != 0 ? byCounter : Integer.compare(creator(s, at), Row.creator(slab, row));
+  }
+}

@@ -1,0 +1,18 @@
+package io.understudy.replication;
+
+import io.understudy.table.Authority;
+
+/** What the streams must know of groups and terms. Thread: the duty cycle, beside what {@link Authority} says. */
+public interface Groups extends Authority {
+  /** The node that holds the group in its present term, as far as this member knows; 0: nobody. */
+  int holder(int group);
+
+  /** A batch came in a higher term than the one known. */
+  void learnTerm(int group, long number, int node);
+
+  /** Records of the group's holder were applied. */
+  void applied(int group, int records);
+
+  /** The clock of generations at least stands here. */
+  void observeGeneration(long generation);
+}

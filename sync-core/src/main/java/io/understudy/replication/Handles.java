@@ -1,0 +1,50 @@
+package io.understudy.replication;
+
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import java.util.Arrays;
+
+/**
+ * From a peer's slots to this member's, for the entries that the peer introduced.
+ *
+ * <p>Shape: for each partition one int a peer slot, local slot + 1, grown as the peer's slots are seen. The local row carries
+ * the handle too; only if both agree does a handle mean anything (protocol, rule 5).
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class Handles {
+  private static final int[] NOTHING = new int[0];
+
+  private final int[][] localSlots = new int[HotTable.PARTITIONS][];
+  private final int limit;
+
+  Handles(int limit) {
+    this.limit = limit;
+    clear();
+  }
+
+  void clear() {
+    Arrays.fill(localSlots, NOTHING);
+  }
+
+  /** A slot beyond this cannot belong to the agreed table. */
+  boolean isPlausible(int peerSlot) {
+    return peerSlot >= 0 && peerSlot < limit;
+  }
+
+  int localSlot(int partition, int peerSlot) {
+    int[] slots = localSlots[partition];
+    return peerSlot < slots.length ? slots[peerSlot] - 1 : Partition.NONE;
+  }
+
+  void put(int partition, int peerSlot, int localSlot) {
+    int[] slots = localSlots[partition];
+    if (peerSlot >= slots.length) {
+      slots =
+          Arrays.copyOf(
+              slots, Math.min(limit, Math.max(peerSlot + 1, slots.length + slots.length / 2 + 64)));
+      localSlots[partition] = slots;
+    }
+    slots[peerSlot] = localSlot + 1;
+  }
+}

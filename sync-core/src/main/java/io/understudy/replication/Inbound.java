@@ -1,0 +1,83 @@
+package io.understudy.replication;
+
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.SeenMarks;
+import io.understudy.table.HotTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What this member keeps of one peer's streams towards it: handles, epoch, what the peer spoke of.
+ *
+ * <p>Thread: the duty cycle.
+ */
+public final class Inbound {
+  private static final int MAX_PEER_SLOT = 1 << 20;
+
+  private final int node;
+  private final PeerDelta delta;
+  private final List<HotTable> tables;
+  private final Handles[] handles;
+  private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
+  private long epoch;
+
+  /** For the peer with this node id. */
+  public Inbound(int node, PeerDelta delta, List<HotTable> tables) {
+    this.node = node;
+    this.delta = delta;
+    this.tables = tables;
+    handles = new Handles[tables.size()];
+    for (int i = 0; i < handles.length; i++) {
+      handles[i] = new Handles(MAX_PEER_SLOT);
+      seen.add(new HashMap<>());
+    }
+  }
+
+  public int node() {
+    return node;
+  }
+
+  public PeerDelta delta() {
+    return delta;
+  }
+
+  Handles handles(int tableIndex) {
+    return handles[tableIndex];
+  }
+
+  /** What the peer spoke of, as holder of this group. */
+  public SeenMarks seen(int tableIndex, int group) {
+    SeenMarks marks =
+        seen.get(tableIndex).get(group); // a boxed group is one of the cached small Integers
+    if (marks == null) {
+      marks = new SeenMarks(tables.get(tableIndex).spec());
+      seen.get(tableIndex).put(group, marks);
+    }
+    return marks;
+  }
+
+  /** Streams begin anew: those of a lower epoch are late (protocol, rule 4). */
+  public void beginEpoch(long next) {
+    epoch = Math.max(epoch, next);
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  /** Whether a batch of this epoch comes too late. */
+  boolean isStaleEpoch(long batchEpoch) {
+    return batchEpoch < epoch;
+  }
+
+  /** A new life of the peer: its epochs, handles and seen marks are void. */
+  public void forgetIncarnation() {
+    epoch = 0;
+    for (int i = 0; i < handles.length; i++) {
+      handles[i].clear();
+      seen.get(i).clear();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.understudy.replication;
+
+import io.understudy.delta.Drain;
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Settlement;
+import io.understudy.metrics.CounterSet;
+import io.understudy.table.HotTable;
+import java.util.List;
+
+/**
+ * The steady stream of one node: what its peers' streams share. Thread: the duty cycle.
+ */
+public final class Replication {
+  private final List<HotTable> tables;
+  private final Groups groups;
+  private final Settlement settlement;
+  private final Drain drain;
+  private final Needs needs;
+  private final StreamReceiver receiver;
+  private final StreamSettings settings;
+  private final CounterSet counters;
+
+  public Replication(
+      List<HotTable> tables,
+      Groups groups,
+      Settlement settlement,
+      Drain drain,
+      EntryListener listener,
+      StreamSettings settings,
+      CounterSet counters) {
+    this.tables = tables;
+    this.groups = groups;
+    this.settlement = settlement;
+    this.drain = drain;
+    this.settings = settings;
+    this.counters = counters;
+    needs = new Needs(counters);
+    receiver = new StreamReceiver(tables, groups, settlement, listener, needs, counters);
+  }
+
+  /** Set-up: the peers in the order of their slots. */
+  public void setPeers(PeerDelta[] peers) {
+    receiver.setPeers(peers);
+  }
+
+  /** The stream of one peer. */
+  public PeerStream stream(Inbound inbound, PeerStream.BulkSide bulk) {
+    return new PeerStream(
+        inbound, tables, groups, drain, settlement, bulk, receiver, needs, settings, counters);
+  }
+
+  /** Some record was refused as full since the last call. */
+  public boolean takeRefusedFull() {
+    return receiver.takeRefusedFull();
+  }
+}

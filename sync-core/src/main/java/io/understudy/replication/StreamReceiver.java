@@ -1,0 +1,206 @@
+package io.understudy.replication;
+
+import io.understudy.delta.Drain;
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Settlement;
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.DropReason;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.FrameReader;
+import io.understudy.wire.RecordSchema;
+import io.understudy.wire.WireFormatException;
+import java.util.List;
+
+/**
+ * Applies the batches of one frame: checks epoch and term, merges record by record, notes what the acknowledgement must say.
+ *
+ * <p>Thread: the duty cycle; a partition is locked for the merging of 16 records at a time. Allocates nothing but where it
+ * refuses something.
+ *
+ * <p>Errors: {@link WireFormatException} for bytes that no honest peer sends; the caller closes the connection.
+ */
+final class StreamReceiver {
+  private static final int MAX_RECORDS = 4_096;
+
+  private final List<HotTable> tables;
+  private final Groups groups;
+  private final CounterSet counters;
+  private final EntryMerge merge;
+  private final Needs needs;
+  private final EntryMerge.Source source = new EntryMerge.Source();
+  private final long[] records;
+  private final long[] hashes = new long[MAX_RECORDS];
+  private boolean refusedFull;
+
+  StreamReceiver(
+      List<HotTable> tables,
+      Groups groups,
+      Settlement settlement,
+      EntryListener listener,
+      Needs needs,
+      CounterSet counters) {
+    this.tables = tables;
+    this.groups = groups;
+    this.counters = counters;
+    this.needs = needs;
+    merge = new EntryMerge(groups, settlement, listener, counters);
+    int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
+    records = new long[MAX_RECORDS * words];
+  }
+
+  void setPeers(PeerDelta[] peers) {
+    merge.setPeers(peers);
+  }
+
+  /** Some record was refused as full since the last call. */
+  boolean takeRefusedFull() {
+    boolean refused = refusedFull;
+    refusedFull = false;
+    return refused;
+  }
+
+  /** The reader stands at a batch. */
+  void apply(Inbound from, FrameReader frame, AckBuilder ack, long nowNs)
+      throws WireFormatException {
+    int tableIndex = indexOf(frame.table());
+    if (tableIndex < 0) {
+      counters.increment(SyncCounter.UNKNOWN_FIELDS);
+      return;
+    }
+    checkHeader(frame);
+    if (from.isStaleEpoch(frame.epoch())) {
+      counters.increment(SyncCounter.STALE_EPOCH_BATCHES);
+      ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_EPOCH);
+      return;
+    }
+    if (!isOfPresentTerm(from, frame)) {
+      counters.increment(SyncCounter.STALE_TERM_BATCHES);
+      ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_TERM);
+      return;
+    }
+    HotTable table = tables.get(tableIndex);
+    RecordSchema schema = table.spec().schema();
+    int count = frame.records(schema, records, MAX_RECORDS);
+    hashKeys(table, schema, frame, count);
+    source.from = from;
+    source.table = table;
+    source.tableIndex = tableIndex;
+    source.partition = table.partition(frame.partition());
+    source.group = frame.group();
+    source.termNumber = frame.termNumber();
+    source.epoch = frame.epoch();
+    source.nowNs = nowNs;
+    source.records = records;
+    source.seen = from.seen(tableIndex, frame.group());
+    applyRecords(frame, schema.words(), count, ack);
+    counters.add(SyncCounter.RECORDS_APPLIED, count);
+    if (frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE) {
+      groups.applied(frame.group(), count);
+    }
+  }
+
+  private static void checkHeader(FrameReader frame) throws WireFormatException {
+    if (frame.partition() >= HotTable.PARTITIONS || frame.group() < 1 || frame.group() > 63) {
+      throw new WireFormatException(
+          "batch of partition "
+              + frame.partition()
+              + " and group "
+              + frame.group()
+              + " is outside 0..255 and 1..63");
+    }
+    if (frame.kind() > Drain.CANDIDATE) {
+      throw new WireFormatException("batch of kind " + frame.kind() + ", known are 0..3");
+    }
+  }
+
+  /** Batches of an older term are dropped; creates and ends come from the term's holder alone (rules 7 and 10). */
+  private boolean isOfPresentTerm(Inbound from, FrameReader frame) {
+    int group = frame.group();
+    long number = frame.termNumber();
+    boolean asHolder = frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE;
+    if (number > groups.termNumber(group)
+        || number == groups.termNumber(group) && asHolder && groups.holder(group) != from.node()) {
+      groups.learnTerm(group, number, frame.termNode());
+    }
+    if (number < groups.termNumber(group)) {
+      return false;
+    }
+    return !asHolder || frame.termNode() == from.node() && groups.holder(group) == from.node();
+  }
+
+  /** A key that hashes elsewhere means that the peer has another hash key, or that the bytes are damaged. */
+  private void hashKeys(HotTable table, RecordSchema schema, FrameReader frame, int count)
+      throws WireFormatException {
+    for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
+      if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) == 0) {
+        if (frame.kind() == Drain.FACTS || frame.kind() == Drain.CANDIDATE) {
+          throw new WireFormatException(
+              "facts without a key, record " + i + " of partition " + frame.partition());
+        }
+        continue;
+      }
+      hashes[i] = table.hash(records, at + Row.PAYLOAD);
+      if (HotTable.partitionOf(hashes[i]) != frame.partition()) {
+        throw new WireFormatException(
+            "record "
+                + i
+                + " of partition "
+                + frame.partition()
+                + " has a key of partition "
+                + HotTable.partitionOf(hashes[i]));
+      }
+    }
+  }
+
+  private void applyRecords(FrameReader frame, int words, int count, AckBuilder ack) {
+    Partition partition = source.partition;
+    for (int from = 0; from < count; from += Drain.RECORDS_PER_LOCK) {
+      int to = Math.min(count, from + Drain.RECORDS_PER_LOCK);
+      partition.lock();
+      try {
+        for (int i = from; i < to; i++) {
+          int verdict = applyOne(frame.kind(), i * words, hashes[i]);
+          if (verdict != EntryMerge.APPLIED) {
+            refuse(frame, i, i * words, verdict, ack);
+          }
+        }
+      } finally {
+        partition.unlock();
+      }
+    }
+  }
+
+  private int applyOne(int kind, int at, long hash) {
+    return switch (kind) {
+      case Drain.HOLDER -> merge.applyHolder(source, at, hash);
+      case Drain.DELETE -> merge.applyDelete(source, at, hash);
+      case Drain.FACTS -> merge.applyFacts(source, at, hash);
+      default -> merge.applyCandidate(source, at, hash);
+    };
+  }
+
+  private void refuse(FrameReader frame, int record, int at, int verdict, AckBuilder ack) {
+    ack.refused(frame.number(), frame.batchIndex(), record, verdict);
+    if (verdict == Settlement.FULL) {
+      refusedFull = true;
+    } else if (verdict == Settlement.UNKNOWN_HANDLE) {
+      counters.increment(SyncCounter.UNKNOWN_HANDLES);
+      if (frame.kind() == Drain.FACTS) {
+        needs.ask(source.tableIndex, frame.partition(), frame.group(), source.table, records, at);
+      }
+    }
+  }
+
+  private int indexOf(int tableNumber) {
+    for (int i = 0; i < tables.size(); i++) {
+      if (tables.get(i).spec().number() == tableNumber) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

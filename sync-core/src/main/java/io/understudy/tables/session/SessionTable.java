@@ -1,0 +1,174 @@
+package io.understudy.tables.session;
+
+import io.understudy.model.Direction;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.PublishResult;
+import io.understudy.table.Row;
+import io.understudy.table.TableId;
+import io.understudy.table.TableSpec;
+
+/**
+ * The sessions of one address family: IPv4 or IPv6.
+ *
+ * <p>A session is found by its original tuple, by its reply tuple where it has a NAT binding, and, for SCTP, by ports and tag
+ * ({@link #lookupTag}), on every member.
+ *
+ * <p>Thread: any. Nothing on these paths allocates or waits longer than for the copying of 16 records.
+ *
+ * <p>Errors: {@link PublishResult}.
+ */
+public final class SessionTable {
+  private final HotTable table;
+  private final SessionLayout layout;
+
+  /** Wraps a node's table that was declared with {@link #spec4} or {@link #spec6}. */
+  public SessionTable(HotTable table) {
+    this.table = table;
+    layout = table.spec().number() == TableId.SESSION6 ? SessionLayout.IPV6 : SessionLayout.IPV4;
+    if (table.spec().schema() != layout.schema) {
+      throw new IllegalArgumentException("table " + table.spec().name() + " is no session table");
+    }
+  }
+
+  /** Declares the table of IPv4 sessions. */
+  public static TableSpec spec4(int capacity, int peerSlots) {
+    return spec(SessionLayout.IPV4, capacity, peerSlots);
+  }
+
+  /** Declares the table of IPv6 sessions. */
+  public static TableSpec spec6(int capacity, int peerSlots) {
+    return spec(SessionLayout.IPV6, capacity, peerSlots);
+  }
+
+  private static TableSpec spec(SessionLayout layout, int capacity, int peerSlots) {
+    return new TableSpec(
+        layout.schema,
+        layout.keyWords,
+        layout.payloadWords,
+        new SessionRules(layout),
+        capacity,
+        peerSlots);
+  }
+
+  public HotTable table() {
+    return table;
+  }
+
+  /** A record to use with this table again and again. */
+  public SessionRecord newRecord() {
+    return new SessionRecord(layout, (SessionRules) table.spec().rules(), table.spec().rowWords());
+  }
+
+  /**
+   * Creates the session or changes it: facts accumulate, the holder's values replace those there.
+   *
+   * @param group the HA group of a new session
+   * @param exclusion 0: back it up; otherwise the code of the reason why not
+   * @param options {@link HotTable#URGENT}, {@link HotTable#NEW_GENERATION}, {@link HotTable#WITHDRAW}
+   */
+  public PublishResult publish(
+      SessionRecord session, int group, int exclusion, int options, long nowNs) {
+    return table.publish(session.words, group, exclusion, options, nowNs);
+  }
+
+  /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
+  public boolean lookup(SessionRecord session) {
+    if (table.lookup(session.words, session.row)) {
+      session.loadFound(session.isSourceHigh());
+      return true;
+    }
+    return lookupReply(session);
+  }
+
+  private boolean lookupReply(SessionRecord session) {
+    long hash = table.hash(session.words, Row.PAYLOAD);
+    if (!table.lookupSecondary(hash, session.replyFilter, session.row)) {
+      return false;
+    }
+    session.loadByReply();
+    return true;
+  }
+
+  /**
+   * Finds an SCTP association by one of its tags: a packet on a secondary path. The record's direction is then that of the end which
+   * announced the tag.
+   *
+   * @param announcerPort port of the end that announced the tag
+   */
+  public boolean lookupTag(
+      SessionRecord session, int vsys, int announcerPort, int otherPort, int tag) {
+    if (tag == 0) {
+      return false;
+    }
+    long hash = SessionRules.tagHash(table, vsys, announcerPort, otherPort, tag, session.scratch);
+    session.seekTag(vsys, announcerPort, otherPort, tag);
+    if (!table.lookupSecondary(hash, session.tagFilter, session.row)) {
+      return false;
+    }
+    session.loadByTag();
+    return true;
+  }
+
+  /**
+   * Counts a packet that changes nothing else, and keeps the session alive; peers learn within a second or so.
+   *
+   * @param session as looked up
+   * @return false: the session is gone
+   */
+  public boolean touch(
+      SessionRecord session, Direction direction, long packets, long bytes, long nowNs) {
+    return table.touch(session.words, direction == Direction.REVERSE, packets, bytes, nowNs);
+  }
+
+  /** Ends the session, if this member holds its group. */
+  public PublishResult remove(SessionRecord session, int options, long nowNs) {
+    return table.remove(session.words, options, nowNs);
+  }
+
+  /** All members' shares of a direction's packets, after a look-up. */
+  public long packets(SessionRecord session, Direction of) {
+    return table.totalCounter(session.row, of == Direction.FORWARD ? 0 : 2);
+  }
+
+  /** All members' shares of a direction's bytes, after a look-up. */
+  public long bytes(SessionRecord session, Direction of) {
+    return table.totalCounter(session.row, of == Direction.FORWARD ? 1 : 3);
+  }
+
+  /**
+   * Goes on through the live sessions, in no particular order: for ageing, for a dump.
+   *
+   * @param cursor 0 to begin, otherwise the last answer
+   * @param limit slots looked at
+   * @return where to go on, 0: that was the end
+   */
+  public long scan(long cursor, int limit, SessionRecord into, Visitor visitor) {
+    long at = cursor;
+    for (int i = 0; i < limit && at < (long) HotTable.PARTITIONS << 32; i++) {
+      Partition partition = table.partition((int) (at >>> 32));
+      int slot = (int) at;
+      if (slot >= partition.highWater()) {
+        at = (at >>> 32) + 1 << 32;
+      } else {
+        at++;
+        if (table.copyLive(partition, slot, into.row)) {
+          into.loadScanned();
+          visitor.visit(into);
+        }
+      }
+    }
+    return at < (long) HotTable.PARTITIONS << 32 ? at : 0;
+  }
+
+  /** Sees the sessions of a scan. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** The record is filled again for the next one. */
+    void visit(SessionRecord session);
+  }
+
+  public long liveCount() {
+    return table.liveCount();
+  }
+}

@@ -1,0 +1,362 @@
+package io.understudy.track;
+
+import io.understudy.model.Direction;
+
+/**
+ * Tracks SCTP on facts alone.
+ *
+ * <p><b>Strict.</b> INIT has tag 0 and comes alone; INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet carries the
+ * tag that its receiver announced, or with the T bit the one that its sender announced. The steps of the handshake count
+ * in their order. A tag that was announced through another member cannot be checked here: such a packet passes as one that is
+ * ahead, except ABORT and SHUTDOWN-COMPLETE, which end an association only with a tag that is known.
+ *
+ * <p><b>Collision.</b> Each direction has its own tag and its own steps, so two INITs that cross are one association.
+ *
+ * <p><b>Restart.</b> See {@link SctpState}. The tags of the association that is replaced stand where TCP keeps its FINs, and
+ * count until the COOKIE-ECHO of the new one.
+ *
+ * <p>Source: RFC 9260, sections 5.2, 6.10 and 8.5.
+ */
+final class SctpTracker {
+  static final int INIT = 1;
+  static final int INIT_ACK = 2;
+  static final int ABORT = 6;
+  static final int SHUTDOWN = 7;
+  static final int SHUTDOWN_ACK = 8;
+  static final int ERROR = 9;
+  static final int COOKIE_ECHO = 10;
+  static final int COOKIE_ACK = 11;
+  static final int SHUTDOWN_COMPLETE = 14;
+
+  private SctpTracker() {}
+
+  static Verdict track(
+      PacketView packet,
+      Direction direction,
+      SessionFacts facts,
+      boolean pickUp,
+      TrackResult result) {
+    if (!isBundledRightly(packet)) {
+      return result.invalid(InvalidReason.SCTP_BUNDLE);
+    }
+    if (packet.chunkType(0) == INIT) {
+      return onInit(packet, direction, facts, result);
+    }
+    if (facts.isEmpty()) {
+      return onNoSession(packet, facts, pickUp, result);
+    }
+    if (!hasRightTag(packet, direction, facts)) {
+      return result.invalid(InvalidReason.SCTP_TAG);
+    }
+    if (result.oldState().isClosed()) {
+      return repeatsEnd(packet.chunkType(0))
+          ? result.answer(Verdict.ACCEPT)
+          : result.invalid(InvalidReason.SESSION_CLOSED);
+    }
+    return packet.chunkType(0) == INIT_ACK
+        ? onInitAck(packet, direction, facts, result)
+        : onChunks(packet, direction, facts, result);
+  }
+
+  private static boolean isBundledRightly(PacketView packet) {
+    if (packet.chunkCount() == 1) {
+      return true;
+    }
+    for (int i = 0; i < packet.chunkCount(); i++) {
+      int type = packet.chunkType(i);
+      if (type == INIT || type == INIT_ACK || type == SHUTDOWN_COMPLETE) {
+        return false;
+      }
+    }
+    return packet.chunkCount() > 0;
+  }
+
+  private static Verdict onNoSession(
+      PacketView packet, SessionFacts facts, boolean pickUp, TrackResult result) {
+    if (!pickUp || packet.verificationTag() == 0 || !isOrdinary(packet.chunkType(0))) {
+      return result.answer(Verdict.NO_SESSION);
+    }
+    pickUp(packet, Direction.FORWARD, facts, result);
+    return result.answer(Verdict.CREATE);
+  }
+
+  private static Verdict onInit(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    int tag = packet.initiateTag(0);
+    if (packet.verificationTag() != 0 || tag == 0) {
+      return result.invalid(InvalidReason.SCTP_TAG);
+    }
+    if (facts.isEmpty()) {
+      announce(Direction.FORWARD, SctpState.INIT, tag, facts);
+      result.change(SessionEvent.INIT);
+      return result.answer(Verdict.CREATE);
+    }
+    boolean closed = result.oldState().isClosed();
+    if (!closed && facts.has(direction, SctpState.INIT) && facts.isn(direction) == tag) {
+      return result.answer(Verdict.ACCEPT);
+    }
+    if (!closed && result.oldState().isEstablished()) {
+      return restart(direction, tag, facts, result);
+    }
+    if (closed || !joins(direction, tag, facts)) {
+      facts.clear();
+      announce(Direction.FORWARD, SctpState.INIT, tag, facts);
+      return result.newGeneration(SessionEvent.INIT, direction == Direction.REVERSE);
+    }
+    announce(direction, SctpState.INIT, tag, facts);
+    result.change(SessionEvent.INIT_CROSSED);
+    return result.answer(Verdict.ACCEPT);
+  }
+
+  /** An INIT with this tag belongs to the handshake that is under way: the other end began it, and this end's tag fits. */
+  private static boolean joins(Direction direction, int tag, SessionFacts facts) {
+    boolean otherBegan = facts.has(direction.opposite(), SctpState.INIT);
+    boolean answered = facts.has(direction, SctpState.INIT_ACK);
+    return otherBegan
+        && !facts.has(direction, SctpState.INIT)
+        && (!answered || facts.isn(direction) == tag);
+  }
+
+  private static Verdict restart(
+      Direction direction, int tag, SessionFacts facts, TrackResult result) {
+    boolean replacing =
+        isReplacing(facts); // nothing came of an earlier one: its own tags prove nothing
+    Direction other = direction.opposite();
+    int tagOfSender = replacing ? facts.fin(direction) : facts.isn(direction);
+    int tagOfOther = replacing ? facts.fin(other) : facts.isn(other);
+    facts.clear();
+    announce(Direction.FORWARD, SctpState.INIT | SctpState.REPLACES, tag, facts);
+    facts.fin(Direction.FORWARD, tagOfSender);
+    facts.fin(Direction.REVERSE, tagOfOther);
+    return result.newGeneration(SessionEvent.RESTART, direction == Direction.REVERSE);
+  }
+
+  private static Verdict onInitAck(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    Direction other = direction.opposite();
+    int tag = packet.initiateTag(0);
+    if (tag == 0 || facts.has(direction, SctpState.INIT) && facts.isn(direction) != tag) {
+      return result.invalid(InvalidReason.SCTP_TAG);
+    }
+    if (!facts.has(other, SctpState.INIT)) {
+      return result.invalid(InvalidReason.SCTP_ORDER);
+    }
+    if (facts.has(direction, SctpState.INIT_ACK)) {
+      return facts.isn(direction) == tag
+          ? result.answer(Verdict.ACCEPT)
+          : answerAnew(direction, tag, facts, result);
+    }
+    if (!facts.has(direction, SctpState.INIT) && isProven(facts)) {
+      return result.invalid(InvalidReason.SCTP_ORDER);
+    }
+    announce(direction, SctpState.INIT_ACK, tag, facts);
+    addLate(other, facts);
+    result.change(SessionEvent.INIT_ACK);
+    return result.answer(Verdict.ACCEPT);
+  }
+
+  /** The responder keeps no state: it answers a repeated INIT with a new tag, and the initiator may use that one. */
+  private static Verdict answerAnew(
+      Direction direction, int tag, SessionFacts facts, TrackResult result) {
+    if (isProven(facts)) {
+      return result.invalid(InvalidReason.SCTP_ORDER);
+    }
+    Direction other = direction.opposite();
+    int tagOfOther = facts.isn(other);
+    int kept = facts.bits(other) & (SctpState.INIT | SctpState.REPLACES);
+    int replacedTag = facts.fin(direction);
+    int replacedTagOfOther = facts.fin(other);
+    facts.clear();
+    announce(other, kept, tagOfOther, facts);
+    facts.fin(direction, replacedTag);
+    facts.fin(other, replacedTagOfOther);
+    announce(direction, SctpState.INIT_ACK, tag, facts);
+    return result.newGeneration(SessionEvent.INIT_ACK, false);
+  }
+
+  private static Verdict onChunks(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    for (int i = 0; i < packet.chunkCount(); i++) {
+      InvalidReason reason = onChunk(packet, i, direction, facts, result);
+      if (reason != InvalidReason.NONE && !result.isChanged()) {
+        return result.invalid(reason);
+      }
+    }
+    return result.answer(Verdict.ACCEPT);
+  }
+
+  private static InvalidReason onChunk(
+      PacketView packet, int index, Direction direction, SessionFacts facts, TrackResult result) {
+    switch (packet.chunkType(index)) {
+      case COOKIE_ECHO:
+        return onCookieEcho(packet, direction, facts, result);
+      case COOKIE_ACK:
+        return onCookieAck(packet, direction, facts, result);
+      case SHUTDOWN:
+        return onEnd(direction, SctpState.SHUTDOWN, SessionEvent.SHUTDOWN, facts, result);
+      case SHUTDOWN_ACK:
+        return onEnd(direction, SctpState.SHUTDOWN_ACK, SessionEvent.SHUTDOWN_ACK, facts, result);
+      case SHUTDOWN_COMPLETE:
+        return onEnd(direction, SctpState.CLOSE, SessionEvent.SHUTDOWN_COMPLETE, facts, result);
+      case ABORT:
+        return onEnd(direction, SctpState.CLOSE, SessionEvent.ABORT, facts, result);
+      default:
+        return onOrdinary(packet, direction, facts, result);
+    }
+  }
+
+  private static InvalidReason onCookieEcho(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    Direction other = direction.opposite();
+    if (!facts.has(direction, SctpState.INIT)) {
+      return InvalidReason.SCTP_ORDER;
+    }
+    if (isOfReplaced(packet, direction, facts)) {
+      return InvalidReason.NONE;
+    }
+    if (!facts.has(other, SctpState.INIT_ACK)) {
+      addAhead(direction, facts, result);
+      return InvalidReason.NONE;
+    }
+    if (facts.add(direction, SctpState.COOKIE_ECHO)) {
+      addLate(other, facts);
+      result.change(SessionEvent.COOKIE_ECHO);
+    }
+    return InvalidReason.NONE;
+  }
+
+  private static InvalidReason onCookieAck(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    Direction other = direction.opposite();
+    if (!facts.has(other, SctpState.INIT)) {
+      return InvalidReason.SCTP_ORDER;
+    }
+    if (isOfReplaced(packet, direction, facts)) {
+      return InvalidReason.NONE;
+    }
+    if (!facts.has(other, SctpState.COOKIE_ECHO)) {
+      addAhead(direction, facts, result);
+      return InvalidReason.NONE;
+    }
+    if (facts.add(direction, SctpState.COOKIE_ACK)) {
+      result.change(SessionEvent.COOKIE_ACK);
+    }
+    return InvalidReason.NONE;
+  }
+
+  private static InvalidReason onEnd(
+      Direction direction, int bit, SessionEvent event, SessionFacts facts, TrackResult result) {
+    boolean proven = bit == SctpState.CLOSE || facts.isn(direction.opposite()) != 0;
+    if (!proven) {
+      result.note(SessionEvent.AHEAD); // anybody could send it: its tag is not known here
+    } else if (facts.add(direction, bit)) {
+      result.change(event);
+    }
+    return InvalidReason.NONE;
+  }
+
+  private static InvalidReason onOrdinary(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    if (!hasOpening(facts) && !facts.has(direction, SctpState.AHEAD)) {
+      pickUp(packet, direction, facts, result);
+    } else if (facts.isn(direction.opposite()) == 0 && !result.isChanged()) {
+      result.note(SessionEvent.AHEAD);
+    }
+    return InvalidReason.NONE;
+  }
+
+  /** Without an opening the tag of a packet is all that is known of its receiver. */
+  private static void pickUp(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    facts.add(direction, SctpState.AHEAD);
+    facts.isn(direction.opposite(), packet.verificationTag());
+    result.change(SessionEvent.PICKED_UP);
+  }
+
+  private static boolean hasRightTag(PacketView packet, Direction direction, SessionFacts facts) {
+    int tag = packet.verificationTag();
+    boolean reflected = SctpPaths.isTagReflected(packet);
+    Direction announcer = reflected ? direction : direction.opposite();
+    int expected = facts.isn(announcer);
+    if (tag == 0) {
+      return false;
+    }
+    if (tag == expected || isReplacing(facts) && tag == facts.fin(announcer)) {
+      return true;
+    }
+    return expected == 0 && !reflected && !closes(packet);
+  }
+
+  /** The packet carries the tag of the association that the present one replaces, not its own. */
+  private static boolean isOfReplaced(PacketView packet, Direction direction, SessionFacts facts) {
+    Direction other = direction.opposite();
+    return isReplacing(facts)
+        && packet.verificationTag() == facts.fin(other)
+        && packet.verificationTag() != facts.isn(other);
+  }
+
+  private static boolean isReplacing(SessionFacts facts) {
+    return SctpState.isReplacing(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
+  }
+
+  /** A COOKIE-ECHO was seen in its place: the tags are those that both ends use. */
+  private static boolean isProven(SessionFacts facts) {
+    return SctpState.isEchoed(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
+  }
+
+  private static boolean hasOpening(SessionFacts facts) {
+    int either = facts.bits(Direction.FORWARD) | facts.bits(Direction.REVERSE);
+    return (either & (SctpState.INIT | SctpState.INIT_ACK)) != 0;
+  }
+
+  private static boolean closes(PacketView packet) {
+    for (int i = 0; i < packet.chunkCount(); i++) {
+      if (packet.chunkType(i) == ABORT || packet.chunkType(i) == SHUTDOWN_COMPLETE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean repeatsEnd(int chunkType) {
+    return chunkType == ABORT || chunkType == SHUTDOWN_ACK || chunkType == SHUTDOWN_COMPLETE;
+  }
+
+  /** Neither of the handshake nor of the end: data, acknowledgements, heartbeats. */
+  private static boolean isOrdinary(int chunkType) {
+    switch (chunkType) {
+      case INIT:
+      case INIT_ACK:
+      case ABORT:
+      case SHUTDOWN:
+      case SHUTDOWN_ACK:
+      case ERROR:
+      case COOKIE_ECHO:
+      case COOKIE_ACK:
+      case SHUTDOWN_COMPLETE:
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  private static void announce(Direction direction, int bits, int tag, SessionFacts facts) {
+    facts.add(direction, bits);
+    facts.isn(direction, tag);
+  }
+
+  private static void addAhead(Direction direction, SessionFacts facts, TrackResult result) {
+    if (facts.add(direction, SctpState.AHEAD)) {
+      result.change(SessionEvent.AHEAD);
+    } else {
+      result.note(SessionEvent.AHEAD);
+    }
+  }
+
+  /** What the direction answered ahead is seen only now: that answer meant something else. */
+  private static void addLate(Direction direction, SessionFacts facts) {
+    if (facts.has(direction, SctpState.AHEAD)) {
+      facts.add(direction, SctpState.LATE);
+    }
+  }
+}
