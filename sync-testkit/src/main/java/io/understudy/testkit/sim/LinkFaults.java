@@ -1,0 +1,241 @@
+package io.understudy.testkit.sim;
+
+import io.understudy.transport.LinkKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * What can go wrong between members, by explicit calls or chosen from a seed.
+ *
+ * <p>A *cut* or *stalled* path is silent: nothing arrives, nothing is lost, both ends believe in the connection until the
+ * node closes it, the path heals (what waited then arrives as TCP would send it again), or the kernels' silence timeout
+ * passes. A *broken* connection ends: of what was under way a prefix arrives, whole frames only.
+ */
+public final class LinkFaults {
+  private static final long RESEND_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final SimNetwork network;
+
+  LinkFaults(SimNetwork network) {
+    this.network = network;
+  }
+
+  /** Silences both directions of a link. */
+  public void cut(int a, int b, int link) {
+    cutOneWay(a, b, link);
+    cutOneWay(b, a, link);
+  }
+
+  /** Silences every link between two members. */
+  public void cutAll(int a, int b) {
+    linksBetween(a, b).forEach(link -> cut(a, b, link));
+  }
+
+  /** Silences one direction of a link. Acknowledgements are silent with it, so in time the other direction stops too. */
+  public void cutOneWay(int from, int to, int link) {
+    SimPath path = network.path(from, to, link);
+    if (path.isCut) {
+      return;
+    }
+    network.trace(path, "cut");
+    path.isCut = true;
+    path.cutSinceNs = network.nowNs();
+    long number = ++path.cutNumber;
+    for (Wire wire : path.wires) {
+      network.clock().after(silenceNs(), () -> timeOut(wire.from(), path, number));
+      network.clock().after(silenceNs(), () -> timeOut(wire.to(), path, number));
+    }
+  }
+
+  /** Ends cuts and refusals of both directions. */
+  public void heal(int a, int b, int link) {
+    healOneWay(a, b, link);
+    healOneWay(b, a, link);
+  }
+
+  /** Ends cut and refusal of one direction. */
+  public void healOneWay(int from, int to, int link) {
+    SimPath path = network.path(from, to, link);
+    path.refusedUntilNs = Long.MIN_VALUE;
+    if (path.isCut) {
+      network.trace(path, "healed");
+      path.isCut = false;
+      thaw(path, network.nowNs() - path.cutSinceNs);
+    }
+  }
+
+  /** Ends every cut, stall, slowness and refusal; broken connections come back by being dialled again. */
+  public void healAll() {
+    for (SimPath path : List.copyOf(network.paths())) {
+      path.stalledUntilNs = Long.MIN_VALUE;
+      path.endSlowness();
+      healOneWay(path.from, path.to, path.link);
+      thaw(path, 0);
+    }
+  }
+
+  /** Holds back both directions of a link for a time; then everything arrives. */
+  public void stall(int a, int b, int link, long forNs) {
+    stallOneWay(a, b, link, forNs);
+    stallOneWay(b, a, link, forNs);
+  }
+
+  public void stallOneWay(int from, int to, int link, long forNs) {
+    SimPath path = network.path(from, to, link);
+    long untilNs = network.nowNs() + forNs;
+    network.trace(path, "stalled for " + forNs);
+    path.stalledUntilNs = Math.max(path.stalledUntilNs, untilNs);
+    network.clock().at(untilNs, () -> thaw(path, 0));
+  }
+
+  /** Changes how a direction behaves for a time. */
+  public void slow(int from, int to, int link, PathSettings settings, long forNs) {
+    SimPath path = network.path(from, to, link);
+    network.trace(path, "slow for " + forNs + ": " + settings);
+    long number = path.slowDown(settings);
+    network.clock().after(forNs, () -> path.endSlowness(number));
+  }
+
+  /** Lets dials on a link be refused for a time; connections that stand are left alone. */
+  public void refuse(int a, int b, int link, long forNs) {
+    long untilNs = network.nowNs() + forNs;
+    SimPath path = network.path(Math.min(a, b), Math.max(a, b), link);
+    network.trace(path, "refuses for " + forNs);
+    path.refusedUntilNs = Math.max(path.refusedUntilNs, untilNs);
+  }
+
+  /** Breaks both connections of a link; the ends learn of it at once or up to this much later. */
+  public void breakLink(int a, int b, int link, long withinNs) {
+    breakWhere(a, b, link, wire -> true, withinNs, withinNs);
+  }
+
+  /** Breaks the connection of one kind. */
+  public void breakConnection(int a, int b, int link, LinkKind kind, long withinNs) {
+    breakWhere(a, b, link, wire -> wire.from().kind() == kind, withinNs, withinNs);
+  }
+
+  /** Breaks the connection of one kind at one end only; the other end learns of it when it sends, or by silence. */
+  public void breakEnd(int at, int peer, int link, LinkKind kind) {
+    breakWhere(at, peer, link, wire -> wire.from().kind() == kind, 0, NEVER);
+  }
+
+  /** Breaks the connections of a link and refuses new ones for a time, so that their streams move to another link. */
+  public void move(int a, int b, int fromLink, long forNs) {
+    refuse(a, b, fromLink, forNs);
+    breakLink(a, b, fromLink, TimeUnit.MILLISECONDS.toNanos(5));
+  }
+
+  /**
+   * Does one fault, chosen by chance, to one link between two members; it is over after at most this time.
+   *
+   * @return the fault in words, for a report
+   */
+  public String random(SplittableRandom random, int a, int b, int link, long forAtMostNs) {
+    long forNs = 1 + random.nextLong(forAtMostNs);
+    int from = random.nextBoolean() ? a : b;
+    int to = from == a ? b : a;
+    LinkKind kind = random.nextBoolean() ? LinkKind.DATA : LinkKind.HEARTBEAT;
+    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+    switch (fault) {
+      case CUT -> {
+        cut(a, b, link);
+        network.clock().after(forNs, () -> heal(a, b, link));
+      }
+      case CUT_ONE_WAY -> {
+        cutOneWay(from, to, link);
+        network.clock().after(forNs, () -> healOneWay(from, to, link));
+      }
+      case STALL -> stall(a, b, link, forNs);
+      case STALL_ONE_WAY -> stallOneWay(from, to, link, forNs);
+      case BREAK_LINK -> breakLink(a, b, link, forNs);
+      case BREAK_CONNECTION -> breakConnection(a, b, link, kind, forNs);
+      case BREAK_END -> breakEnd(from, to, link, kind);
+      case MOVE -> move(a, b, link, forNs);
+      case REFUSE -> refuse(a, b, link, forNs);
+      case SLOW -> slow(from, to, link, slower(random, network.settings(from, to, link)), forNs);
+      default -> throw new AssertionError(fault);
+    }
+    return fault + " " + from + "->" + to + " link " + link + " " + kind + " for " + forNs + " ns";
+  }
+
+  private enum Fault {
+    CUT,
+    CUT_ONE_WAY,
+    STALL,
+    STALL_ONE_WAY,
+    BREAK_LINK,
+    BREAK_CONNECTION,
+    BREAK_END,
+    MOVE,
+    REFUSE,
+    SLOW
+  }
+
+  private static PathSettings slower(SplittableRandom random, PathSettings settings) {
+    long delayNs = random.nextLong(TimeUnit.MILLISECONDS.toNanos(100));
+    return settings.withDelay(delayNs, delayNs).withBandwidth(10_000 + random.nextLong(10_000_000));
+  }
+
+  /** Lets an end that nobody answers any more break when its kernel gives up. */
+  void failAfterSilence(SimEnd end) {
+    network.clock().after(silenceNs(), () -> end.fail("timed out"));
+  }
+
+  private void breakWhere(
+      int a, int b, int link, Predicate<Wire> chosen, long firstWithinNs, long secondWithinNs) {
+    List<Wire> wires = new ArrayList<>(network.path(a, b, link).wires);
+    wires.removeIf(chosen.negate());
+    for (Wire wire : wires) {
+      network.trace(wire, "breaks");
+      wire.lose();
+      wire.from().incoming().lose();
+      failWithin(wire.from(), firstWithinNs);
+      failWithin(wire.to(), secondWithinNs);
+    }
+  }
+
+  private void failWithin(SimEnd end, long withinNs) {
+    if (withinNs == NEVER) {
+      failAfterSilence(end);
+    } else {
+      network.clock().after(network.jitterNs(withinNs), () -> end.fail("broken"));
+    }
+  }
+
+  private void timeOut(SimEnd end, SimPath path, long cutNumber) {
+    if (path.isCut && path.cutNumber == cutNumber) {
+      end.fail("timed out");
+    }
+  }
+
+  private long silenceNs() {
+    long ns = network.dialSettings().silenceTimeoutNs();
+    return ns + network.jitterNs(ns / 4);
+  }
+
+  private void thaw(SimPath path, long silentForNs) {
+    if (path.isFrozen(network.nowNs())) {
+      return; // cut and stalled, and one of them goes on
+    }
+    for (Wire wire : path.wires) {
+      wire.thaw(network.jitterNs(Math.min(silentForNs, RESEND_MAX_NS)));
+    }
+    for (Wire wire : network.path(path.to, path.from, path.link).wires) {
+      wire.acknowledgeWithheld();
+    }
+  }
+
+  private List<Integer> linksBetween(int a, int b) {
+    List<Integer> links = new ArrayList<>();
+    for (SimPath path : network.paths()) {
+      if (path.from == a && path.to == b) {
+        links.add(path.link);
+      }
+    }
+    return links;
+  }
+}

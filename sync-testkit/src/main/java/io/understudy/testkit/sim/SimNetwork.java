@@ -1,0 +1,246 @@
+package io.understudy.testkit.sim;
+
+import io.understudy.transport.LinkKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * The simulated network between members: TCP-like connections over numbered links, with faults.
+ *
+ * <p>Shape: each pair of members has, for each link both were given, one heartbeat and one data connection; the lower
+ * node id dials. A *path* is one direction of a link between two members and has {@link PathSettings}.
+ * <p>Thread: the simulation's. A node is called from the clock's events only, never from within its own calls. Two
+ * networks with the same seed and the same calls do the same.
+ */
+public final class SimNetwork {
+  private final SimClock clock;
+  private final SplittableRandom random;
+  private final Map<Long, SimPath> paths = new LinkedHashMap<>();
+  private final Map<Integer, List<SimTransport>> lives = new HashMap<>();
+  private final Set<Integer> downMachines = new HashSet<>();
+  private final LinkFaults faults = new LinkFaults(this);
+
+  private PathSettings pathSettings = PathSettings.DEFAULT;
+  private DialSettings dialSettings = DialSettings.DEFAULT;
+  private Consumer<String> tracer = line -> {};
+  private boolean isTracing;
+  private long connectionIds;
+  private long lastDataSentNs = Long.MIN_VALUE;
+  private long lastHeartbeatSentNs = Long.MIN_VALUE;
+
+  public SimNetwork(SimClock clock, long seed) {
+    this.clock = clock;
+    random = new SplittableRandom(seed);
+  }
+
+  /** Settings of every path, those that exist and those to come. */
+  public SimNetwork settings(PathSettings settings) {
+    pathSettings = settings;
+    paths.values().forEach(path -> path.setNormal(settings));
+    return this;
+  }
+
+  /** Settings of one path. */
+  public SimNetwork settings(int from, int to, int link, PathSettings settings) {
+    path(from, to, link).setNormal(settings);
+    return this;
+  }
+
+  public PathSettings settings(int from, int to, int link) {
+    return path(from, to, link).settings;
+  }
+
+  public SimNetwork dialSettings(DialSettings settings) {
+    dialSettings = settings;
+    return this;
+  }
+
+  /** Tells each event of the network in one line. */
+  public SimNetwork trace(Consumer<String> tracer) {
+    this.tracer = tracer;
+    isTracing = true;
+    return this;
+  }
+
+  /**
+   * A transport for a new process life of a member. An earlier life should be dead by then; if it is not, both live, and
+   * what dials this node reaches the newer one.
+   */
+  public SimTransport transport(int node, Collection<Integer> peers, Collection<Integer> links) {
+    if (peers.contains(node)) {
+      throw new IllegalArgumentException("node " + node + " cannot be its own peer");
+    }
+    SimTransport transport = new SimTransport(this, node, peers, links);
+    lives.computeIfAbsent(node, key -> new ArrayList<>()).add(transport);
+    downMachines.remove(node);
+    return transport;
+  }
+
+  public LinkFaults faults() {
+    return faults;
+  }
+
+  /** What went over one direction of a link on connections of one kind. */
+  public PathTraffic traffic(int from, int to, int link, LinkKind kind) {
+    return path(from, to, link).traffic(kind);
+  }
+
+  /** When a byte of this kind last left a machine, on any path; {@link Long#MIN_VALUE}: never. */
+  public long lastSentNs(LinkKind kind) {
+    return kind == LinkKind.DATA ? lastDataSentNs : lastHeartbeatSentNs;
+  }
+
+  /** When something from this member, of either kind and on any path, was last given to that one. */
+  public long lastDeliveredNs(int from, int to) {
+    long lastNs = Long.MIN_VALUE;
+    for (SimPath path : paths.values()) {
+      if (path.from == from && path.to == to) {
+        for (LinkKind kind : LinkKind.values()) {
+          lastNs = Math.max(lastNs, path.traffic(kind).lastDeliveredNs());
+        }
+      }
+    }
+    return lastNs;
+  }
+
+  /** Whether at least one path from this member to that one carries at the moment. */
+  public boolean isCarrying(int from, int to) {
+    for (SimPath path : paths.values()) {
+      if (path.from == from && path.to == to && !path.isFrozen(nowNs())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // What the parts of the network ask for.
+
+  SimClock clock() {
+    return clock;
+  }
+
+  long nowNs() {
+    return clock.nanoTime();
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  DialSettings dialSettings() {
+    return dialSettings;
+  }
+
+  long nextConnectionId() {
+    return ++connectionIds;
+  }
+
+  long jitterNs(long maxNs) {
+    return maxNs == 0 ? 0 : random.nextLong(maxNs + 1);
+  }
+
+  SimPath path(int from, int to, int link) {
+    long key = (long) from << 40 | (long) to << 16 | link;
+    return paths.computeIfAbsent(key, absent -> new SimPath(from, to, link, pathSettings));
+  }
+
+  Collection<SimPath> paths() {
+    return paths.values();
+  }
+
+  boolean isMachineUp(int node) {
+    return !downMachines.contains(node);
+  }
+
+  void countSent(LinkKind kind) {
+    if (kind == LinkKind.DATA) {
+      lastDataSentNs = nowNs();
+    } else {
+      lastHeartbeatSentNs = nowNs();
+    }
+  }
+
+  void trace(Object who, String what) {
+    if (isTracing) {
+      tracer.accept(nowNs() + " " + who + ": " + what);
+    }
+  }
+
+  void connect(SimDial dial) {
+    SimPath out = path(dial.owner().node(), dial.peer(), dial.link());
+    SimPath back = path(dial.peer(), dial.owner().node(), dial.link());
+    long roundTripNs =
+        out.settings.delayNs() + back.settings.delayNs() + jitterNs(out.settings.jitterNs());
+    boolean isHeard = !out.isFrozen(nowNs());
+    clock.after(
+        Math.min(roundTripNs, dialSettings.connectTimeoutNs()),
+        () -> answer(dial, out, back, isHeard));
+  }
+
+  private void answer(SimDial dial, SimPath out, SimPath back, boolean wasHeard) {
+    if (!dial.isConnecting()) {
+      return;
+    }
+    if (!wasHeard || out.isFrozen(nowNs()) || back.isFrozen(nowNs()) || !isMachineUp(dial.peer())) {
+      clock.after(dialSettings.connectTimeoutNs(), dial::failed);
+      return;
+    }
+    if (Math.max(out.refusedUntilNs, back.refusedUntilNs) > nowNs()) {
+      dial.failed();
+      return;
+    }
+    List<SimTransport> candidates = lives.getOrDefault(dial.peer(), List.of());
+    for (int i = candidates.size() - 1; i >= 0; i--) {
+      if (candidates.get(i).accepts(dial.owner().node(), dial.link())) {
+        join(dial, candidates.get(i), out, back);
+        return;
+      }
+    }
+    dial.failed();
+  }
+
+  private void join(SimDial dial, SimTransport acceptor, SimPath out, SimPath back) {
+    int dialler = dial.owner().node();
+    SimEnd dialled = new SimEnd(this, dial.owner(), dial.link(), dial.kind(), dial.peer(), true);
+    SimEnd accepted = new SimEnd(this, acceptor, dial.link(), dial.kind(), dialler, false);
+    Wire there = new Wire(this, out, dialled, accepted);
+    Wire here = new Wire(this, back, accepted, dialled);
+    dialled.attach(there, here);
+    accepted.attach(here, there);
+    dial.owner().add(dialled);
+    acceptor.add(accepted);
+    dial.succeeded(dialled);
+    trace(dialled, "connected");
+    there.sendOpening();
+    dialled.arrived(Wire.Item.opening());
+  }
+
+  void ended(SimTransport transport, Death death) {
+    List<SimTransport> ofNode = lives.get(transport.node());
+    ofNode.remove(transport);
+    if (death == Death.SILENT && ofNode.isEmpty()) {
+      downMachines.add(transport.node());
+      for (SimPath path : paths.values()) {
+        if (path.to == transport.node()) {
+          path.wires.forEach(wire -> faults.failAfterSilence(wire.from()));
+        }
+      }
+    }
+  }
+
+  /** Forgets a connection of which neither end can hear any more. */
+  void removeIfOver(Wire one, Wire other) {
+    if (!one.to().isReceiving() && !other.to().isReceiving()) {
+      one.remove();
+      other.remove();
+    }
+  }
+}

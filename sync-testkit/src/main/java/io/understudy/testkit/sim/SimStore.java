@@ -1,0 +1,56 @@
+package io.understudy.testkit.sim;
+
+import io.understudy.runtime.StableStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A simulated disk with the one record of a node. It outlives the node's processes; before a restart a test may wipe it
+ * or put an older copy back.
+ */
+public final class SimStore implements StableStore {
+  private byte[] record = new byte[0];
+  private boolean failsNextSave;
+  private int saveCount;
+
+  @Override
+  public byte[] load() {
+    return record.clone();
+  }
+
+  @Override
+  public void save(byte[] record) {
+    if (failsNextSave) {
+      failsNextSave = false;
+      throw new UncheckedIOException(
+          new IOException("simulated disk refused to store " + record.length + " bytes"));
+    }
+    this.record = record.clone();
+    saveCount++;
+  }
+
+  /** A copy of the content, for {@link #restore}. */
+  public byte[] snapshot() {
+    return record.clone();
+  }
+
+  /** Puts an older content back, as a machine restored from a backup finds it. */
+  public void restore(byte[] snapshot) {
+    record = snapshot.clone();
+  }
+
+  /** Empties it, as a new disk. */
+  public void wipe() {
+    record = new byte[0];
+  }
+
+  /** Lets the next {@link #save} fail and keeps the content as it is. */
+  public void failNextSave() {
+    failsNextSave = true;
+  }
+
+  /** How often a record was stored. */
+  public int saveCount() {
+    return saveCount;
+  }
+}

@@ -1,0 +1,232 @@
+package io.understudy.testkit.sim;
+
+import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
+import io.understudy.transport.LinkListener;
+import io.understudy.transport.Transport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The simulated transport of one process life of a member. A restarted member gets another one from {@link
+ * SimNetwork#transport}.
+ */
+public final class SimTransport implements Transport {
+  private static final int BURST_BYTES = 256 << 10;
+  private static final int MAX_OFFSET = 16;
+  private static final long WAKE_UP_NS = 200_000;
+  private static final LinkListener NOBODY = new NoListener();
+
+  private final SimNetwork network;
+  private final int node;
+  private final List<Integer> peers;
+  private final List<Integer> links;
+  private final List<SimDial> dials = new ArrayList<>();
+  private final List<SimEnd> ends = new ArrayList<>();
+  private final byte[] scratch = new byte[MAX_OFFSET + SimEnd.MAX_FRAME_BYTES];
+
+  private LinkListener listener = NOBODY;
+  private Runnable afterPoll = () -> {};
+  private boolean isStarted;
+  private boolean isOver;
+  private boolean isPaused;
+  private boolean isPollDue;
+  private boolean sleptSincePoll;
+
+  SimTransport(SimNetwork network, int node, Collection<Integer> peers, Collection<Integer> links) {
+    this.network = network;
+    this.node = node;
+    this.peers = List.copyOf(peers);
+    this.links = List.copyOf(links);
+  }
+
+  /** Run after each poll that delivered something: the place to turn the node's duty cycle. */
+  public void afterPoll(Runnable action) {
+    afterPoll = action;
+  }
+
+  public int node() {
+    return node;
+  }
+
+  // Transport: what the node calls.
+
+  @Override
+  public void start(LinkListener listener) {
+    if (isStarted || isOver) {
+      throw new IllegalStateException(
+          "the transport of node " + node + " was started or closed before");
+    }
+    isStarted = true;
+    this.listener = listener;
+    for (int peer : peers) {
+      if (node < peer) {
+        for (int link : links) {
+          for (LinkKind kind : LinkKind.values()) {
+            SimDial dial = new SimDial(network, this, peer, link, kind);
+            dials.add(dial);
+            dial.start();
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean hasUnread() {
+    if (isOver) {
+      return false;
+    }
+    if (sleptSincePoll) {
+      return true;
+    }
+    for (int i = 0; i < ends.size(); i++) {
+      if (ends.get(i).hasUnread()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    end(Death.CLOSED);
+  }
+
+  // The life of the process, as a test decides it.
+
+  /** Ends the process without a word to the node. */
+  public void kill(Death death) {
+    network.trace(this, "dies " + death);
+    end(death);
+  }
+
+  /** Puts the process to sleep: its kernel goes on, it does not. */
+  public void pause() {
+    network.trace(this, "pauses");
+    isPaused = true;
+  }
+
+  /** Wakes the process; its duty cycle and its first poll may come in either order. */
+  public void resume() {
+    if (!isPaused || isOver) {
+      return;
+    }
+    network.trace(this, "resumes");
+    isPaused = false;
+    sleptSincePoll = true;
+    pollAfter(network.jitterNs(WAKE_UP_NS));
+    dials.forEach(SimDial::resume);
+  }
+
+  /** Started, and neither closed nor dead. */
+  public boolean isAlive() {
+    return isStarted && !isOver;
+  }
+
+  public boolean isPaused() {
+    return isPaused;
+  }
+
+  /** Number of connections that the node has heard of or is about to hear of. */
+  public int connectionCount() {
+    return ends.size();
+  }
+
+  // The network's side.
+
+  boolean accepts(int peer, int link) {
+    return isAlive() && peers.contains(peer) && links.contains(link);
+  }
+
+  void add(SimEnd end) {
+    ends.add(end);
+  }
+
+  void remove(SimEnd end) {
+    ends.remove(end);
+    for (int i = 0; i < dials.size(); i++) {
+      dials.get(i).ended(end);
+    }
+  }
+
+  boolean holds(SimEnd end) {
+    return ends.contains(end);
+  }
+
+  void wakePoll() {
+    pollAfter(0);
+  }
+
+  /** Gives a frame to the node at some offset of a buffer that is overwritten afterwards, so that nobody keeps it. */
+  void deliverFrame(SimEnd end, byte[] frame) {
+    int offset = (int) (end.id() + frame.length) & (MAX_OFFSET - 1);
+    System.arraycopy(frame, 0, scratch, offset, frame.length);
+    listener.onFrame(end, scratch, offset, frame.length);
+    scratch[offset] ^= (byte) 0xFF;
+    scratch[offset + frame.length - 1] ^= (byte) 0x55;
+  }
+
+  private void pollAfter(long delayNs) {
+    if (!isPollDue && !isPaused && !isOver) {
+      isPollDue = true;
+      network.clock().after(delayNs, this::poll);
+    }
+  }
+
+  private void poll() {
+    isPollDue = false;
+    if (isPaused || isOver) {
+      return;
+    }
+    sleptSincePoll = false;
+    SimEnd[] polled = ends.toArray(SimEnd[]::new);
+    int first =
+        polled.length < 2
+            ? 0
+            : network.random().nextInt(polled.length); // sockets are ready in any order
+    for (int i = 0; i < polled.length && !isOver; i++) {
+      polled[(first + i) % polled.length].deliver(listener, BURST_BYTES);
+    }
+    if (hasUnread()) {
+      pollAfter(1_000);
+    }
+    if (!isOver) {
+      afterPoll.run();
+    }
+  }
+
+  private void end(Death death) {
+    if (isOver) {
+      return;
+    }
+    isOver = true;
+    listener = NOBODY;
+    dials.forEach(SimDial::stop);
+    List<SimEnd> open = List.copyOf(ends);
+    ends.clear();
+    open.forEach(end -> end.die(death));
+    network.ended(this, death);
+  }
+
+  @Override
+  public String toString() {
+    return "node " + node;
+  }
+
+  private static final class NoListener implements LinkListener {
+    @Override
+    public void onOpened(Link link) {}
+
+    @Override
+    public void onFrame(Link link, byte[] frame, int offset, int length) {}
+
+    @Override
+    public void onWritable(Link link) {}
+
+    @Override
+    public void onClosed(Link link, CloseCause cause, String detail) {}
+  }
+}
