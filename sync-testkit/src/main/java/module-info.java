@@ -1,5 +1,6 @@
 /** Simulated nodes, links, packets and firewalls, and the contract tests of the extension points. */
 module io.understudy.testkit {
+  exports io.understudy.testkit;
   exports io.understudy.testkit.contract;
   exports io.understudy.testkit.sim;
 

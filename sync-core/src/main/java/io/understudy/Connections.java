@@ -163,7 +163,7 @@ final class Connections implements LinkListener {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
         clock.observe(heartbeat.getGenerationClock());
-        roles.onStatuses(peer.node, heartbeat.getGroupsList(), nowNs);
+        roles.onStatuses(peer.node, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
       } else if (type == MessageType.GOODBYE) {
         logRefusal(
             "{}: the peer closes it: {}", connection, reader.parse(Goodbye.parser()).getReason());
@@ -277,7 +277,8 @@ final class Connections implements LinkListener {
       }
     }
     events.onUp(peer, connection);
-    roles.onStatuses(peer.node, connection.hello.getGroupsList(), nowNs);
+    roles.onStatuses(
+        peer.node, connection.hello.getSequence(), connection.hello.getGroupsList(), nowNs);
   }
 
   private void sendHello(Connection connection) {
@@ -285,7 +286,12 @@ final class Connections implements LinkListener {
       connection.ownEpoch = ++lastEpoch;
     }
     Hello hello =
-        handshake.hello(connection.link, connection.ownEpoch, clock.last(), roles.statuses(nowNs));
+        handshake.hello(
+            connection.link,
+            connection.ownEpoch,
+            clock.last(),
+            roles.nextSequence(),
+            roles.statuses(nowNs));
     connection.sentHelloHash = Handshake.hash(hello);
     connection.helloSent = true;
     writer.reset();

@@ -64,12 +64,14 @@ final class Handshake {
     return incarnation;
   }
 
-  Hello hello(Link link, long epoch, long generationClock, List<GroupStatus> statuses) {
+  Hello hello(
+      Link link, long epoch, long generationClock, long sequence, List<GroupStatus> statuses) {
     return template.toBuilder()
         .setLink(link.index())
         .setKind(kind(link))
         .setEpoch(epoch)
         .setGenerationClock(generationClock)
+        .setSequence(sequence)
         .addAllGroups(statuses)
         .build();
   }

@@ -20,7 +20,6 @@ final class Heartbeats {
   private final long intervalNs;
   private final FrameWriter writer = new FrameWriter();
   private long nextNs = Long.MIN_VALUE;
-  private long sequence;
   private boolean announce;
 
   Heartbeats(
@@ -54,7 +53,7 @@ final class Heartbeats {
         Heartbeat.newBuilder()
             .setNode(node)
             .setIncarnation(incarnation)
-            .setSequence(++sequence)
+            .setSequence(roles.nextSequence())
             .setGenerationClock(clock.last())
             .addAllGroups(statuses)
             .build();

@@ -18,6 +18,8 @@ public final class PeerMonitor {
   private final Map<Integer, Term> shown = new HashMap<>();
   private long incarnation;
   private boolean heardEver;
+  private boolean saidEver;
+  private long saidSequence;
   private long lastHeardNs;
   private int connections;
   private boolean closedInOrder;
@@ -36,9 +38,14 @@ public final class PeerMonitor {
     return incarnation;
   }
 
-  /** The peer answered since this member started. */
+  /** The peer said, since this member started, what it knows of the groups. */
   public boolean hasAnswered() {
-    return heardEver;
+    return saidEver;
+  }
+
+  /** The peer was heard, and has not said yet, in its present life, what it knows of the groups. */
+  boolean isAboutToSay(long nowNs) {
+    return statuses.isEmpty() && isAlive(nowNs);
   }
 
   public long lastHeardNs() {
@@ -54,6 +61,7 @@ public final class PeerMonitor {
     incarnation = next;
     statuses.clear();
     shown.clear();
+    saidSequence = 0;
   }
 
   void heard(long nowNs) {
@@ -71,10 +79,17 @@ public final class PeerMonitor {
     closedInOrder = inOrder;
   }
 
-  void said(List<GroupStatus> said) {
+  /** Answers false if something newer was said already. */
+  boolean said(long sequence, List<GroupStatus> said) {
+    if (sequence <= saidSequence) {
+      return false;
+    }
+    saidSequence = sequence;
+    saidEver = true;
     for (GroupStatus status : said) {
       statuses.put(status.getGroup(), status);
     }
+    return true;
   }
 
   GroupStatus status(int group) {

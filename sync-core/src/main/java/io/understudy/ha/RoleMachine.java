@@ -45,6 +45,7 @@ public final class RoleMachine {
   private long lastRunNs = Long.MIN_VALUE;
   private long fencedSinceNs = Long.MIN_VALUE;
   private boolean started;
+  private long sequence;
 
   /**
    * Starts as the holder of nothing.
@@ -107,6 +108,11 @@ public final class RoleMachine {
     return state != null && state.mayDecide(nowNs);
   }
 
+  /** The number of what is said next. */
+  public long nextSequence() {
+    return ++sequence;
+  }
+
   /** What is said of every group in HELLO and heartbeats. */
   public List<GroupStatus> statuses(long nowNs) {
     List<GroupStatus> statuses = new ArrayList<>();
@@ -140,9 +146,11 @@ public final class RoleMachine {
   }
 
   /** The peer said this of its groups. */
-  public void onStatuses(int peerNode, List<GroupStatus> statuses, long nowNs) {
+  public void onStatuses(int peerNode, long sequence, List<GroupStatus> statuses, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    peer.said(statuses);
+    if (!peer.said(sequence, statuses)) {
+      return; // overtaken on another connection
+    }
     for (GroupStatus status : statuses) {
       GroupState state = status.getGroup() < groups.length ? groups[status.getGroup()] : null;
       if (state != null) {
@@ -332,6 +340,9 @@ public final class RoleMachine {
     GroupStatus own = state.status(false);
     for (PeerMonitor peer : peers.values()) {
       everyoneAnswered &= peer.hasAnswered();
+      if (peer.isAboutToSay(nowNs)) {
+        return false;
+      }
       GroupStatus status = peer.status(state.group);
       if (status == null || !peer.isAlive(nowNs)) {
         continue;

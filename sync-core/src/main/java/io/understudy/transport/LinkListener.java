@@ -11,7 +11,7 @@ public interface LinkListener {
    * What the clock says; called before the first of several calls that follow each other at once, so that what arrived between two
    * turns of the duty cycle is not dated too early.
    */
-  void onTime(long nowNs);
+  default void onTime(long nowNs) {}
 
   /** A connection is established in both directions; nothing was sent on it yet. */
   void onOpened(Link link);

@@ -183,6 +183,7 @@ public final class SimTransport implements Transport {
     }
     sleptSincePoll = false;
     SimEnd[] polled = ends.toArray(SimEnd[]::new);
+    listener.onTime(network.clock().nanoTime());
     int first =
         polled.length < 2
             ? 0

@@ -1,0 +1,133 @@
+package io.understudy.testkit;
+
+import io.understudy.SyncListener;
+import io.understudy.SyncNode;
+import io.understudy.config.SyncConfig;
+import io.understudy.runtime.Entropy;
+import io.understudy.table.TableId;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.SimClock;
+import io.understudy.testkit.sim.SimEntropy;
+import io.understudy.testkit.sim.SimNetwork;
+import io.understudy.testkit.sim.SimStore;
+import io.understudy.testkit.sim.SimTransport;
+import java.util.List;
+
+/** A member of a simulated cluster, through all its lives. Thread: the simulation's. */
+public final class SimNode {
+  private static final int MAX_TURNS = 10_000;
+
+  private final SimCluster cluster;
+  private final int id;
+  private final SyncConfig config;
+  private final SimStore store = new SimStore();
+  private final Entropy entropy;
+  private SimTransport transport;
+  private SyncNode node;
+  private SessionTable sessions4;
+  private SessionTable sessions6;
+  private SimClock.Timer timer;
+  private boolean turning;
+
+  SimNode(SimCluster cluster, SyncConfig config, long seed) {
+    this.cluster = cluster;
+    this.config = config;
+    id = config.node().value();
+    entropy = new SimEntropy(seed);
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public SyncNode node() {
+    return node;
+  }
+
+  public SimStore store() {
+    return store;
+  }
+
+  public SimTransport transport() {
+    return transport;
+  }
+
+  public SessionTable sessions4() {
+    return sessions4;
+  }
+
+  public SessionTable sessions6() {
+    return sessions6;
+  }
+
+  public boolean isAlive() {
+    return transport != null && transport.isAlive();
+  }
+
+  /** Begins a life with empty tables. */
+  public void start() {
+    SimClock clock = cluster.clock();
+    SimNetwork network = cluster.network();
+    List<Integer> peers = config.peers().stream().map(p -> p.value()).toList();
+    List<Integer> links = java.util.stream.IntStream.range(0, config.links()).boxed().toList();
+    transport = network.transport(id, peers, links);
+    SyncListener listener = cluster.listener(id);
+    node =
+        SyncNode.builder(config)
+            .transport(transport)
+            .store(store)
+            .entropy(entropy)
+            .listener(listener)
+            .startNs(clock.nanoTime())
+            .table(SessionTable.spec4(cluster.capacity(), config.peers().size()))
+            .table(SessionTable.spec6(cluster.capacity(), config.peers().size()))
+            .build();
+    sessions4 = new SessionTable(node.table(TableId.SESSION4));
+    sessions6 = new SessionTable(node.table(TableId.SESSION6));
+    SyncNode life = node;
+    life.setWaker(() -> clock.after(0, () -> turn(life)));
+    transport.afterPoll(() -> turn(life));
+    node.start(clock.nanoTime());
+    turn(life);
+  }
+
+  /** Ends the life without a word. */
+  public void kill(Death death) {
+    transport.kill(death);
+    node.close();
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  public void pause() {
+    transport.pause();
+  }
+
+  public void resume() {
+    transport.resume();
+    turn(node);
+  }
+
+  /** The duty cycle: turned until it has nothing left to do now, then again when it is due. */
+  private void turn(SyncNode life) {
+    if (life != node || !isAlive() || transport.isPaused() || turning) {
+      return;
+    }
+    turning = true;
+    long now = cluster.clock().nanoTime();
+    int turns = 0;
+    while (life.run(now) > 0) {
+      if (++turns > MAX_TURNS) {
+        throw new IllegalStateException("node " + id + " finds no rest at " + now);
+      }
+    }
+    turning = false;
+    if (timer != null) {
+      timer.cancel();
+    }
+    long due = life.nextDueNs();
+    timer = cluster.clock().at(Math.max(due, now + cluster.minTurnNs()), () -> turn(life));
+  }
+}
