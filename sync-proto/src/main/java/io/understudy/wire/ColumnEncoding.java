@@ -1,6 +1,9 @@
 package io.understudy.wire;
 
-/** How one column of a batch is written. All are plain protobuf: packed scalars, or {@code bytes} of fixed width. */
+/**
+ * How one column of a batch is written. All are plain protobuf: packed scalars, or {@code bytes} of
+ * fixed width.
+ */
 public enum ColumnEncoding {
   /** {@code bytes}: one byte for each value. */
   BYTES1,

@@ -1,10 +1,11 @@
 package io.understudy.wire;
 
 /**
- * The groups of columns a record may carry; the bits of {@code Batch.present}, and of what is dirty towards a peer.
+ * The groups of columns a record may carry; the bits of {@code Batch.present}, and of what is dirty
+ * towards a peer.
  *
- * <p>A column holds values only for the records that have its group's bit. The frequent ones are the low bits: a state
- * change costs one byte for its bits.
+ * <p>A column holds values only for the records that have its group's bit. The frequent ones are
+ * the low bits: a state change costs one byte for its bits.
  */
 public final class ColumnGroup {
   /** The bits of the facts of both directions. */
@@ -46,7 +47,10 @@ public final class ColumnGroup {
   /** In a candidate: the entry saw traffic while the paths were silent. */
   public static final int SAW_TRAFFIC = 1 << 12;
 
-  /** The session itself does not depend on usage or echoes: everything that a live record is made of. */
+  /**
+   * The session itself does not depend on usage or echoes: everything that a live record is made
+   * of.
+   */
   public static final int WHOLE =
       FACTS | OPEN_FORWARD | OPEN_REVERSE | FIN_FORWARD | FIN_REVERSE | HOLDER | NAT | OFFSETS;
 

@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Columns as arrays of primitives, ascending by field number: what the codec's loops look at instead of objects.
+ * Columns as arrays of primitives, ascending by field number: what the codec's loops look at
+ * instead of objects.
  *
  * <p>Shape: one element for each column in every array.
  */
@@ -20,10 +21,16 @@ final class ColumnPlan {
   /** Field number of the first column of {@link #HEADER}. */
   static final int FIRST_HEADER_FIELD = 9;
 
+  /** Field number of the last one. */
+  static final int LAST_HEADER_FIELD = 14;
+
   /** Every value stands for itself. */
   static final byte PLAIN = 0;
 
-  /** Each value is the difference to the one before, and at least 1 from the second on; never shortened. */
+  /**
+   * Each value is the difference to the one before, and at least 1 from the second on; never
+   * shortened.
+   */
   static final byte ASCENDING = 1;
 
   /** Each value is the zigzag difference to the one before; never shortened. */
@@ -32,12 +39,11 @@ final class ColumnPlan {
   /** The columns that every batch has: fields 9 to 14 of {@code Batch}. */
   static final ColumnPlan HEADER = header();
 
-  /** Bytes of a tag of a column, at most. */
-  private static final int TAG_BYTES = 5;
-
-  final String table;
   final int size;
+
+  /** Table and column, for messages. */
   final String[] name;
+
   final int[] field;
   final int[] tag;
   final int[] word;
@@ -58,7 +64,6 @@ final class ColumnPlan {
   ColumnPlan(String table, List<Column> unordered) {
     List<Column> columns =
         unordered.stream().sorted(Comparator.comparingInt(Column::field)).toList();
-    this.table = table;
     size = columns.size();
     name = new String[size];
     field = new int[size];
@@ -71,7 +76,7 @@ final class ColumnPlan {
     difference = new byte[size];
     maxBytes = new int[size];
     for (int c = 0; c < size; c++) {
-      set(c, columns.get(c));
+      set(c, table, columns.get(c));
     }
   }
 
@@ -82,17 +87,16 @@ final class ColumnPlan {
     for (int c = 0; c < plan.size; c++) {
       long bits = plan.mask[c] << plan.shift[c];
       if ((used[plan.word[c]] & bits) != 0) {
-        throw new IllegalArgumentException(
-            plan.describe(c) + " shares bits of word " + plan.word[c]);
+        throw new IllegalArgumentException(plan.name[c] + " shares bits of word " + plan.word[c]);
       }
       used[plan.word[c]] |= bits;
       if (c > 0 && plan.field[c] == plan.field[c - 1]) {
         throw new IllegalArgumentException(
-            plan.describe(c) + " has the field number of another column");
+            plan.name[c] + " has the field number of another column");
       }
       if (Integer.bitCount(plan.group[c]) != 1 || plan.group[c] > RecordSchema.PRESENT_MASK) {
         throw new IllegalArgumentException(
-            plan.describe(c) + " needs one group of 16, has " + plan.group[c]);
+            plan.name[c] + " needs one group of 16, has " + plan.group[c]);
       }
     }
     return plan;
@@ -102,16 +106,22 @@ final class ColumnPlan {
   int maxRecordBytes(int groups) {
     int bytes = 0;
     for (int c = 0; c < size; c++) {
-      if (group[c] == 0 || (group[c] & groups) != 0) {
+      if (carries(groups, c)) {
         bytes += maxBytes[c];
       }
     }
     return bytes;
   }
 
-  /** The most bytes the tags and lengths of all columns take. */
-  int maxOverheadBytes() {
-    return size * (TAG_BYTES + Varints.PADDED_BYTES);
+  /** The most bytes the tags and lengths of the columns take if records carry these groups. */
+  int maxColumnBytes(int groups) {
+    int bytes = 0;
+    for (int c = 0; c < size; c++) {
+      if (carries(groups, c)) {
+        bytes += Varints.size(tag[c]) + Varints.PADDED_BYTES;
+      }
+    }
+    return bytes;
   }
 
   /** The position of a field, or something negative. */
@@ -119,13 +129,12 @@ final class ColumnPlan {
     return Arrays.binarySearch(field, wanted);
   }
 
-  /** A column's name for messages. */
-  String describe(int column) {
-    return table + "." + name[column];
+  private boolean carries(int groups, int c) {
+    return group[c] == 0 || (group[c] & groups) != 0;
   }
 
-  private void set(int c, Column column) {
-    name[c] = column.name();
+  private void set(int c, String table, Column column) {
+    name[c] = table + "." + column.name();
     field[c] = column.field();
     tag[c] = column.field() << 3 | WireInput.LENGTH_DELIMITED;
     word[c] = column.word();
@@ -136,10 +145,10 @@ final class ColumnPlan {
     maxBytes[c] = width[c] == 0 ? Varints.size(column.mask()) : width[c];
     if (width[c] != 0 && column.bits() > 8 * width[c]) {
       throw new IllegalArgumentException(
-          describe(c) + ": " + column.bits() + " bits do not fit " + column.encoding());
+          name[c] + ": " + column.bits() + " bits do not fit " + column.encoding());
     }
     if (column.field() < 1 || column.field() > 0x1FFF_FFFF) {
-      throw new IllegalArgumentException(describe(c) + ": field number " + column.field());
+      throw new IllegalArgumentException(name[c] + ": field number " + column.field());
     }
   }
 

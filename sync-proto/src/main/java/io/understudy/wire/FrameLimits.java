@@ -1,6 +1,9 @@
 package io.understudy.wire;
 
-/** The bounds of wire version 0, and the check a transport makes before it claims memory for a frame. */
+/**
+ * The bounds of wire version 0, and the check a transport makes before it claims memory for a
+ * frame.
+ */
 public final class FrameLimits {
   /** Bytes of the longest frame, without the length before it. */
   public static final int MAX_FRAME_BYTES = 65_536;

@@ -4,16 +4,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.understudy.proto.v1.Ack;
+import java.util.Objects;
 
 /**
  * One frame that is being read.
  *
- * <p>Use: {@link #wrap}, then {@link #next} until {@link MessageType#END}; after each, what the message is asked for:
- * {@link #ackFrame} or {@link #ack}, the fields of a batch and its {@link #records}, otherwise {@link #parse}. A message
- * nobody asks for is skipped.
+ * <p>Use: {@link #wrap}, then {@link #next} until {@link MessageType#END}; after each, what the
+ * message is asked for: {@link #ackFrame} or {@link #ack}, the fields of a batch and its {@link
+ * #records}, otherwise {@link #parse}. A message nobody asks for is skipped.
  *
  * <p>Thread: one. Batches and plain acknowledgements allocate nothing.
- * <p>Errors: {@link WireFormatException} for any bytes that are no frame; nothing behind the frame is read.
+ * <p>Errors: {@link WireFormatException} for any bytes that are no frame; nothing behind the frame
+ * is read.
  */
 public final class FrameReader {
   private static final int UINT_LIMIT = Integer.MAX_VALUE;
@@ -52,6 +54,7 @@ public final class FrameReader {
   /** Starts to read a frame; its bytes must stay as they are until it has been read. */
   public void wrap(byte[] bytes, int offset, int length) throws WireFormatException {
     FrameLimits.check(length);
+    Objects.checkFromIndexSize(offset, length, bytes.length);
     in.wrap(bytes, offset, length);
     frameEnd = in.end;
     messageEnd = offset;
@@ -163,8 +166,8 @@ public final class FrameReader {
   /**
    * Reads the batch's records.
    *
-   * @param staged takes them, {@link RecordSchema#words()} words each; the words of the records read are overwritten,
-   *     also where a {@link WireFormatException} is thrown
+   * @param staged takes them, {@link RecordSchema#words()} words each; what was there is
+   *     overwritten, also where a {@link WireFormatException} is thrown
    * @param maxCount records to accept at most
    * @return how many there are
    */
@@ -200,7 +203,10 @@ public final class FrameReader {
     }
   }
 
-  /** Fields of the frame, its batches and their columns, read so far, that this version does not know. */
+  /**
+   * Fields of the frame, its batches and their columns, read so far, that this version does not
+   * know.
+   */
   public int unknownFields() {
     return unknownFields;
   }
@@ -253,7 +259,7 @@ public final class FrameReader {
         throw new WireFormatException("field " + field + " of a batch comes after field " + last);
       }
       last = field;
-      WireInput.expect(tag, WireInput.VARINT, "a batch's field");
+      WireInput.expect(tag, WireInput.VARINT, "a batch's header field");
       readBatchField(field);
       recordsStart = in.at;
     }

@@ -7,15 +7,15 @@ import java.io.IOException;
 /**
  * One frame that is being written.
  *
- * <p>Use: {@link #reset}, {@link #number}, then any messages; of a batch {@link #beginBatch}, {@link #records},
- * {@link #endBatch}. Then {@link #bytes} up to {@link #length} go to the link, before the next reset. They are read in
- * the order they were written in.
+ * <p>Use: {@link #reset}, {@link #number}, then any messages; of a batch {@link #beginBatch},
+ * {@link #records}, {@link #endBatch}. Then {@link #bytes} up to {@link #length} go to the link,
+ * before the next reset. They are read in the order they were written in.
  *
  * <p>Shape: one array of the longest frame, claimed at start.
  * <p>Units: sizes are bytes, without the length before a frame, which is the transport's.
  * <p>Thread: one. Acknowledgements and batches allocate nothing.
- * <p>Errors: what does not fit is an {@link IllegalStateException}, so ask before: {@link #hasRoom}, {@link
- * #recordRoom}. After an exception the frame must be reset.
+ * <p>Errors: what does not fit is an {@link IllegalStateException}, so ask before: {@link
+ * #hasRoom}, {@link #recordRoom}. After an exception the frame must be reset.
  */
 public final class FrameWriter {
   /** Bytes of the longest frame. */
@@ -83,7 +83,9 @@ public final class FrameWriter {
     }
   }
 
-  /** Writes a message with its generated class; an acknowledgement that names drops or refusals too. */
+  /**
+   * Writes a message with its generated class; an acknowledgement that names drops or refusals too.
+   */
   public void message(MessageType type, MessageLite message) {
     if (!type.accepts(message)) {
       throw new IllegalArgumentException(message.getClass().getSimpleName() + " is no " + type);
@@ -117,9 +119,12 @@ public final class FrameWriter {
     return limit - at;
   }
 
-  /** How many records surely fit a new batch if their {@code present} has no other bits than {@code groups}. */
+  /**
+   * How many records surely fit a new batch if their {@code present} has no other bits than {@code
+   * groups}.
+   */
   public int recordRoom(RecordSchema schema, int groups) {
-    int room = remaining() - RecordWriter.maxBatchBytes(schema);
+    int room = remaining() - RecordWriter.maxBatchBytes(schema, groups);
     int most = room / RecordWriter.maxRecordBytes(schema, groups);
     return Math.max(0, Math.min(most, FrameLimits.MAX_BATCH_RECORDS));
   }
@@ -144,7 +149,8 @@ public final class FrameWriter {
   /**
    * Writes the batch's records, once for each batch.
    *
-   * @param staged {@code count} records of {@link RecordSchema#words()} words, slots strictly ascending
+   * @param staged {@code count} records of {@link RecordSchema#words()} words, slots strictly
+   *     ascending
    * @param count 1 to {@link FrameLimits#MAX_BATCH_RECORDS}
    */
   public void records(RecordSchema schema, long[] staged, int count) {

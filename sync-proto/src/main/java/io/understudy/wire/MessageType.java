@@ -68,7 +68,7 @@ public enum MessageType {
 
   /** The type with a field number, or {@link #END} where there is none. */
   static MessageType ofField(int field) {
-    MessageType type = field >= 0 && field < BY_FIELD.length ? BY_FIELD[field] : null;
+    MessageType type = field < BY_FIELD.length ? BY_FIELD[field] : null;
     return type == null ? END : type;
   }
 }

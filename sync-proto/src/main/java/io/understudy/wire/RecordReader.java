@@ -7,32 +7,20 @@ import java.util.Arrays;
  *
  * <p>A column is first decoded into a dense array, checked there, and then spread over the records.
  *
- * <p>Shape: as {@link RecordWriter}.
+ * <p>Shape: one dense array for a column's values, claimed at start.
  * <p>Thread: one. Allocates nothing.
- * <p>Errors: any bytes that {@link RecordWriter} or a generated class could not have written for this schema are a
- * {@link WireFormatException}. Values of unknown fields are skipped and counted.
+ * <p>Errors: {@link WireFormatException} for any bytes that do not fit the schema. Unknown fields
+ * are skipped and counted.
  * <p>Source: {@code docs/reference/wire.md}.
  */
 final class RecordReader {
   private static final int COUNT_FIELD = 8;
-  private static final int LAST_HEADER_FIELD =
-      ColumnPlan.FIRST_HEADER_FIELD + ColumnPlan.HEADER.size - 1;
 
   private final long[] values = new long[FrameLimits.MAX_BATCH_RECORDS];
-  private final int[] carriers = new int[FrameLimits.MAX_BATCH_RECORDS];
+  private final StagedRecords staged = new StagedRecords();
 
   private WireInput in;
-  private long[] staged;
-  private int words;
-  private int count;
   private int unknownFields;
-
-  /** As in {@link RecordWriter}. */
-  private int all;
-
-  private int any;
-  private int carriersGroup;
-  private int carriersCount;
 
   /** Unknown fields since this was last asked. */
   int takeUnknownFields() {
@@ -50,12 +38,7 @@ final class RecordReader {
   int read(WireInput input, RecordSchema schema, long[] records, int limit)
       throws WireFormatException {
     in = input;
-    staged = records;
-    words = schema.words();
-    count = 0;
-    all = 0;
-    any = 0;
-    carriersGroup = 0;
+    staged.wrap(records, schema.words(), 0);
     int columnsField = schema.columnsField();
     int last = 0;
     boolean slots = false;
@@ -63,7 +46,7 @@ final class RecordReader {
     while (in.hasMore()) {
       int tag = in.tag();
       int field = tag >>> 3;
-      if (field > LAST_HEADER_FIELD && field != columnsField) {
+      if (field > ColumnPlan.LAST_HEADER_FIELD && field != columnsField) {
         in.skip(tag);
         unknownFields++;
         continue;
@@ -74,7 +57,7 @@ final class RecordReader {
       }
       last = field;
       if (field == COUNT_FIELD) {
-        readCount(tag, limit);
+        readCount(tag, schema.words(), records, limit);
       } else if (field == columnsField) {
         WireInput.expect(tag, WireInput.LENGTH_DELIMITED, "columns");
         readColumns(schema.plan());
@@ -82,36 +65,27 @@ final class RecordReader {
         int c = field - ColumnPlan.FIRST_HEADER_FIELD;
         readColumn(ColumnPlan.HEADER, c, tag);
         if (c == ColumnPlan.PRESENT) {
-          scanPresent();
+          staged.scanPresent();
         }
         slots |= c == ColumnPlan.SLOT;
         generations |= c == ColumnPlan.GENERATION;
       }
     }
+    int count = staged.count();
     if (count > 0 && !slots) {
       throw new WireFormatException("batch of " + count + " records has no slots");
     }
-    if ((any & ColumnGroup.KEY) != 0 && !generations) {
+    if ((staged.groups() & ColumnGroup.KEY) != 0 && !generations) {
       throw new WireFormatException("batch of " + count + " records with keys has no generations");
     }
     return count;
   }
 
-  private void readCount(int tag, int limit) throws WireFormatException {
+  private void readCount(int tag, int words, long[] records, int limit) throws WireFormatException {
     WireInput.expect(tag, WireInput.VARINT, "batch.count");
-    count = (int) in.varint("batch.count", limit);
-    Arrays.fill(staged, 0, count * words, 0);
-  }
-
-  private void scanPresent() {
-    long both = -1;
-    long either = 0;
-    for (int i = 0, r = RecordSchema.HEAD; i < count; i++, r += words) {
-      both &= staged[r];
-      either |= staged[r];
-    }
-    all = (int) both & RecordSchema.PRESENT_MASK;
-    any = (int) either & RecordSchema.PRESENT_MASK;
+    int count = (int) in.varint("batch.count", limit);
+    Arrays.fill(records, 0, count * words, 0);
+    staged.wrap(records, words, count);
   }
 
   private void readColumns(ColumnPlan plan) throws WireFormatException {
@@ -122,12 +96,13 @@ final class RecordReader {
     while (in.hasMore()) {
       int tag = in.tag();
       int field = tag >>> 3;
-      while (next < plan.size && plan.field[next] < field) {
-        next++;
+      int c = next;
+      while (c < plan.size && plan.field[c] < field) {
+        c++;
       }
-      if (next < plan.size && plan.field[next] == field) {
-        readColumn(plan, next, tag);
-        next++;
+      if (c < plan.size && plan.field[c] == field) {
+        readColumn(plan, c, tag);
+        next = c + 1;
       } else {
         skipUnlessKnown(plan, tag, next);
       }
@@ -139,7 +114,7 @@ final class RecordReader {
     int known = plan.find(tag >>> 3);
     if (known >= 0) {
       throw new WireFormatException(
-          plan.describe(known)
+          plan.name[known]
               + ", field "
               + plan.field[known]
               + ", comes after field "
@@ -152,15 +127,10 @@ final class RecordReader {
   private void readColumn(ColumnPlan plan, int c, int tag) throws WireFormatException {
     WireInput.expect(tag, WireInput.LENGTH_DELIMITED, plan.name[c]);
     int length = in.length(plan.name[c]);
-    int group = plan.group[c];
-    boolean everyRecord = (all & group) == group;
-    int number = count;
-    if (!everyRecord) {
-      listCarriers(group);
-      number = carriersCount;
-    }
-    if (number == 0) {
-      throw new WireFormatException(plan.describe(c) + " has " + length + " bytes for 0 records");
+    int number = staged.select(plan.group[c]);
+    if (number == 0 || length == 0) {
+      throw new WireFormatException(
+          plan.name[c] + " has " + length + " bytes for " + number + " records");
     }
     long or = decode(plan, c, length, number);
     if ((or & ~plan.mask[c]) != 0) {
@@ -171,13 +141,8 @@ final class RecordReader {
       case ColumnPlan.ZIGZAG -> fromZigzag(number);
       default -> {}
     }
-    if (or == 0) {
-      return;
-    }
-    if (everyRecord) {
-      spreadOverAll(plan.word[c], plan.shift[c]);
-    } else {
-      spreadOverCarriers(plan.word[c], plan.shift[c]);
+    if (or != 0) {
+      staged.spread(plan.word[c], plan.shift[c], values);
     }
   }
 
@@ -191,7 +156,7 @@ final class RecordReader {
       found = length == number * width ? number : 1;
       if (length != found * width) {
         throw new WireFormatException(
-            plan.describe(c) + " has " + length + " bytes for " + number + " records of " + width);
+            plan.name[c] + " has " + length + " bytes for " + number + " records of " + width);
       }
       or = decodeFixed(width, found);
       in.at = end;
@@ -200,19 +165,22 @@ final class RecordReader {
       found = number;
       if (or < 0) {
         found = endsFirst(end) ? 1 : number;
-        or = in.varints(end, values, found, plan.describe(c));
+        or = in.varints(end, values, found, plan.name[c]);
       }
     }
     if (found < number) {
       if (plan.difference[c] != ColumnPlan.PLAIN) {
-        throw new WireFormatException(plan.describe(c) + " has 1 value for " + number + " records");
+        throw new WireFormatException(plan.name[c] + " has 1 value for " + number + " records");
       }
       Arrays.fill(values, 1, number, values[0]);
     }
     return or;
   }
 
-  /** The frequent case of small values only; answers -1, at the same position, where it is another one. */
+  /**
+   * The frequent case of small values only; answers -1, at the same position, where it is another
+   * one.
+   */
   private long decodeOneByteEach(int length, int number) {
     if (length != number) {
       return -1;
@@ -237,7 +205,7 @@ final class RecordReader {
     while (at < end && in.bytes[at] < 0) {
       at++;
     }
-    return at + 1 >= end;
+    return at >= end - 1;
   }
 
   private long decodeFixed(int width, int number) {
@@ -281,7 +249,7 @@ final class RecordReader {
       i++;
     }
     return new WireFormatException(
-        plan.describe(c)
+        plan.name[c]
             + " is "
             + Long.toUnsignedString(values[i])
             + ", the limit is "
@@ -312,39 +280,5 @@ final class RecordReader {
       value += zigzag >>> 1 ^ -(zigzag & 1);
       values[i] = value;
     }
-  }
-
-  private void spreadOverAll(int word, int shift) {
-    long[] to = staged;
-    long[] from = values;
-    int step = words;
-    int n = count;
-    for (int i = 0, r = word; i < n; i++, r += step) {
-      to[r] |= from[i] << shift;
-    }
-  }
-
-  private void spreadOverCarriers(int word, int shift) {
-    long[] to = staged;
-    long[] from = values;
-    int[] carrier = carriers;
-    int n = carriersCount;
-    for (int i = 0; i < n; i++) {
-      to[carrier[i] + word] |= from[i] << shift;
-    }
-  }
-
-  private void listCarriers(int group) {
-    if (carriersGroup == group) {
-      return;
-    }
-    carriersGroup = group;
-    int bit = Integer.numberOfTrailingZeros(group);
-    int n = 0;
-    for (int i = 0, r = 0; i < count; i++, r += words) {
-      carriers[n] = r; // overwritten unless the record carries the group
-      n += (int) (staged[r + RecordSchema.HEAD] >>> bit) & 1;
-    }
-    carriersCount = n;
   }
 }

@@ -4,9 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How the records of one table lie in memory while they are staged for the wire, and which columns they travel in.
+ * How the records of one table lie in memory while they are staged for the wire, and which columns
+ * they travel in.
  *
- * <p>Shape: a record is {@link #words()} consecutive longs. The first three are the same in every table:
+ * <p>Shape: a record is {@link #words()} consecutive longs. The first three are the same in every
+ * table:
  *
  * <pre>
  *   word 0   slot (high 32 bits) | slot incarnation (low 32 bits): the handle
@@ -54,6 +56,14 @@ public final class RecordSchema {
     this.words = words;
     this.columnsField = columnsField;
     this.columns = columns.stream().sorted(Comparator.comparingInt(Column::field)).toList();
+    if (columnsField <= ColumnPlan.LAST_HEADER_FIELD) {
+      throw new IllegalArgumentException(
+          name
+              + ": columns field "
+              + columnsField
+              + " is taken, the first free one is "
+              + (ColumnPlan.LAST_HEADER_FIELD + 1));
+    }
     for (Column column : columns) {
       if (column.word() < HEADER_WORDS || column.word() >= words) {
         throw new IllegalArgumentException(

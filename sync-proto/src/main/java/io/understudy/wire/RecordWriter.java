@@ -3,11 +3,10 @@ package io.understudy.wire;
 /**
  * Writes staged records as the columns of a batch: fields 8 and up of {@code Batch}.
  *
- * <p>A column is first gathered from the records into a dense array, where its values are seen to be all zero (it is
- * left out), all equal (one value is written) or neither, then encoded from there. So no loop branches on a record.
+ * <p>A column is first gathered into a dense array, where its values are seen to be all zero (it is
+ * left out), all equal (one value is written) or neither, and encoded from there.
  *
- * <p>Shape: one dense array for values and one for the positions of the records that carry a group, both claimed at
- * start.
+ * <p>Shape: one dense array for a column's values, claimed at start.
  * <p>Thread: one. Allocates nothing.
  * <p>Source: {@code docs/reference/wire.md}.
  */
@@ -21,28 +20,10 @@ public final class RecordWriter {
   private static final int COUNT_TAG = 8 << 3;
 
   private final long[] values = new long[FrameLimits.MAX_BATCH_RECORDS];
-  private final int[] carriers = new int[FrameLimits.MAX_BATCH_RECORDS];
+  private final StagedRecords staged = new StagedRecords();
 
   private byte[] out;
   private int at;
-  private long[] staged;
-  private int words;
-  private int count;
-
-  /** The bits that all records have in {@code present}, and those that any has. */
-  private int all;
-
-  private int any;
-
-  /** The group whose records {@link #carriers} holds the positions of, and how many they are; 0: none. */
-  private int carriersGroup;
-
-  private int carriersCount;
-
-  /** Of the values gathered last: all together, bit by bit, and the bits in which any differs from the first. */
-  private long or;
-
-  private long differing;
 
   RecordWriter() {}
 
@@ -51,14 +32,24 @@ public final class RecordWriter {
     return maxRecordBytes(schema, RecordSchema.PRESENT_MASK);
   }
 
-  /** The most bytes that one record takes if its {@code present} has no other bits than {@code groups}. */
+  /**
+   * The most bytes that one record takes if its {@code present} has no other bits than {@code
+   * groups}.
+   */
   public static int maxRecordBytes(RecordSchema schema, int groups) {
     return ColumnPlan.HEADER.maxRecordBytes(groups) + schema.plan().maxRecordBytes(groups);
   }
 
   /** The most bytes that a batch takes besides its records. */
   public static int maxBatchBytes(RecordSchema schema) {
-    return BATCH_HEADER_BYTES + maxColumnBytes(schema);
+    return maxBatchBytes(schema, RecordSchema.PRESENT_MASK);
+  }
+
+  /**
+   * The most bytes that a batch takes besides records that carry no other bits than {@code groups}.
+   */
+  public static int maxBatchBytes(RecordSchema schema, int groups) {
+    return BATCH_HEADER_BYTES + maxColumnBytes(schema, groups);
   }
 
   /**
@@ -68,19 +59,11 @@ public final class RecordWriter {
    * @return the position behind them
    */
   int write(
-      byte[] target,
-      int position,
-      int limit,
-      RecordSchema schema,
-      long[] records,
-      int recordCount) {
+      byte[] target, int position, int limit, RecordSchema schema, long[] records, int count) {
     out = target;
     at = position;
-    staged = records;
-    words = schema.words();
-    count = recordCount;
-    carriersGroup = 0;
-    scanPresent();
+    staged.wrap(records, schema.words(), count);
+    staged.scanPresent();
     checkRoom(schema, limit - position);
     at = Varints.write(out, at, COUNT_TAG);
     at = Varints.write(out, at, count);
@@ -98,26 +81,16 @@ public final class RecordWriter {
     return at;
   }
 
-  private static int maxColumnBytes(RecordSchema schema) {
+  private static int maxColumnBytes(RecordSchema schema, int groups) {
     return COUNT_AND_COLUMNS_BYTES
-        + ColumnPlan.HEADER.maxOverheadBytes()
-        + schema.plan().maxOverheadBytes();
-  }
-
-  private void scanPresent() {
-    long both = -1;
-    long either = 0;
-    for (int i = 0, r = RecordSchema.HEAD; i < count; i++, r += words) {
-      long head = staged[r];
-      both &= head;
-      either |= head;
-    }
-    all = (int) both & RecordSchema.PRESENT_MASK;
-    any = (int) either & RecordSchema.PRESENT_MASK;
+        + ColumnPlan.HEADER.maxColumnBytes(groups)
+        + schema.plan().maxColumnBytes(groups);
   }
 
   private void checkRoom(RecordSchema schema, int room) {
-    long most = maxColumnBytes(schema) + (long) count * maxRecordBytes(schema, any);
+    int count = staged.count();
+    int groups = staged.groups();
+    long most = maxColumnBytes(schema, groups) + (long) count * maxRecordBytes(schema, groups);
     if (most > room) {
       throw new IllegalStateException(
           count
@@ -132,32 +105,27 @@ public final class RecordWriter {
   }
 
   private void writeColumns(ColumnPlan plan) {
+    int groups = staged.groups();
     for (int c = 0; c < plan.size; c++) {
       int group = plan.group[c];
-      if (group == 0 || (any & group) != 0) {
+      if (group == 0 || (groups & group) != 0) {
         writeColumn(plan, c);
       }
     }
   }
 
   private void writeColumn(ColumnPlan plan, int c) {
-    int group = plan.group[c];
-    int number = count;
-    if ((all & group) == group) {
-      gatherAll(plan.word[c], plan.shift[c], plan.mask[c]);
-    } else {
-      listCarriers(group);
-      number = carriersCount;
-      gatherCarriers(plan.word[c], plan.shift[c], plan.mask[c]);
-    }
+    int number = staged.select(plan.group[c]);
+    staged.gather(plan.word[c], plan.shift[c], plan.mask[c], values);
+    long or = staged.or();
     switch (plan.difference[c]) {
-      case ColumnPlan.ASCENDING -> toAscending(number);
-      case ColumnPlan.ZIGZAG -> toZigzag(number);
+      case ColumnPlan.ASCENDING -> or = toAscending(number);
+      case ColumnPlan.ZIGZAG -> or = toZigzag(number);
       default -> {
         if (or == 0) {
           return;
         }
-        if (differing == 0) {
+        if (staged.isConstant()) {
           number = 1;
         }
       }
@@ -165,7 +133,7 @@ public final class RecordWriter {
     at = Varints.write(out, at, plan.tag[c]);
     int width = plan.width[c];
     if (width == 0) {
-      writeVarints(number);
+      writeVarints(number, or);
     } else {
       at = Varints.write(out, at, number * width);
       writeFixed(width, number);
@@ -173,57 +141,7 @@ public final class RecordWriter {
     }
   }
 
-  private void gatherAll(int word, int shift, long mask) {
-    long[] from = staged;
-    long[] to = values;
-    int step = words;
-    int n = count;
-    long first = from[word] >>> shift & mask;
-    long either = 0;
-    long unlike = 0;
-    for (int i = 0, r = word; i < n; i++, r += step) {
-      long value = from[r] >>> shift & mask;
-      to[i] = value;
-      either |= value;
-      unlike |= value ^ first;
-    }
-    or = either;
-    differing = unlike;
-  }
-
-  private void gatherCarriers(int word, int shift, long mask) {
-    long[] from = staged;
-    long[] to = values;
-    int[] carrier = carriers;
-    int n = carriersCount;
-    long first = from[carrier[0] + word] >>> shift & mask;
-    long either = 0;
-    long unlike = 0;
-    for (int i = 0; i < n; i++) {
-      long value = from[carrier[i] + word] >>> shift & mask;
-      to[i] = value;
-      either |= value;
-      unlike |= value ^ first;
-    }
-    or = either;
-    differing = unlike;
-  }
-
-  private void listCarriers(int group) {
-    if (carriersGroup == group) {
-      return;
-    }
-    carriersGroup = group;
-    int bit = Integer.numberOfTrailingZeros(group);
-    int n = 0;
-    for (int i = 0, r = 0; i < count; i++, r += words) {
-      carriers[n] = r; // overwritten unless the record carries the group
-      n += (int) (staged[r + RecordSchema.HEAD] >>> bit) & 1;
-    }
-    carriersCount = n;
-  }
-
-  private void toAscending(int number) {
+  private long toAscending(int number) {
     long before = 0;
     long either = 0;
     long falling = 0;
@@ -244,10 +162,10 @@ public final class RecordWriter {
               + ", limit "
               + FrameLimits.MAX_SLOT);
     }
-    or = either;
+    return either;
   }
 
-  private void toZigzag(int number) {
+  private long toZigzag(int number) {
     long before = 0;
     long either = 0;
     for (int i = 0; i < number; i++) {
@@ -257,11 +175,14 @@ public final class RecordWriter {
       values[i] = zigzag;
       either |= zigzag;
     }
-    or = either;
+    return either;
   }
 
-  /** The length of the values is not known before: as many bytes are reserved for it as the longest would need. */
-  private void writeVarints(int number) {
+  /**
+   * The length of the values is not known before: as many bytes are reserved for it as the longest
+   * would need.
+   */
+  private void writeVarints(int number, long or) {
     int length = at;
     int lengthBytes = Varints.size((long) number * Varints.size(or));
     int start = length + lengthBytes;

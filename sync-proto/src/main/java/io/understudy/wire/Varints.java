@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 /**
  * Base-128 varints and little-endian numbers in a byte array, as protobuf writes them.
  *
- * <p>Shape: a value of up to 56 bits is spread over the eight bytes of a long and written with one store, without a
- * branch on its length. Such a store may overwrite up to {@link #SLACK_BYTES} bytes behind the value, so an array that
- * is written to is that much longer than what it may hold.
+ * <p>Shape: a value of up to 56 bits is spread over the eight bytes of a long and written with one
+ * store, without a branch on its length. Such a store may overwrite up to {@link #SLACK_BYTES}
+ * bytes behind the value, so an array that is written to is that much longer than what it may hold.
  */
 final class Varints {
   /** Bytes that must exist behind the last one written. */
@@ -62,16 +62,19 @@ final class Varints {
    * @return the position behind the last one
    */
   static int writeAll(byte[] out, int at, long[] values, int count, long or) {
-    int end = at;
     if (or >>> 7 == 0) {
       for (int i = 0; i < count; i++) {
-        out[end + i] = (byte) values[i];
+        out[at + i] = (byte) values[i];
       }
-      return end + count;
+      return at + count;
     }
-    if (or >>> 56 == 0) {
+    if (or >>> 14 == 0) {
+      return writeAll14(out, at, values, count);
+    }
+    int end = at;
+    if (or >>> 28 == 0) {
       for (int i = 0; i < count; i++) {
-        end = write56(out, end, values[i]);
+        end = write28(out, end, (int) values[i]);
       }
       return end;
     }
@@ -82,8 +85,8 @@ final class Varints {
   }
 
   /**
-   * Fills a reserved length of {@code bytes} bytes. Shorter values are padded with continuation bytes, which every
-   * protobuf implementation reads: the format does not demand the shortest form.
+   * Fills a reserved length of {@code bytes} bytes. Shorter values are padded with continuation
+   * bytes, which every protobuf implementation reads: the format does not demand the shortest form.
    */
   static void patch(byte[] out, int at, int value, int bytes) {
     int rest = value;
@@ -93,6 +96,27 @@ final class Varints {
     }
     assert rest < 0x80 : value + " does not fit " + bytes + " bytes";
     out[at + bytes - 1] = (byte) rest;
+  }
+
+  /** Values of one or two bytes. */
+  private static int writeAll14(byte[] out, int at, long[] values, int count) {
+    int end = at;
+    for (int i = 0; i < count; i++) {
+      int value = (int) values[i];
+      int more = (0x7F - value) >>> 31;
+      SHORT.set(out, end, (short) (value & 0x7F | more << 7 | value << 1 & 0x7F00));
+      end += 1 + more;
+    }
+    return end;
+  }
+
+  private static int write28(byte[] out, int at, int value) {
+    int length = size(value);
+    int more = (int) MORE & ((1 << (8 * (length - 1))) - 1);
+    int x = value & 0x3FFF | value << 2 & 0x3FFF_0000;
+    x = x & 0x007F_007F | x << 1 & 0x7F00_7F00;
+    INT.set(out, at, x | more);
+    return at + length;
   }
 
   private static int write56(byte[] out, int at, long value) {

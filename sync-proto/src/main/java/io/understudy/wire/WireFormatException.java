@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * Bytes from a peer that are not what the wire allows.
  *
- * <p>The message names what was read, its value and the limit. Whoever catches it adds what follows: the link is closed
- * and opened again.
+ * <p>The message names what was read, its value and the limit. Whoever catches it adds what
+ * follows: the link is closed and opened again.
  */
 public final class WireFormatException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -4,7 +4,8 @@ package io.understudy.wire;
  * A position in bytes that a peer sent, with the end of the message that is being read.
  *
  * <p>Thread: one.
- * <p>Errors: whatever is wrong with the bytes is a {@link WireFormatException}; nothing is read behind the end.
+ * <p>Errors: whatever is wrong with the bytes is a {@link WireFormatException}; nothing is read
+ * behind the end.
  */
 final class WireInput {
   /** Wire type of varints. */
@@ -41,11 +42,12 @@ final class WireInput {
   }
 
   long varint() throws WireFormatException {
+    int first = at;
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       if (at >= end) {
         throw new WireFormatException(
-            "varint at byte " + (at - start) + " runs past the end of its message");
+            "varint at byte " + (first - start) + " runs past the end of its message");
       }
       byte next = bytes[at++];
       value |= (next & 0x7FL) << shift;
@@ -56,7 +58,7 @@ final class WireInput {
         return value;
       }
     }
-    throw new WireFormatException("varint before byte " + (at - start) + " exceeds 64 bits");
+    throw new WireFormatException("varint at byte " + (first - start) + " exceeds 64 bits");
   }
 
   /** Reads a varint that must not exceed a limit. */
@@ -101,7 +103,11 @@ final class WireInput {
       case FIXED32 -> skipBytes(4);
       default ->
           throw new WireFormatException(
-              "field " + (tag >>> 3) + " has wire type " + (tag & 7) + ", the limit is 5");
+              "field "
+                  + (tag >>> 3)
+                  + " has wire type "
+                  + (tag & 7)
+                  + ", not one of 0, 1, 2 and 5");
     }
   }
 
@@ -113,25 +119,33 @@ final class WireInput {
   }
 
   /**
-   * Reads {@code count} varints that must end at {@code columnEnd}.
+   * Reads {@code count} varints that must end at {@code columnEnd}, which is behind the position.
    *
    * @return all values together, bit by bit
    */
   long varints(int columnEnd, long[] values, int count, String what) throws WireFormatException {
     byte[] source = bytes;
+    if (source[columnEnd - 1] < 0) {
+      throw new WireFormatException(what + " ends inside a varint at byte " + (columnEnd - start));
+    }
     int lastWhole = source.length - Long.BYTES;
     int position = at;
+    // branches on one and two bytes are mostly predicted, unless there are many longer values
+    boolean small = columnEnd - position <= 2 * count;
     long or = 0;
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    for (; i < count && position < columnEnd; i++) {
       long value;
-      long word = 0;
-      long stops = 0;
-      if (position <= lastWhole) {
-        // may look behind the column's end, never behind the array's; the end is checked below
-        word = (long) Varints.LONG.get(source, position);
-        stops = ~word & Varints.MORE;
-      }
-      if (stops != 0) {
+      // may hold bytes behind the column, but its last byte ends its last varint
+      long word = position <= lastWhole ? (long) Varints.LONG.get(source, position) : Varints.MORE;
+      if (small && (word & 0x80) == 0) {
+        value = word & 0x7F;
+        position++;
+      } else if (small && (word & 0x8000) == 0) {
+        value = word & 0x7F | word >>> 1 & 0x3F80;
+        position += 2;
+      } else if ((word & Varints.MORE) != Varints.MORE) {
+        long stops = ~word & Varints.MORE;
         value = Varints.join(word & (stops ^ (stops - 1)) & ~Varints.MORE);
         position += (Long.numberOfTrailingZeros(stops) + 1) >>> 3;
       } else {
@@ -143,14 +157,14 @@ final class WireInput {
       or |= value;
     }
     at = position;
-    if (position != columnEnd) {
+    if (i < count || position != columnEnd) {
       throw new WireFormatException(
           what
-              + " does not hold 1 or "
+              + " has "
+              + (i < count ? i : "more than " + i)
+              + " values for "
               + count
-              + " values in its "
-              + (columnEnd - start)
-              + " bytes");
+              + " records");
     }
     return or;
   }
