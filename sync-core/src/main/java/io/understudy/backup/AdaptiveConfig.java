@@ -15,13 +15,14 @@ import java.time.Duration;
  */
 public record AdaptiveConfig(
     boolean enabled, Duration window, int quickAt, int calmBelow, Duration calmFor) {
-  public static final AdaptiveConfig OFF =
-      new AdaptiveConfig(false, Duration.ofSeconds(5), 20, 2, Duration.ofMinutes(5));
-
   private static final Duration MIN_WINDOW = Duration.ofSeconds(1);
   private static final Duration MAX_WINDOW = Duration.ofMinutes(1);
   private static final Duration MAX_CALM = Duration.ofHours(1);
   private static final int MAX_SIGNS = 1_000_000;
+
+  /** The default; below the limits, which its constructor needs. */
+  public static final AdaptiveConfig OFF =
+      new AdaptiveConfig(false, Duration.ofSeconds(5), 20, 2, Duration.ofMinutes(5));
 
   public AdaptiveConfig {
     check("window", window, MIN_WINDOW, MAX_WINDOW);
