@@ -100,7 +100,8 @@ public final class TcpWindow {
   }
 
   /**
-   * Checks a segment, and moves the windows if it is good.
+   * Checks a segment that the tracker accepted, and moves the windows if it is good; if it is not, what the tracker
+   * added to the facts is to be thrown away. A new generation begins with {@link #clear}.
    *
    * @param facts for the window scales that both ends agreed on
    */
@@ -111,9 +112,6 @@ public final class TcpWindow {
     boolean ack = packet.hasTcpFlag(PacketView.ACK);
     int first = packet.sequence();
     int next = first + packet.payloadLength() + (syn ? 1 : 0) + finLength(packet);
-    if (syn) {
-      restart(d, next);
-    }
     WindowCheck check = checkData(d, first, next);
     if (check.isGood() && ack) {
       WindowCheck ackCheck = checkAck(d, packet.acknowledgement());
@@ -166,12 +164,13 @@ public final class TcpWindow {
   }
 
   private void advance(int d, int next) {
-    if (is(d, LEARNING) || !is(d, KNOWN)) {
+    if (is(d, LEARNING)) {
+      limit[d] = 0; // was the room; what the other end allows is learnt from the other end
+      flags[d] = 0;
+    }
+    if (!is(d, KNOWN) || next - end[d] > 0) {
       end[d] = next;
-      limit[d] = 0;
-      flags[d] = KNOWN; // what the other end allows is learnt from the other end
-    } else if (next - end[d] > 0) {
-      end[d] = next;
+      flags[d] |= KNOWN;
     }
   }
 
@@ -183,12 +182,6 @@ public final class TcpWindow {
       limit[d] = allowed;
       flags[d] |= LIMITED;
     }
-  }
-
-  private void restart(int d, int next) {
-    end[d] = next;
-    limit[d] = 0;
-    flags[d] = KNOWN;
   }
 
   private void learn(int d, int hint, int room) {
