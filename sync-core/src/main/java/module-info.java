@@ -1,6 +1,7 @@
 /** Everything a node does, on any transport and under any clock. */
 module io.understudy.core {
   exports io.understudy;
+  exports io.understudy.backup;
   exports io.understudy.config;
   exports io.understudy.metrics;
   exports io.understudy.model;

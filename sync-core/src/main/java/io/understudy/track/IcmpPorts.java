@@ -34,7 +34,7 @@ public final class IcmpPorts {
     return isRequest(protocol, type) ? requestType(protocol, type) : id;
   }
 
-  /** Echo, time stamp, information and address mask. */
+  /** Echo, time stamp, information, address mask and extended echo. */
   private static int requestType4(int type) {
     switch (type) {
       case 0:
@@ -49,12 +49,15 @@ public final class IcmpPorts {
       case 17:
       case 18:
         return 17;
+      case 42:
+      case 43:
+        return 42;
       default:
         return NO_QUERY;
     }
   }
 
-  /** Echo and node information. */
+  /** Echo, node information and extended echo. */
   private static int requestType6(int type) {
     switch (type) {
       case 128:
@@ -63,6 +66,9 @@ public final class IcmpPorts {
       case 139:
       case 140:
         return 139;
+      case 160:
+      case 161:
+        return 160;
       default:
         return NO_QUERY;
     }

@@ -76,11 +76,15 @@ public final class PacketView {
   /**
    * The options of a SYN or SYN-ACK, after {@link #tcp}.
    *
-   * @param mss 0: none
-   * @param windowScale 0 to 14, or {@link #NO_WINDOW_SCALE}
+   * @param mss 1 to 65535; anything else: none
+   * @param windowScale 0 to 14; anything else: none
    */
   public PacketView tcpOptions(int mss, int windowScale, boolean sack, boolean timestamps) {
-    options = FactWords.options(mss == 0 ? DEFAULT_MSS : mss, windowScale, sack, timestamps);
+    boolean hasMss = mss > 0 && mss <= 0xFFFF;
+    boolean hasScale = windowScale >= 0 && windowScale < NO_WINDOW_SCALE;
+    options =
+        FactWords.options(
+            hasMss ? mss : DEFAULT_MSS, hasScale ? windowScale : NO_WINDOW_SCALE, sack, timestamps);
     return this;
   }
 

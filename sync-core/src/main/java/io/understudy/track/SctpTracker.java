@@ -5,7 +5,8 @@ import io.understudy.model.Direction;
 /**
  * Tracks SCTP on facts alone.
  *
- * <p><b>Strict.</b> INIT has tag 0 and comes alone; INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet carries the
+ * <p><b>Strict.</b> INIT comes alone and has tag 0, or changes no association; where there is none, it opens one with any
+ * tag (its receiver refuses a wrong one, and the counts expected in quick mode contain such sessions). INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet carries the
  * tag that its receiver announced, or with the T bit the one that its sender announced. The steps of the handshake count
  * in their order. A tag that was announced through another member cannot be checked here: such a packet passes as one that is
  * ahead, except ABORT and SHUTDOWN-COMPLETE, which end an association only with a tag that is known.
@@ -83,13 +84,16 @@ final class SctpTracker {
   private static Verdict onInit(
       PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
     int tag = packet.initiateTag(0);
-    if (packet.verificationTag() != 0 || tag == 0) {
+    if (tag == 0) {
       return result.invalid(InvalidReason.SCTP_TAG);
     }
     if (facts.isEmpty()) {
       announce(Direction.FORWARD, SctpState.INIT, tag, facts);
       result.change(SessionEvent.INIT);
       return result.answer(Verdict.CREATE);
+    }
+    if (packet.verificationTag() != 0) {
+      return result.invalid(InvalidReason.SCTP_TAG);
     }
     boolean closed = result.oldState().isClosed();
     if (!closed && facts.has(direction, SctpState.INIT) && facts.isn(direction) == tag) {

@@ -7,9 +7,9 @@ import io.understudy.model.Direction;
  *
  * <p><b>Strict.</b> A SYN counts as acknowledged when a later segment of the other end has ACK, no RST, and a number of at
  * least ISN + 1, compared in sequence space. There is no upper bound, and own sequence numbers are not looked at: facts
- * hold no window. A segment with SYN and another ISN than its direction's begins the handshake anew, also one with ACK, so
- * that in {@code tcp/handshake-variants.pcap} 8 sessions are established, the strict count (flags alone: 10). {@link
- * TcpWindow} is for a dataplane that checks the numbers of data as well.
+ * hold no window ({@link TcpWindow} does). A SYN-ACK is a SYN and an acknowledgement: with a number that does not fit it is the
+ * SYN alone. A segment with SYN and another ISN than its direction's begins the handshake anew, also one with ACK. Read so,
+ * 8 sessions of the capture {@code tcp/handshake-variants} are established, its strict count (flags alone: 10).
  *
  * <p><b>Resets.</b> Before the handshake is complete a RST has to prove itself: it acknowledges the other end's SYN, or continues
  * its own direction's. Afterwards every RST closes; whether it is in the window is the dataplane's question.
@@ -101,14 +101,17 @@ final class TcpTracker {
     if (!repeated && facts.has(direction, TcpState.SYN)) {
       return continueAnew(packet, direction, facts, result);
     }
-    if (!isPlausibleAck(packet, direction, facts)) {
+    boolean plausible = isPlausibleAck(packet, direction, facts);
+    if (repeated && !plausible) {
       return result.invalid(InvalidReason.TCP_ACKNOWLEDGEMENT);
     }
     if (!repeated) {
       recordSyn(packet, direction, facts);
-      result.change(SessionEvent.SYN_ACK);
+      result.change(plausible ? SessionEvent.SYN_ACK : SessionEvent.SYN_CROSSED);
     }
-    acknowledge(direction, facts, result);
+    if (plausible) {
+      acknowledge(direction, facts, result);
+    }
     return result.answer(Verdict.ACCEPT);
   }
 
