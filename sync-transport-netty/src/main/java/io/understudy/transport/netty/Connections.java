@@ -35,6 +35,7 @@ final class Connections {
   private final List<LinkHandler> finishing = new ArrayList<>();
   private LinkListener listener = NOBODY;
   private long ids;
+  private long toldPollNs;
 
   private final AtomicLong openedCount = new AtomicLong();
   private final AtomicLong failedDialCount = new AtomicLong();
@@ -179,6 +180,7 @@ final class Connections {
   void onOpened(LinkHandler link) {
     openedCount.incrementAndGet();
     try {
+      tellTime();
       listener.onOpened(link);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -187,6 +189,7 @@ final class Connections {
 
   void onFrame(LinkHandler link, byte[] frame, int length) {
     try {
+      tellTime();
       listener.onFrame(link, frame, 0, length);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -195,6 +198,7 @@ final class Connections {
 
   void onWritable(LinkHandler link) {
     try {
+      tellTime();
       listener.onWritable(link);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -203,9 +207,18 @@ final class Connections {
 
   void onClosed(LinkHandler link, CloseCause cause, String detail) {
     try {
+      tellTime();
       listener.onClosed(link, cause, detail);
     } catch (RuntimeException | Error e) {
       failed(e);
+    }
+  }
+
+  /** Once for each poll that has something to tell. */
+  private void tellTime() {
+    if (toldPollNs != loop.pollBeganNs()) {
+      toldPollNs = loop.pollBeganNs();
+      listener.onTime(System.nanoTime());
     }
   }
 
