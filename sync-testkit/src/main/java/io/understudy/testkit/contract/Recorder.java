@@ -25,6 +25,8 @@ final class Recorder implements LinkListener {
 
   private Consumer<Link> whenOpened = link -> {};
   private Consumer<Link> whenFrame = link -> {};
+  private boolean hasTime;
+  private long timeNs;
   private Thread thread;
   private String running = "";
   private boolean isOver;
@@ -122,11 +124,28 @@ final class Recorder implements LinkListener {
         && connection.link.kind() == kind;
   }
 
+  /** The time that was told last. */
+  synchronized long timeNs() {
+    return timeNs;
+  }
+
+  @Override
+  public void onTime(long nowNs) {
+    enter("onTime");
+    synchronized (this) {
+      check(!hasTime || nowNs >= timeNs, "time went back by " + (timeNs - nowNs) + " ns");
+      hasTime = true;
+      timeNs = nowNs;
+    }
+    leave();
+  }
+
   @Override
   public void onOpened(Link link) {
     enter("onOpened");
     synchronized (this) {
       Connection connection = new Connection(link);
+      check(hasTime, "onOpened before onTime");
       check(connections.put(link, connection) == null, "onOpened twice for " + link);
       inOrder.add(connection);
     }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,22 @@ public abstract class TransportContract {
           return !hasUnread.get();
         });
     assertEquals(1, second.received(second.open(0, LinkKind.HEARTBEAT)));
+  }
+
+  @Test
+  void timeIsToldBeforeWhatArrivedInASleep() {
+    connect(newFixture(1), 1);
+    fixture.pause(SECOND);
+    send(FIRST, first.open(0, DATA), 200, 1);
+    fixture.settle();
+    AtomicLong wokenNs = new AtomicLong();
+    AtomicLong toldNs = new AtomicLong();
+    second.whenFrame(link -> toldNs.set(second.timeNs()));
+
+    fixture.resume(SECOND, () -> wokenNs.set(fixture.nowNs()));
+
+    await("a frame", () -> toldNs.get() != 0);
+    assertTrue(toldNs.get() >= wokenNs.get(), "told a time of the sleep");
   }
 
   @Test

@@ -14,6 +14,9 @@ public interface TransportFixture extends AutoCloseable {
    */
   Transport open(int node);
 
+  /** What the clock of the members says. */
+  long nowNs();
+
   /** Runs an action where the duty cycle of this member's newest life runs, and returns when it has run. */
   void run(int node, Runnable action);
 

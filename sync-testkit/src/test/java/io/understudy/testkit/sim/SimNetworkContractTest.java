@@ -35,6 +35,11 @@ class SimNetworkContractTest extends TransportContract {
     }
 
     @Override
+    public long nowNs() {
+      return clock.nanoTime();
+    }
+
+    @Override
     public void run(int node, Runnable action) {
       clock.after(0, action);
       clock.runFor(TimeUnit.MICROSECONDS.toNanos(1));

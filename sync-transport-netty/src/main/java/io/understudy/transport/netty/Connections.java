@@ -2,6 +2,7 @@ package io.understudy.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.understudy.runtime.NanoClock;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
@@ -112,7 +113,11 @@ final class Connections {
   }
 
   ReadBursts readsOf(Channel channel) {
-    return new ReadBursts(loop, readBuffer, channel);
+    return new ReadBursts(
+        loop,
+        readBuffer,
+        () -> channel.config().getOption(ChannelOption.SO_RCVBUF),
+        channel::isOpen);
   }
 
   int bufferBytes(LinkKind kind) {
@@ -177,6 +182,15 @@ final class Connections {
 
   // The way to the node.
 
+  /** Before calls that follow each other at once; not per frame. */
+  void onTime() {
+    try {
+      listener.onTime(System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
   void onOpened(LinkHandler link) {
     openedCount.incrementAndGet();
     try {
@@ -197,6 +211,7 @@ final class Connections {
   }
 
   void onWritable(LinkHandler link) {
+    onTime();
     try {
       tellTime();
       listener.onWritable(link);
@@ -206,6 +221,7 @@ final class Connections {
   }
 
   void onClosed(LinkHandler link, CloseCause cause, String detail) {
+    onTime();
     try {
       tellTime();
       listener.onClosed(link, cause, detail);

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * further back than {@link #PAUSE_NS}, or took longer, the process may have slept behind it, and what it slept through is
  * read only when a poll that began after now is over: that is {@link #readGoalNs}.
  */
-final class DutyCycleLoop extends SingleThreadIoEventLoop {
+final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.PollTimes {
   /** Shorter pauses are no pauses: far below any detection time, above what a step takes. */
   static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -42,7 +42,7 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop {
   /** What is done between two polls. */
   interface Step {
     /** Answers whether there is more to do at once. */
-    boolean run(long nowNs);
+    boolean run();
 
     /** When it must run again, if nothing happens before. */
     long nextDueNs();
@@ -69,13 +69,13 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop {
     }
   }
 
-  /** When the poll began that is running, or else the last one. */
-  long pollBeganNs() {
+  @Override
+  public long pollBeganNs() {
     return pollBeganNs;
   }
 
-  /** What arrived before this was reported by a poll that is over. */
-  long polledSinceNs() {
+  @Override
+  public long polledSinceNs() {
     return polledSinceNs;
   }
 
@@ -98,7 +98,7 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop {
       }
       runAllTasks(TASK_QUANTUM_NS);
       isWoken.set(false); // before the step looks at what it was woken for
-      hasMoreToDo = step.run(System.nanoTime());
+      hasMoreToDo = step.run();
       dueNs = step.nextDueNs();
     } while (!confirmShutdown());
   }

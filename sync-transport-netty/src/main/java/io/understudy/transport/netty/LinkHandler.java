@@ -236,6 +236,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
+    connections.onTime();
     try {
       if (state == State.GREETING) {
         greet(in);

@@ -216,12 +216,12 @@ public final class NettyTransport implements Transport {
     private long dueNs = Long.MAX_VALUE;
 
     @Override
-    public boolean run(long nowNs) {
+    public boolean run() {
       askedForUnread = false;
       connections.beforeStep();
       int work = 0;
       try {
-        work = cycle.run(nowNs);
+        work = cycle.run(System.nanoTime());
         dueNs = cycle.nextDueNs();
       } catch (RuntimeException | Error e) {
         connections.failed(e);

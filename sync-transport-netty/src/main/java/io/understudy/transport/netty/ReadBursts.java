@@ -2,11 +2,11 @@ package io.understudy.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * How one connection reads: into the loop's one buffer, a bounded burst per poll so that other connections get their
@@ -20,9 +20,10 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   static final int BUFFER_BYTES = 256 << 10;
   private static final int BURST_READS = 2;
 
-  private final DutyCycleLoop loop;
+  private final PollTimes polls;
   private final ByteBuf buffer;
-  private final Channel channel;
+  private final IntSupplier kernelBufferBytes;
+  private final BooleanSupplier isOpen;
 
   private int reads;
   private long burstBytes;
@@ -34,16 +35,32 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   private long checkpointNs;
   private long leftToCheckpoint;
 
-  /** @param buffer read into again and again: whoever gets it must take its bytes at once */
-  ReadBursts(DutyCycleLoop loop, ByteBuf buffer, Channel channel) {
-    this.loop = loop;
+  /** When the loop polled. */
+  interface PollTimes {
+    /** When the poll began that is running, or else the last one. */
+    long pollBeganNs();
+
+    /** What arrived before this was reported by a poll that is over. */
+    long polledSinceNs();
+  }
+
+  /**
+   * Reads of one connection.
+   *
+   * @param buffer read into again and again: whoever gets it must take its bytes at once
+   * @param kernelBufferBytes what the kernel can hold of this connection at most, now
+   */
+  ReadBursts(
+      PollTimes polls, ByteBuf buffer, IntSupplier kernelBufferBytes, BooleanSupplier isOpen) {
+    this.polls = polls;
     this.buffer = buffer;
-    this.channel = channel;
+    this.kernelBufferBytes = kernelBufferBytes;
+    this.isOpen = isOpen;
   }
 
   /** Everything that arrived before this has been delivered. */
   long readSinceNs() {
-    return hasBacklog ? backlogReadSinceNs : loop.polledSinceNs();
+    return hasBacklog ? backlogReadSinceNs : polls.polledSinceNs();
   }
 
   @Override
@@ -95,12 +112,12 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
 
   @Override
   public boolean continueReading() {
-    return lastBytes == attemptedBytes && reads < BURST_READS && channel.isOpen();
+    return lastBytes == attemptedBytes && reads < BURST_READS && isOpen.getAsBoolean();
   }
 
   @Override
   public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-    return maybeMore.get() && reads < BURST_READS && channel.isOpen();
+    return maybeMore.get() && reads < BURST_READS && isOpen.getAsBoolean();
   }
 
   @Override
@@ -111,7 +128,7 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     }
     if (!hasBacklog) {
       hasBacklog = true;
-      backlogReadSinceNs = loop.polledSinceNs();
+      backlogReadSinceNs = polls.polledSinceNs();
       setCheckpoint();
     }
     leftToCheckpoint -= burstBytes;
@@ -122,7 +139,7 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   }
 
   private void setCheckpoint() {
-    checkpointNs = loop.pollBeganNs();
-    leftToCheckpoint = Integer.toUnsignedLong(channel.config().getOption(ChannelOption.SO_RCVBUF));
+    checkpointNs = polls.pollBeganNs();
+    leftToCheckpoint = kernelBufferBytes.getAsInt();
   }
 }

@@ -52,6 +52,11 @@ final class NettyFixture implements TransportFixture {
     if (node != DIALLER && ports.isEmpty()) {
       choosePorts();
     }
+    if (newest.containsKey(node)) {
+      newest
+          .get(node)
+          .close(); // was closed on its own thread, which may not have let go of the port yet
+    }
     NettyTransport transport = NettyTransport.open(config(node), Entropy.secure(), isEpoll);
     newest.put(node, transport);
     all.add(transport);
@@ -91,6 +96,11 @@ final class NettyFixture implements TransportFixture {
 
   NettyTransport newest(int node) {
     return newest.get(node);
+  }
+
+  @Override
+  public long nowNs() {
+    return System.nanoTime();
   }
 
   @Override
