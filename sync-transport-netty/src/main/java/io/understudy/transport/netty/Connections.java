@@ -36,7 +36,6 @@ final class Connections {
   private final List<LinkHandler> finishing = new ArrayList<>();
   private LinkListener listener = NOBODY;
   private long ids;
-  private long toldPollNs;
 
   private final AtomicLong openedCount = new AtomicLong();
   private final AtomicLong failedDialCount = new AtomicLong();
@@ -194,7 +193,6 @@ final class Connections {
   void onOpened(LinkHandler link) {
     openedCount.incrementAndGet();
     try {
-      tellTime();
       listener.onOpened(link);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -203,7 +201,6 @@ final class Connections {
 
   void onFrame(LinkHandler link, byte[] frame, int length) {
     try {
-      tellTime();
       listener.onFrame(link, frame, 0, length);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -213,7 +210,6 @@ final class Connections {
   void onWritable(LinkHandler link) {
     onTime();
     try {
-      tellTime();
       listener.onWritable(link);
     } catch (RuntimeException | Error e) {
       failed(e);
@@ -223,18 +219,9 @@ final class Connections {
   void onClosed(LinkHandler link, CloseCause cause, String detail) {
     onTime();
     try {
-      tellTime();
       listener.onClosed(link, cause, detail);
     } catch (RuntimeException | Error e) {
       failed(e);
-    }
-  }
-
-  /** Once for each poll that has something to tell. */
-  private void tellTime() {
-    if (toldPollNs != loop.pollBeganNs()) {
-      toldPollNs = loop.pollBeganNs();
-      listener.onTime(System.nanoTime());
     }
   }
 
