@@ -3,7 +3,7 @@ package io.understudy;
 import io.understudy.bulk.BulkReceiver;
 import io.understudy.bulk.BulkSender;
 import io.understudy.config.SyncConfig;
-import io.understudy.delta.Accounting;
+import io.understudy.delta.AccountingWalk;
 import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
 import io.understudy.delta.PeerDelta;
@@ -13,6 +13,7 @@ import io.understudy.delta.UsagePass;
 import io.understudy.ha.RoleActions;
 import io.understudy.ha.RoleMachine;
 import io.understudy.ha.RoleSettings;
+import io.understudy.metrics.Accounting;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
@@ -398,7 +399,17 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   /** Counts what each entry is towards a peer; walks the tables. */
   public Accounting accounting(int peerNode) {
-    return Accounting.of(peers.get(peerNode).delta, groups, peers.get(peerNode).stream.inFlight());
+    return AccountingWalk.of(peers.get(peerNode).delta, groups);
+  }
+
+  /** The peer applied this live entry as it is now. */
+  public boolean isAcknowledged(int peerNode, HotTable table, Partition partition, int slot) {
+    return AccountingWalk.isAcknowledged(peers.get(peerNode).delta, groups, table, partition, slot);
+  }
+
+  /** Bytes of the frames that the peer has not acknowledged. */
+  public int inFlightBytes(int peerNode) {
+    return peers.get(peerNode).stream.inFlight().bytes();
   }
 
   /** Tables in the order they were given. */

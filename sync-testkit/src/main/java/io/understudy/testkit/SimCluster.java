@@ -1,6 +1,7 @@
 package io.understudy.testkit;
 
 import io.understudy.SyncListener;
+import io.understudy.config.StreamConfig;
 import io.understudy.config.SyncConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
@@ -18,35 +19,63 @@ import java.util.Map;
  * <p>Shape: members 1 to n, groups 1 to g; group i is first held by member i.
  */
 public final class SimCluster {
+  private static final int HIGH_PRIORITY = 200;
+  private static final int LOW_PRIORITY = 100;
+
   private final SimClock clock = new SimClock();
   private final SimNetwork network;
+  private final SimSettings settings;
+  private final long seed;
   private final Map<Integer, SimNode> nodes = new LinkedHashMap<>();
-  private final int capacity;
 
   /** A cluster that is not started. */
   public SimCluster(long seed, int members, int groups, int links, int capacity) {
-    this.capacity = capacity;
-    network = new SimNetwork(clock, seed);
-    for (int id = 1; id <= members; id++) {
-      nodes.put(id, new SimNode(this, config(id, members, groups, links), seed * 31 + id));
+    this(seed, SimSettings.of(members, groups, links, capacity));
+  }
+
+  /** A cluster that is not started. */
+  public SimCluster(long seed, SimSettings settings) {
+    this.seed = seed;
+    this.settings = settings;
+    network = new SimNetwork(clock, seed).settings(settings.path());
+    for (int id = 1; id <= settings.members(); id++) {
+      nodes.put(id, new SimNode(this, config(id), seed * 31 + id));
     }
   }
 
-  private static SyncConfig config(int id, int members, int groups, int links) {
-    SyncConfig.Builder builder = SyncConfig.builder("simulated", new NodeId(id)).links(links);
-    for (int peer = 1; peer <= members; peer++) {
+  private SyncConfig config(int id) {
+    StreamConfig stream = StreamConfig.DEFAULT;
+    SyncConfig.Builder builder =
+        SyncConfig.builder("simulated", new NodeId(id))
+            .links(settings.links())
+            .bootHold(settings.bootHold())
+            .stream(
+                new StreamConfig(
+                    settings.windowBytes(),
+                    stream.batching(),
+                    stream.usageInterval(),
+                    stream.outageMemory()));
+    for (int peer = 1; peer <= settings.members(); peer++) {
       if (peer != id) {
         builder.peer(new NodeId(peer));
       }
     }
-    for (int group = 1; group <= groups; group++) {
-      builder.group(new GroupId(group), group == id ? 200 : 100 - id);
+    for (int group = 1; group <= settings.groups(); group++) {
+      builder.group(new GroupId(group), group == id ? HIGH_PRIORITY : LOW_PRIORITY - id);
     }
     return builder.build();
   }
 
+  public SimSettings settings() {
+    return settings;
+  }
+
   public SimClock clock() {
     return clock;
+  }
+
+  public long nowNs() {
+    return clock.nanoTime();
   }
 
   public SimNetwork network() {
@@ -61,8 +90,13 @@ public final class SimCluster {
     return nodes.values();
   }
 
-  int capacity() {
-    return capacity;
+  /** Another process with the node id of a member: a mistake of its administrator. Not started, and not among {@link #nodes}. */
+  public SimNode twinOf(int id) {
+    return new SimNode(this, config(id), seed * 31 + id + settings.members());
+  }
+
+  int capacity(int id) {
+    return settings.capacities().get(id - 1);
   }
 
   long minTurnNs() {
@@ -82,7 +116,17 @@ public final class SimCluster {
     clock.runFor(durationNs);
   }
 
-  /** Every member's dump of a group's sessions, for comparison. */
+  /** The member that decides for the group now, or null. */
+  public SimNode holder(int group) {
+    for (SimNode node : nodes.values()) {
+      if (node.mayDecide(group)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  /** Every member's dump of its sessions, for comparison. */
   public List<String> dump(int node) {
     List<String> lines = new ArrayList<>();
     SessionDump.lines(nodes.get(node), lines);

@@ -29,6 +29,10 @@ public final class SimNode {
   private SessionTable sessions6;
   private SimClock.Timer timer;
   private boolean turning;
+  private int life;
+  private int wipes;
+  private byte[] stale;
+  private byte[] atStart;
 
   SimNode(SimCluster cluster, SyncConfig config, long seed) {
     this.cluster = cluster;
@@ -61,12 +65,34 @@ public final class SimNode {
     return sessions6;
   }
 
+  /** How many lives began. */
+  public int life() {
+    return life;
+  }
+
+  public boolean isPaused() {
+    return transport != null && transport.isPaused();
+  }
+
+  /** The member's dataplane may decide for the group now. */
+  public boolean mayDecide(int group) {
+    return isAlive() && node.mayDecide(group, cluster.nowNs());
+  }
+
+  /** The tables of sessions, IPv4 first. */
+  public List<SessionTable> sessions() {
+    return List.of(sessions4, sessions6);
+  }
+
   public boolean isAlive() {
     return transport != null && transport.isAlive();
   }
 
   /** Begins a life with empty tables. */
   public void start() {
+    life++;
+    stale = atStart;
+    atStart = store.snapshot();
     SimClock clock = cluster.clock();
     SimNetwork network = cluster.network();
     List<Integer> peers = config.peers().stream().map(p -> p.value()).toList();
@@ -80,16 +106,41 @@ public final class SimNode {
             .entropy(entropy)
             .listener(listener)
             .startNs(clock.nanoTime())
-            .table(SessionTable.spec4(cluster.capacity(), config.peers().size()))
-            .table(SessionTable.spec6(cluster.capacity(), config.peers().size()))
+            .table(SessionTable.spec4(cluster.capacity(id), config.peers().size()))
+            .table(SessionTable.spec6(cluster.capacity(id), config.peers().size()))
             .build();
     sessions4 = new SessionTable(node.table(TableId.SESSION4));
     sessions6 = new SessionTable(node.table(TableId.SESSION6));
-    SyncNode life = node;
-    life.setWaker(() -> clock.after(0, () -> turn(life)));
-    transport.afterPoll(() -> turn(life));
+    SyncNode own = node;
+    own.setWaker(() -> clock.after(0, () -> turn(own)));
+    transport.afterPoll(() -> turn(own));
     node.start(clock.nanoTime());
-    turn(life);
+    turn(own);
+  }
+
+  /** What the clock says, also to this member. */
+  public long nowNs() {
+    return cluster.nowNs();
+  }
+
+  /** Empties the store, as a new disk. */
+  public void wipeStore() {
+    store.wipe();
+    stale = null;
+    wipes++;
+  }
+
+  /** How often the store was emptied or put back: generations may be given again from then on. */
+  public int wipes() {
+    return wipes;
+  }
+
+  /** Puts back what the store held when the life before the last began. */
+  public void restoreStaleStore() {
+    if (stale != null) {
+      store.restore(stale);
+      wipes++;
+    }
   }
 
   /** Ends the life without a word. */
@@ -111,14 +162,14 @@ public final class SimNode {
   }
 
   /** The duty cycle: turned until it has nothing left to do now, then again when it is due. */
-  private void turn(SyncNode life) {
-    if (life != node || !isAlive() || transport.isPaused() || turning) {
+  private void turn(SyncNode own) {
+    if (own != node || !isAlive() || transport.isPaused() || turning) {
       return;
     }
     turning = true;
     long now = cluster.clock().nanoTime();
     int turns = 0;
-    while (life.run(now) > 0) {
+    while (own.run(now) > 0) {
       if (++turns > MAX_TURNS) {
         throw new IllegalStateException("node " + id + " finds no rest at " + now);
       }
@@ -127,7 +178,7 @@ public final class SimNode {
     if (timer != null) {
       timer.cancel();
     }
-    long due = life.nextDueNs();
-    timer = cluster.clock().at(Math.max(due, now + cluster.minTurnNs()), () -> turn(life));
+    long due = own.nextDueNs();
+    timer = cluster.clock().at(Math.max(due, now + cluster.minTurnNs()), () -> turn(own));
   }
 }

@@ -168,6 +168,11 @@ public final class SessionTable {
     void visit(SessionRecord session);
   }
 
+  /** The partition that the session's key lies in. */
+  public int partition(SessionRecord session) {
+    return HotTable.partitionOf(table.hash(session.words, Row.PAYLOAD));
+  }
+
   public long liveCount() {
     return table.liveCount();
   }

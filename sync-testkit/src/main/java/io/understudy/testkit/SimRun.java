@@ -1,0 +1,205 @@
+package io.understudy.testkit;
+
+import io.understudy.testkit.check.Convergence;
+import io.understudy.testkit.check.NothingLost;
+import io.understudy.testkit.check.Quiet;
+import io.understudy.testkit.check.SingleHolder;
+import io.understudy.testkit.check.StepCheck;
+import io.understudy.testkit.check.Talks;
+import io.understudy.testkit.gen.FaultPlanGen;
+import io.understudy.testkit.gen.PlannedFault;
+import io.understudy.testkit.gen.SessionGen;
+import io.understudy.testkit.gen.TrafficGen;
+import io.understudy.testkit.sim.PathSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One short life of a cluster under faults, checked at every step: a function of its seed.
+ *
+ * <p>Phases: the members start; traffic and faults; everything heals and every member is back; the holders end some sessions, so
+ * that there is room everywhere; quiet, in which the members must come to the same tables and then say nothing but heartbeats.
+ */
+public final class SimRun {
+  private static final long MS = 1_000_000L;
+
+  /** Checks that walk the tables run once in so many steps. */
+  private static final int WALK_EVERY = 32;
+
+  private static final long SETTLE_NS = 40_000 * MS;
+  private static final int SMALL_CAPACITY = 1_024;
+  private static final int CAPACITY = 4_096;
+
+  private final long seed;
+  private final SplittableRandom random;
+  private final SimSettings settings;
+  private final SimCluster sim;
+  private final TrafficGen traffic;
+  private final List<PlannedFault> faults;
+  private final long durationNs;
+  private final long pauseNs;
+  private final Talks talks;
+  private final List<StepCheck> everyStep = new ArrayList<>();
+  private final List<StepCheck> walks = new ArrayList<>();
+  private final List<String> done = new ArrayList<>();
+
+  private SimRun(long seed) {
+    this.seed = seed;
+    random = new SplittableRandom(seed);
+    boolean crowded = random.nextInt(5) == 0;
+    settings = settings(random, crowded);
+    sim = new SimCluster(random.nextLong(), settings);
+    durationNs = (1_000 + random.nextInt(3_000)) * MS;
+    pauseNs = (1 + random.nextInt(5)) * MS;
+    faults = FaultPlanGen.plan(random.nextLong(), settings, durationNs);
+    sim.start();
+    int natPercent = random.nextInt(3) == 0 ? 30 : 0;
+    traffic = new TrafficGen(random.nextLong(), sessions(crowded), natPercent);
+    talks = new Talks(sim);
+    everyStep.add(new SingleHolder(talks));
+    walks.add(new NothingLost());
+  }
+
+  private static SimSettings settings(SplittableRandom random, boolean crowded) {
+    int members = random.nextInt(3) == 0 ? 3 : 2;
+    int groups = random.nextInt(3) == 0 ? 2 : 1;
+    int links = 1 + random.nextInt(2);
+    List<Integer> capacities = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      capacities.add(crowded && random.nextBoolean() ? SMALL_CAPACITY : CAPACITY);
+    }
+    long delayNs = random.nextInt(3) == 0 ? 1 + random.nextLong(10 * MS) : 50_000;
+    return new SimSettings(
+        members,
+        groups,
+        links,
+        capacities,
+        random.nextInt(4) == 0 ? 1 << 17 : 1 << 20,
+        Duration.ofSeconds(2),
+        PathSettings.DEFAULT.withDelay(delayNs, delayNs / 5));
+  }
+
+  private SessionGen sessions(boolean crowded) {
+    SimNode any = sim.node(1);
+    int count = 20 + random.nextInt(180);
+    return crowded
+        ? SessionGen.crowded(
+            random.nextLong(), 60 + count / 2, 2, any.sessions4(), any.sessions6())
+        : new SessionGen(random.nextLong(), count);
+  }
+
+  /** Runs the simulation of this seed to its end or to the first broken promise. */
+  public static SimReport of(long seed) {
+    return new SimRun(seed).run();
+  }
+
+  private SimReport run() {
+    String failure = "";
+    try {
+      phases();
+    } catch (SimFailure | AssertionError | IllegalStateException | IndexOutOfBoundsException e) {
+      failure = failure(e);
+    }
+    return new SimReport(
+        seed, settings, done, sim.clock().eventsRun(), sim.nowNs(), traffic.publishes(), failure);
+  }
+
+  private String failure(Throwable e) {
+    StringBuilder text =
+        new StringBuilder()
+            .append("step ")
+            .append(sim.clock().eventsRun())
+            .append(" at ")
+            .append(sim.nowNs() / 1_000)
+            .append(" us: ")
+            .append(e instanceof SimFailure ? e.getMessage() : e.toString());
+    if (!(e instanceof SimFailure)) {
+      for (StackTraceElement frame : e.getStackTrace()) {
+        text.append("\n    at ").append(frame);
+      }
+    }
+    return text.toString();
+  }
+
+  private void phases() {
+    long startNs = sim.nowNs();
+    for (PlannedFault fault : faults) {
+      sim.clock()
+          .at(
+              startNs + fault.atNs(),
+              () -> {
+                done.add(fault.toString());
+                fault.action().accept(sim);
+              });
+    }
+    trafficUntil(startNs + durationNs);
+    long endNs = faults.stream().mapToLong(PlannedFault::endNs).max().orElse(durationNs);
+    stepUntil(startNs + Math.max(endNs, durationNs) + 300 * MS);
+    heal();
+    settle();
+    for (SimNode node : sim.nodes()) {
+      traffic.endSome(node, 60);
+    }
+    settle();
+    stepUntil(sim.nowNs() + Quiet.AFTER_NS);
+    Quiet quiet = new Quiet(sim);
+    stepUntil(sim.nowNs() + 1_000 * MS);
+    quiet.check(sim);
+    Convergence.check(sim);
+  }
+
+  /** The dataplanes work until then. */
+  private void trafficUntil(long endNs) {
+    while (sim.nowNs() < endNs) {
+      traffic.step(sim);
+      checkWalks();
+      stepUntil(sim.nowNs() + random.nextLong(2 * pauseNs));
+    }
+  }
+
+  private void heal() {
+    sim.network().faults().healAll();
+    for (SimNode node : sim.nodes()) {
+      if (node.isPaused()) {
+        node.resume();
+      }
+      if (!node.isAlive()) {
+        node.start();
+      }
+    }
+  }
+
+  private void settle() {
+    long limitNs = sim.nowNs() + SETTLE_NS;
+    String unsettled = Settled.difference(sim);
+    while (!unsettled.isEmpty()) {
+      if (sim.nowNs() > limitNs) {
+        throw new SimFailure("Settled", "after " + SETTLE_NS / MS + " ms without faults " + unsettled);
+      }
+      stepUntil(sim.nowNs() + 20 * MS);
+      unsettled = Settled.difference(sim);
+    }
+  }
+
+  private void stepUntil(long endNs) {
+    while (sim.clock().nextEventNs() <= endNs) {
+      sim.clock().runNext();
+      talks.afterStep();
+      for (StepCheck check : everyStep) {
+        check.afterStep(sim);
+      }
+      if (sim.clock().eventsRun() % WALK_EVERY == 0) {
+        checkWalks();
+      }
+    }
+    sim.clock().runUntil(endNs);
+  }
+
+  private void checkWalks() {
+    for (StepCheck check : walks) {
+      check.afterStep(sim);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.understudy.testkit;
+
+import io.understudy.testkit.sim.PathSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The shape of a simulated cluster: members 1 to n, groups 1 to g; group i is first held by member i.
+ *
+ * @param members 2 or 3
+ * @param groups at most as many as members
+ * @param links between each two members
+ * @param capacities of both session tables, for each member
+ * @param windowBytes frames in flight between two members
+ * @param bootHold how long a member without history waits for others
+ * @param path how every path behaves while nothing is wrong
+ */
+public record SimSettings(
+    int members,
+    int groups,
+    int links,
+    List<Integer> capacities,
+    int windowBytes,
+    Duration bootHold,
+    PathSettings path) {
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  public SimSettings {
+    if (members < 2 || groups < 1 || groups > members || capacities.size() != members) {
+      throw new IllegalArgumentException(
+          members
+              + " members with "
+              + groups
+              + " groups and "
+              + capacities.size()
+              + " capacities are no cluster");
+    }
+  }
+
+  /** Everything else as a node has it by default. */
+  public static SimSettings of(int members, int groups, int links, int capacity) {
+    return new SimSettings(
+        members,
+        groups,
+        links,
+        java.util.Collections.nCopies(members, capacity),
+        WINDOW_BYTES,
+        Duration.ofSeconds(10),
+        PathSettings.DEFAULT);
+  }
+}

@@ -1,0 +1,100 @@
+package io.understudy.testkit.check;
+
+import io.understudy.testkit.SimCluster;
+import io.understudy.testkit.SimNode;
+import io.understudy.testkit.sim.PathSettings;
+import io.understudy.transport.LinkKind;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which members hear each other, and since when: some link carries messages both ways without a gap that could mean failure.
+ *
+ * <p>Thread: the simulation's; looked at after every step.
+ */
+public final class Talks {
+  /** Heartbeats come every 100 ms; a gap above this is silence for the checkers, long before it is for a node. */
+  private static final long FRESH_NS = 130_000_000;
+
+  private final SimCluster sim;
+  private final Map<Integer, Talk> talks = new HashMap<>();
+
+  private static final class Talk {
+    long sinceNs = Long.MAX_VALUE;
+    int lives;
+  }
+
+  public Talks(SimCluster sim) {
+    this.sim = sim;
+  }
+
+  /** Looks at every pair. */
+  public void afterStep() {
+    for (SimNode a : sim.nodes()) {
+      for (SimNode b : sim.nodes()) {
+        if (a.id() < b.id()) {
+          for (int link = 0; link < sim.settings().links(); link++) {
+            look(a, b, link);
+          }
+        }
+      }
+    }
+  }
+
+  private void look(SimNode a, SimNode b, int link) {
+    Talk talk = talks.computeIfAbsent(key(a.id(), b.id(), link), k -> new Talk());
+    int lives = a.life() << 16 | b.life();
+    boolean able = a.isAlive() && b.isAlive() && !a.isPaused() && !b.isPaused();
+    if (!able || talk.lives != lives || !isFresh(a.id(), b.id(), link)) {
+      talk.sinceNs = Long.MAX_VALUE;
+      talk.lives = lives;
+      if (!able || !isFresh(a.id(), b.id(), link)) {
+        return;
+      }
+    }
+    talk.sinceNs = Math.min(talk.sinceNs, sim.nowNs());
+  }
+
+  private boolean isFresh(int a, int b, int link) {
+    return isFreshOneWay(a, b, link) && isFreshOneWay(b, a, link);
+  }
+
+  private boolean isFreshOneWay(int from, int to, int link) {
+    PathSettings settings = sim.network().settings(from, to, link);
+    if (settings.bytesPerSecond() != 0) {
+      return false; // a slow path may delay anything
+    }
+    long lastNs =
+        Math.max(
+            sim.network().traffic(from, to, link, LinkKind.HEARTBEAT).lastDeliveredNs(),
+            sim.network().traffic(from, to, link, LinkKind.DATA).lastDeliveredNs());
+    return lastNs != Long.MIN_VALUE && sim.nowNs() - lastNs < FRESH_NS + settings.jitterNs();
+  }
+
+  /** Since when two members hear each other on some link; {@link Long#MAX_VALUE}: they do not. */
+  public long sinceNs(int a, int b) {
+    long since = Long.MAX_VALUE;
+    for (int link = 0; link < sim.settings().links(); link++) {
+      Talk talk = talks.get(key(Math.min(a, b), Math.max(a, b), link));
+      since = talk == null ? since : Math.min(since, talk.sinceNs);
+    }
+    return since;
+  }
+
+  /** The longest time a message takes there and back on any link of the two. */
+  public long roundTripNs(int a, int b) {
+    long most = 0;
+    for (int link = 0; link < sim.settings().links(); link++) {
+      PathSettings there = sim.network().settings(a, b, link);
+      PathSettings back = sim.network().settings(b, a, link);
+      most =
+          Math.max(
+              most, there.delayNs() + there.jitterNs() + back.delayNs() + back.jitterNs());
+    }
+    return most;
+  }
+
+  private static int key(int a, int b, int link) {
+    return a << 16 | b << 8 | link;
+  }
+}

@@ -1,0 +1,190 @@
+package io.understudy.testkit.gen;
+
+import io.understudy.testkit.SimCluster;
+import io.understudy.testkit.SimNode;
+import io.understudy.testkit.SimSettings;
+import io.understudy.testkit.sim.Death;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What goes wrong in a simulation, and when: a function of a seed. */
+public final class FaultPlanGen {
+  private static final long MS = 1_000_000L;
+
+  /** How a store looks to the life that begins. */
+  private enum Disk {
+    KEPT,
+    KEPT_TOO,
+    STALE,
+    WIPED
+  }
+
+  private final SplittableRandom random;
+  private final SimSettings settings;
+  private final long durationNs;
+  private final List<PlannedFault> plan = new ArrayList<>();
+
+  private FaultPlanGen(long seed, SimSettings settings, long durationNs) {
+    random = new SplittableRandom(seed);
+    this.settings = settings;
+    this.durationNs = durationNs;
+  }
+
+  /**
+   * Faults in the order of their times.
+   *
+   * @param durationNs within which they happen
+   */
+  public static List<PlannedFault> plan(long seed, SimSettings settings, long durationNs) {
+    FaultPlanGen gen = new FaultPlanGen(seed, settings, durationNs);
+    int count = gen.random.nextInt(8);
+    for (int i = 0; i < count; i++) {
+      gen.add();
+    }
+    gen.plan.sort(Comparator.comparingLong(PlannedFault::atNs));
+    return gen.plan;
+  }
+
+  private void add() {
+    long atNs = 300 * MS + random.nextLong(durationNs);
+    int a = 1 + random.nextInt(settings.members());
+    int b = 1 + (a + random.nextInt(settings.members() - 1)) % settings.members();
+    switch (random.nextInt(10)) {
+      case 0, 1, 2 -> addKill(atNs, a);
+      case 3 -> addPause(atNs, a);
+      case 4, 5 -> addSplit(atNs, a, b);
+      case 6 -> addStoreFailure(atNs, a);
+      default -> addLinkFault(atNs, a, b);
+    }
+  }
+
+  private long anyDurationNs() {
+    return switch (random.nextInt(4)) {
+      case 0 -> MS + random.nextLong(20 * MS);
+      case 1 -> 20 * MS + random.nextLong(300 * MS);
+      case 2 -> 300 * MS + random.nextLong(1_500 * MS);
+      default -> 1_500 * MS + random.nextLong(Math.max(1, durationNs));
+    };
+  }
+
+  private void addKill(long atNs, int member) {
+    Death[] deaths = Death.values();
+    Death death = deaths[random.nextInt(deaths.length)];
+    Disk disk = Disk.values()[random.nextInt(Disk.values().length)];
+    long restartNs = 5 * MS + anyDurationNs();
+    String words =
+        "node " + member + " dies " + death + ", back after " + restartNs / MS + " ms, disk " + disk;
+    plan.add(
+        new PlannedFault(atNs, atNs + restartNs, words, sim -> killAndRestart(sim, member, death, disk, restartNs)));
+  }
+
+  private static void killAndRestart(
+      SimCluster sim, int member, Death death, Disk disk, long restartNs) {
+    SimNode node = sim.node(member);
+    if (!node.isAlive()) {
+      return;
+    }
+    node.kill(death);
+    sim.clock()
+        .after(
+            restartNs,
+            () -> {
+              if (node.isAlive()) {
+                return;
+              }
+              if (disk == Disk.WIPED) {
+                node.wipeStore();
+              } else if (disk == Disk.STALE) {
+                node.restoreStaleStore();
+              }
+              node.start();
+            });
+  }
+
+  private void addPause(long atNs, int member) {
+    long forNs = anyDurationNs();
+    plan.add(
+        new PlannedFault(
+            atNs,
+            atNs + forNs,
+            "node " + member + " sleeps for " + forNs / MS + " ms",
+            sim -> {
+              SimNode node = sim.node(member);
+              if (node.isAlive() && !node.isPaused()) {
+                int life = node.life();
+                node.pause();
+                sim.clock()
+                    .after(
+                        forNs,
+                        () -> {
+                          if (node.life() == life && node.isAlive()) {
+                            node.resume();
+                          }
+                        });
+              }
+            }));
+  }
+
+  private void addSplit(long atNs, int a, int b) {
+    long forNs = anyDurationNs();
+    boolean fromAll = settings.members() > 2 && random.nextBoolean();
+    plan.add(
+        new PlannedFault(
+            atNs,
+            atNs + forNs,
+            "node "
+                + a
+                + " is split from "
+                + (fromAll ? "all" : "node " + b)
+                + " for "
+                + forNs / MS
+                + " ms",
+            sim -> {
+              for (SimNode other : sim.nodes()) {
+                if (other.id() != a && (fromAll || other.id() == b)) {
+                  split(sim, a, other.id(), forNs);
+                }
+              }
+            }));
+  }
+
+  private static void split(SimCluster sim, int a, int b, long forNs) {
+    for (int link = 0; link < sim.settings().links(); link++) {
+      int cut = link;
+      sim.network().faults().cut(a, b, cut);
+      sim.clock().after(forNs, () -> sim.network().faults().heal(a, b, cut));
+    }
+  }
+
+  private void addStoreFailure(long atNs, int member) {
+    plan.add(
+        new PlannedFault(
+            atNs,
+            atNs,
+            "the next store of node " + member + " fails",
+            sim -> sim.node(member).store().failNextSave()));
+  }
+
+  private void addLinkFault(long atNs, int a, int b) {
+    int link = random.nextInt(settings.links());
+    long forNs = anyDurationNs();
+    long seed = random.nextLong();
+    plan.add(
+        new PlannedFault(
+            atNs,
+            atNs + forNs,
+            "a fault of link "
+                + link
+                + " between node "
+                + a
+                + " and node "
+                + b
+                + " within "
+                + forNs / MS
+                + " ms",
+            sim ->
+                sim.network().faults().random(new SplittableRandom(seed), a, b, link, forNs)));
+  }
+}
