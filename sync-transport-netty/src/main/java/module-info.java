@@ -1,5 +1,7 @@
 /** The dedicated link over TCP and TLS. */
 module io.understudy.transport.netty {
+  exports io.understudy.transport.netty;
+
   requires transitive io.understudy.core;
   requires io.netty.buffer;
   requires io.netty.codec;

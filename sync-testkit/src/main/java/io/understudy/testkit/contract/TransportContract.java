@@ -176,7 +176,7 @@ public abstract class TransportContract {
   void readerThatSleptHasUnreadUntilItHasRead() {
     connect(newFixture(1), 1);
     fixture.pause(SECOND);
-    send(FIRST, first.open(0, DATA), 1000, 200);
+    send(FIRST, first.open(0, DATA), 200, 200);
     send(FIRST, first.open(0, LinkKind.HEARTBEAT), 100, 1);
     fixture.settle();
     AtomicBoolean hadUnread = new AtomicBoolean();
@@ -207,7 +207,7 @@ public abstract class TransportContract {
     Connection here = second.open(0, DATA);
     Connection there = first.open(0, DATA);
     fixture.pause(SECOND);
-    send(FIRST, there, 5000, 100);
+    send(FIRST, there, 300, 100);
     fixture.settle();
 
     fixture.resume(
@@ -224,6 +224,31 @@ public abstract class TransportContract {
     assertEquals(CloseCause.LOCAL, second.cause(here));
     awaitClosed(first, there);
     assertNotEquals(CloseCause.LOCAL, first.cause(there));
+  }
+
+  @Test
+  void whatADeadPeerSentArrivesEvenIfItIsWrittenTo() {
+    connect(newFixture(1), 1);
+    Connection here = second.open(0, DATA);
+    Connection there = first.open(0, DATA);
+    fixture.pause(SECOND);
+    send(FIRST, there, 300, 100);
+    fixture.settle();
+    fixture.run(FIRST, firstTransport::close);
+    first.over();
+
+    fixture.resume(
+        SECOND,
+        () ->
+            second.asNode(
+                () -> {
+                  for (int i = 0; i < 50; i++) {
+                    here.link.send(Frames.frame(i, Frames.MAX_BYTES), 0, Frames.MAX_BYTES);
+                  }
+                }));
+
+    awaitClosed(second, here);
+    assertEquals(100, second.received(here));
   }
 
   @Test
@@ -416,11 +441,16 @@ public abstract class TransportContract {
     Link link = second.open(0, DATA).link;
     send(FIRST, first.open(0, DATA), 100, 100);
 
-    closeSecond();
+    fixture.run(
+        SECOND,
+        () -> {
+          secondTransport.close();
+          assertEquals(SendResult.CLOSED, link.send(new byte[1], 0, 1));
+          assertFalse(secondTransport.hasUnread());
+        });
+    second.over();
     secondTransport.close();
 
-    assertEquals(SendResult.CLOSED, link.send(new byte[1], 0, 1));
-    assertFalse(secondTransport.hasUnread());
     await("the first sees it", () -> first.openCount() == 0);
   }
 

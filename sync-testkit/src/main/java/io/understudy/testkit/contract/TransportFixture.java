@@ -23,7 +23,7 @@ public interface TransportFixture extends AutoCloseable {
   /** Returns when what the members sent has reached the other machine, as far as its buffers have room. */
   void settle();
 
-  /** Puts a member's process to sleep; its machine goes on receiving. */
+  /** Puts a member's process to sleep, for longer than any step takes; its machine goes on receiving. */
   void pause(int node);
 
   /** Wakes the process; the first thing that it does is this action. */

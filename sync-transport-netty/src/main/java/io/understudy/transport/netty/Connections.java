@@ -1,0 +1,225 @@
+package io.understudy.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.understudy.runtime.NanoClock;
+import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
+import io.understudy.transport.LinkListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All connections of a transport: what is to be done for them in each turn of the loop, and the way to the node.
+ *
+ * <p>Thread: the loop's; the counters from any.
+ */
+final class Connections {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+  private static final LinkListener NOBODY = new NoListener();
+
+  private final NettyTransportConfig config;
+  private final DutyCycleLoop loop;
+  private final ByteBuf readBuffer;
+  private final Runnable whenFailed;
+  private final RateLimitedLog badPreambleLog = new RateLimitedLog(LOG, NanoClock.system());
+  private final RateLimitedLog badFrameLog = new RateLimitedLog(LOG, NanoClock.system());
+
+  private final List<LinkHandler> connected = new ArrayList<>();
+  private final List<LinkHandler> toFlush = new ArrayList<>();
+  private final List<LinkHandler> finishing = new ArrayList<>();
+  private LinkListener listener = NOBODY;
+  private long ids;
+
+  private final AtomicLong openedCount = new AtomicLong();
+  private final AtomicLong failedDialCount = new AtomicLong();
+  private final AtomicLong badPreambleCount = new AtomicLong();
+  private final AtomicLong badFrameCount = new AtomicLong();
+
+  /** @param whenFailed run when the node threw something: it cannot go on */
+  Connections(
+      NettyTransportConfig config, DutyCycleLoop loop, ByteBuf readBuffer, Runnable whenFailed) {
+    this.config = config;
+    this.loop = loop;
+    this.readBuffer = readBuffer;
+    this.whenFailed = whenFailed;
+  }
+
+  void listener(LinkListener listener) {
+    this.listener = listener;
+  }
+
+  NettyTransportStats stats() {
+    return new NettyTransportStats(
+        openedCount.get(), failedDialCount.get(), badPreambleCount.get(), badFrameCount.get());
+  }
+
+  // Turns of the loop.
+
+  /** Before the node's step: rooms that became free, connections that have finished. */
+  void beforeStep() {
+    for (int i = 0; i < connected.size(); i++) {
+      connected.get(i).sayWritable();
+    }
+    for (int i = finishing.size() - 1; i >= 0; i--) {
+      if (finishing.get(i).endIfFinished()) {
+        finishing.remove(i);
+      }
+    }
+  }
+
+  /** After it: everything sent goes out. Answers whether the next turn should come at once. */
+  boolean afterStep() {
+    for (int i = 0; i < toFlush.size(); i++) {
+      toFlush.get(i).flush();
+    }
+    toFlush.clear();
+    boolean isMoreDue = !finishing.isEmpty();
+    for (int i = 0; i < connected.size(); i++) {
+      isMoreDue |= connected.get(i).isWritableDue();
+    }
+    return isMoreDue;
+  }
+
+  /** Whether something that arrived before this moment may not have been delivered. */
+  boolean hasUnreadBefore(long timeNs) {
+    if (loop.polledSinceNs() < timeNs) {
+      return true;
+    }
+    for (int i = 0; i < connected.size(); i++) {
+      if (connected.get(i).readSinceNs() < timeNs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void shutDown() {
+    listener = NOBODY;
+    List.copyOf(connected).forEach(LinkHandler::shutDown);
+  }
+
+  // What connections and their makers ask for.
+
+  LinkHandler newLink(ConnectionRole role) {
+    return new LinkHandler(this, role, ++ids);
+  }
+
+  ReadBursts readsOf(Channel channel) {
+    return new ReadBursts(loop, readBuffer, channel);
+  }
+
+  int bufferBytes(LinkKind kind) {
+    return kind == LinkKind.DATA ? config.dataBufferBytes() : config.heartbeatBufferBytes();
+  }
+
+  void connected(LinkHandler link) {
+    connected.add(link);
+    loop.schedule(link::endGreeting, config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void disconnected(LinkHandler link) {
+    connected.remove(link);
+    toFlush.remove(link);
+    finishing.remove(link);
+  }
+
+  void toFlush(LinkHandler link) {
+    toFlush.add(link);
+  }
+
+  void finishing(LinkHandler link) {
+    finishing.add(link);
+  }
+
+  /** Closes the oldest connection of the same member, link and kind when there are more than this. */
+  void replaceOldest(LinkHandler newest, int limit) {
+    List<LinkHandler> same = new ArrayList<>();
+    for (LinkHandler link : connected) {
+      if (link.wasOpened()
+          && link.peer() == newest.peer()
+          && link.index() == newest.index()
+          && link.kind() == newest.kind()) {
+        same.add(link);
+      }
+    }
+    if (same.size() > limit) {
+      same.get(0).replace();
+    }
+  }
+
+  void dialFailed(String line) {
+    failedDialCount.incrementAndGet();
+    LOG.debug("cannot reach {}", line);
+  }
+
+  void badPreamble(String line) {
+    badPreambleCount.incrementAndGet();
+    badPreambleLog.warn(line);
+  }
+
+  void badFrame(LinkHandler link, String line) {
+    badFrameCount.incrementAndGet();
+    badFrameLog.warn(link + ": " + line);
+  }
+
+  /** Something that must not happen; the node cannot be trusted with more. */
+  void failed(Throwable failure) {
+    LOG.error("replication of node {} stops: its step or listener failed", config.node(), failure);
+    whenFailed.run();
+  }
+
+  // The way to the node.
+
+  void onOpened(LinkHandler link) {
+    openedCount.incrementAndGet();
+    try {
+      listener.onOpened(link);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  void onFrame(LinkHandler link, byte[] frame, int length) {
+    try {
+      listener.onFrame(link, frame, 0, length);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  void onWritable(LinkHandler link) {
+    try {
+      listener.onWritable(link);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  void onClosed(LinkHandler link, CloseCause cause, String detail) {
+    try {
+      listener.onClosed(link, cause, detail);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  private static final class NoListener implements LinkListener {
+    @Override
+    public void onOpened(Link link) {}
+
+    @Override
+    public void onFrame(Link link, byte[] frame, int offset, int length) {}
+
+    @Override
+    public void onWritable(Link link) {}
+
+    @Override
+    public void onClosed(Link link, CloseCause cause, String detail) {}
+  }
+}

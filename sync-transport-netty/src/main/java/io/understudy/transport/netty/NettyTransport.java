@@ -1,0 +1,250 @@
+package io.understudy.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.epoll.Epoll;
+import io.understudy.model.NodeId;
+import io.understudy.runtime.DutyCycle;
+import io.understudy.runtime.Entropy;
+import io.understudy.transport.LinkKind;
+import io.understudy.transport.LinkListener;
+import io.understudy.transport.Transport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connections over TCP, and the thread that turns a node.
+ *
+ * <p>Life: {@link #open} claims the ports, {@link #turn} says what the thread turns, {@link #start} accepts and dials,
+ * {@link #close} ends it all. The thread is a daemon and called {@code understudy-<node>}.
+ * <p>Thread: {@link #hasUnread} and everything a {@link io.understudy.transport.Link} has: this transport's own, on which
+ * the duty cycle and all listener calls run. The other methods: any.
+ * <p>Errors: {@link #open} throws {@link java.io.UncheckedIOException} with one line for the user when a port cannot be
+ * had. When the duty cycle or the listener throws, that is logged as an error, all connections are closed and the thread
+ * ends.
+ */
+public final class NettyTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+  private static final DutyCycle NOTHING = new Idle();
+  private static final long CLOSE_LIMIT_MS = 5_000;
+
+  private final NettyTransportConfig config;
+  private final Entropy entropy;
+  private final Sockets sockets;
+  private final DutyCycleLoop loop;
+  private final ByteBuf readBuffer =
+      Unpooled.directBuffer(ReadBursts.BUFFER_BYTES, ReadBursts.BUFFER_BYTES);
+  private final Connections connections;
+  private final List<Acceptor> acceptors = new ArrayList<>();
+  private final List<Dialler> diallers = new ArrayList<>();
+  private final AtomicBoolean isStarted = new AtomicBoolean();
+  private final AtomicBoolean isClosing = new AtomicBoolean();
+
+  private DutyCycle cycle = NOTHING;
+  private boolean isClosed;
+  private boolean askedForUnread;
+
+  private NettyTransport(NettyTransportConfig config, Entropy entropy, boolean isEpoll) {
+    this.config = config;
+    this.entropy = entropy;
+    sockets = new Sockets(config, isEpoll);
+    loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
+    loop.terminationFuture().addListener(ended -> readBuffer.release());
+    connections = new Connections(config, loop, readBuffer, this::close);
+  }
+
+  /** Opens a transport with the machine's own chance. */
+  public static NettyTransport open(NettyTransportConfig config) {
+    return open(config, Entropy.secure());
+  }
+
+  /**
+   * Claims the ports of all links on which a member with a lower node id is to dial; connections wait there until {@link
+   * #start}.
+   *
+   * @throws java.io.UncheckedIOException when a port cannot be had; its message is one line for the user
+   */
+  public static NettyTransport open(NettyTransportConfig config, Entropy entropy) {
+    return open(config, entropy, Epoll.isAvailable());
+  }
+
+  static NettyTransport open(NettyTransportConfig config, Entropy entropy, boolean isEpoll) {
+    NettyTransport transport = new NettyTransport(config, entropy, isEpoll);
+    try {
+      transport.listen();
+      return transport;
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
+  }
+
+  /** Lets this transport's thread turn a duty cycle from now on: after each poll, when woken and when it is due. */
+  public void turn(DutyCycle cycle) {
+    loop.execute(
+        () -> {
+          if (!isClosed) {
+            this.cycle = cycle;
+          }
+        });
+  }
+
+  /** Lets the duty cycle run soon. Cheap when it was woken already. */
+  public void wake() {
+    loop.wake();
+  }
+
+  @Override
+  public void start(LinkListener listener) {
+    if (isClosing.get() || !isStarted.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "the transport of node " + config.node() + " was started or closed before");
+    }
+    if (config.insecurePlaintext()) {
+      LOG.warn("node {} sends its tables in plaintext: insecurePlaintext is set", config.node());
+    }
+    loop.execute(() -> begin(listener));
+  }
+
+  @Override
+  public boolean hasUnread() {
+    if (isClosed) {
+      return false;
+    }
+    boolean hasUnread = connections.hasUnreadBefore(loop.readGoalNs());
+    askedForUnread |= hasUnread; // the next poll does not wait, so that the answer comes soon
+    return hasUnread;
+  }
+
+  /** The port on which a link is served, for configurations with port 0. */
+  public int localPort(int link) {
+    return acceptors.stream()
+        .filter(acceptor -> acceptor.index() == link)
+        .findFirst()
+        .map(acceptor -> acceptor.localAddress().getPort())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "nobody dials node " + config.node() + " on link " + link));
+  }
+
+  public NettyTransportStats stats() {
+    return connections.stats();
+  }
+
+  /** Flushes as far as the kernel has room, closes, and returns when the thread has ended, at most five seconds later. */
+  @Override
+  public void close() {
+    if (isClosing.compareAndSet(false, true)) {
+      if (loop.inEventLoop()) {
+        shutDown();
+      } else {
+        loop.execute(this::shutDown);
+      }
+    }
+    if (!loop.inEventLoop() && !loop.terminationFuture().awaitUninterruptibly(CLOSE_LIMIT_MS)) {
+      LOG.warn("the thread of node {} has not ended after {} ms", config.node(), CLOSE_LIMIT_MS);
+    }
+  }
+
+  private void listen() {
+    for (int link = 0; link < config.links().size(); link++) {
+      boolean isDialled =
+          config.links().get(link).peers().keySet().stream()
+              .anyMatch(peer -> peer.compareTo(config.node()) < 0);
+      if (isDialled) {
+        Acceptor acceptor = new Acceptor(connections, link, config, sockets.server(loop));
+        acceptors.add(acceptor);
+        LOG.info("node {} listens on {} (link {})", config.node(), acceptor.localAddress(), link);
+      }
+    }
+  }
+
+  private void begin(LinkListener listener) {
+    if (isClosed) {
+      return;
+    }
+    connections.listener(listener);
+    acceptors.forEach(Acceptor::start);
+    for (int link = 0; link < config.links().size(); link++) {
+      for (Map.Entry<NodeId, InetSocketAddress> peer :
+          config.links().get(link).peers().entrySet()) {
+        if (peer.getKey().compareTo(config.node()) > 0) {
+          dial(link, LinkKind.HEARTBEAT, peer.getKey().value(), peer.getValue());
+          dial(link, LinkKind.DATA, peer.getKey().value(), peer.getValue());
+        }
+      }
+    }
+  }
+
+  private void dial(int link, LinkKind kind, int peer, InetSocketAddress address) {
+    Dialler dialler =
+        new Dialler(
+            connections,
+            loop,
+            sockets.client(loop, config.links().get(link).local()),
+            address,
+            new Preamble(kind, link, config.node().value()),
+            peer,
+            new Reconnect(config.backOffMin(), config.backOffMax(), entropy));
+    diallers.add(dialler);
+    dialler.dial();
+  }
+
+  private void shutDown() {
+    isClosed = true;
+    cycle = NOTHING;
+    diallers.forEach(Dialler::stop);
+    acceptors.forEach(Acceptor::stop);
+    connections.shutDown();
+    loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs something on this transport's thread. */
+  void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  /** What the thread does between two polls. */
+  private final class Turn implements DutyCycleLoop.Step {
+    private long dueNs = Long.MAX_VALUE;
+
+    @Override
+    public boolean run(long nowNs) {
+      askedForUnread = false;
+      connections.beforeStep();
+      int work = 0;
+      try {
+        work = cycle.run(nowNs);
+        dueNs = cycle.nextDueNs();
+      } catch (RuntimeException | Error e) {
+        connections.failed(e);
+      }
+      boolean isMoreDue = connections.afterStep();
+      return work > 0 || isMoreDue || askedForUnread;
+    }
+
+    @Override
+    public long nextDueNs() {
+      return dueNs;
+    }
+  }
+
+  private static final class Idle implements DutyCycle {
+    @Override
+    public int run(long nowNs) {
+      return 0;
+    }
+
+    @Override
+    public long nextDueNs() {
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.understudy.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * How one connection reads: into the loop's one buffer, a bounded burst per poll so that other connections get their
+ * turn; and what it thereby knows.
+ *
+ * <p>A read that fills less than the buffer has emptied the socket. When bursts end at their bound instead, there is a
+ * *backlog*; then all that had arrived by some moment has been read once as many bytes were read since as the kernel's
+ * buffer can hold.
+ */
+final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+  static final int BUFFER_BYTES = 256 << 10;
+  private static final int BURST_READS = 2;
+
+  private final DutyCycleLoop loop;
+  private final ByteBuf buffer;
+  private final Channel channel;
+
+  private int reads;
+  private long burstBytes;
+  private int lastBytes;
+  private int attemptedBytes;
+
+  private boolean hasBacklog;
+  private long backlogReadSinceNs;
+  private long checkpointNs;
+  private long leftToCheckpoint;
+
+  /** @param buffer read into again and again: whoever gets it must take its bytes at once */
+  ReadBursts(DutyCycleLoop loop, ByteBuf buffer, Channel channel) {
+    this.loop = loop;
+    this.buffer = buffer;
+    this.channel = channel;
+  }
+
+  /** Everything that arrived before this has been delivered. */
+  long readSinceNs() {
+    return hasBacklog ? backlogReadSinceNs : loop.polledSinceNs();
+  }
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return this;
+  }
+
+  @Override
+  public ByteBuf allocate(ByteBufAllocator allocator) {
+    return buffer.clear().retain(); // released by who reads it
+  }
+
+  @Override
+  public int guess() {
+    return BUFFER_BYTES;
+  }
+
+  @Override
+  public void reset(ChannelConfig config) {
+    reads = 0;
+    burstBytes = 0;
+  }
+
+  @Override
+  public void incMessagesRead(int count) {
+    reads += count;
+  }
+
+  @Override
+  public void lastBytesRead(int bytes) {
+    lastBytes = bytes;
+    burstBytes += Math.max(0, bytes);
+  }
+
+  @Override
+  public int lastBytesRead() {
+    return lastBytes;
+  }
+
+  @Override
+  public void attemptedBytesRead(int bytes) {
+    attemptedBytes = bytes;
+  }
+
+  @Override
+  public int attemptedBytesRead() {
+    return attemptedBytes;
+  }
+
+  @Override
+  public boolean continueReading() {
+    return lastBytes == attemptedBytes && reads < BURST_READS && channel.isOpen();
+  }
+
+  @Override
+  public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+    return maybeMore.get() && reads < BURST_READS && channel.isOpen();
+  }
+
+  @Override
+  public void readComplete() {
+    if (lastBytes < attemptedBytes) {
+      hasBacklog = false;
+      return;
+    }
+    if (!hasBacklog) {
+      hasBacklog = true;
+      backlogReadSinceNs = loop.polledSinceNs();
+      setCheckpoint();
+    }
+    leftToCheckpoint -= burstBytes;
+    if (leftToCheckpoint <= 0) {
+      backlogReadSinceNs = checkpointNs;
+      setCheckpoint();
+    }
+  }
+
+  private void setCheckpoint() {
+    checkpointNs = loop.pollBeganNs();
+    leftToCheckpoint = Integer.toUnsignedLong(channel.config().getOption(ChannelOption.SO_RCVBUF));
+  }
+}

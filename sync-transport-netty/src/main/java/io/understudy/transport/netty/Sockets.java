@@ -1,0 +1,88 @@
+package io.understudy.transport.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How sockets are made: with epoll where there is it, else NIO; never delayed by Nagle, kept alive, and closed by us
+ * alone when a write fails.
+ */
+final class Sockets {
+  private static final int KEEPALIVE_PROBES = 3;
+  private static final int BACKLOG = 64;
+
+  private final NettyTransportConfig config;
+  private final boolean isEpoll;
+
+  Sockets(NettyTransportConfig config, boolean isEpoll) {
+    this.config = config;
+    this.isEpoll = isEpoll;
+  }
+
+  IoHandlerFactory handlerFactory() {
+    return isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+  }
+
+  /** For dialling from a link's local address. */
+  Bootstrap client(DutyCycleLoop loop, InetSocketAddress local) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .disableResolver()
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                Math.toIntExact(config.connectTimeout().toMillis()));
+    if (!local.getAddress().isAnyLocalAddress()) {
+      bootstrap.localAddress(new InetSocketAddress(local.getAddress(), 0));
+    }
+    options().forEach((option, value) -> bootstrap.option(untyped(option), value));
+    return bootstrap;
+  }
+
+  ServerBootstrap server(DutyCycleLoop loop) {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG);
+    options().forEach((option, value) -> bootstrap.childOption(untyped(option), value));
+    return bootstrap;
+  }
+
+  private Map<ChannelOption<?>, Object> options() {
+    Map<ChannelOption<?>, Object> options = new HashMap<>();
+    options.put(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
+    options.put(ChannelOption.TCP_NODELAY, true);
+    options.put(ChannelOption.SO_KEEPALIVE, true);
+    options.put(ChannelOption.AUTO_CLOSE, false);
+    if (isEpoll) {
+      int seconds = Math.toIntExact(config.silenceTimeout().toSeconds());
+      options.put(
+          EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(config.silenceTimeout().toMillis()));
+      options.put(EpollChannelOption.TCP_KEEPIDLE, Math.max(1, seconds / 2));
+      options.put(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, seconds / (2 * KEEPALIVE_PROBES)));
+      options.put(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+    }
+    return options;
+  }
+
+  @SuppressWarnings("unchecked") // each option above stands beside a value of its type
+  private static ChannelOption<Object> untyped(ChannelOption<?> option) {
+    return (ChannelOption<Object>) option;
+  }
+}

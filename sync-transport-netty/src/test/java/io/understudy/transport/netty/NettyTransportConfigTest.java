@@ -1,0 +1,72 @@
+package io.understudy.transport.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.model.NodeId;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class NettyTransportConfigTest {
+  private static final InetSocketAddress LOCAL = NettyFixture.loopback(0);
+  private static final Map<NodeId, InetSocketAddress> PEERS =
+      Map.of(new NodeId(2), NettyFixture.loopback(7000));
+
+  @Test
+  void plaintextMustBeAskedFor() {
+    String refusal = refusal(builder -> builder.insecurePlaintext(false));
+
+    assertTrue(
+        refusal.startsWith("insecurePlaintext is false, but this transport cannot encrypt yet"),
+        refusal);
+  }
+
+  @Test
+  void valueOutsideItsRangeIsNamedWithTheRange() {
+    assertEquals(
+        "dataBufferBytes 1000 is outside 131072..1073741824",
+        refusal(builder -> builder.buffers(1000, 1 << 20)));
+    assertEquals(
+        "backOffMax PT0.01S is outside PT0.05S..PT10M",
+        refusal(builder -> builder.backOff(Duration.ofMillis(50), Duration.ofMillis(10))));
+    assertEquals(
+        "connectTimeout PT0S is outside PT0.01S..PT1M",
+        refusal(builder -> builder.connectTimeout(Duration.ZERO)));
+  }
+
+  @Test
+  void peersThatCannotBeAreRefused() {
+    assertEquals(
+        "link 1 names node 1 as its own peer",
+        refusal(builder -> builder.link(LOCAL, Map.of(new NodeId(1), NettyFixture.loopback(1)))));
+    assertEquals(
+        "link 1 has port 0 for node 3, which is to be dialled",
+        refusal(builder -> builder.link(LOCAL, Map.of(new NodeId(3), LOCAL))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new NettyLinkConfig(
+                LOCAL, Map.of(new NodeId(3), InetSocketAddress.createUnresolved("peer", 1))));
+  }
+
+  @Test
+  void linksAreNeeded() {
+    NettyTransportConfig.Builder builder =
+        NettyTransportConfig.builder(new NodeId(1)).insecurePlaintext(true);
+
+    String refusal = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+
+    assertEquals("links 0 is outside 1..256", refusal);
+  }
+
+  private static String refusal(UnaryOperator<NettyTransportConfig.Builder> change) {
+    NettyTransportConfig.Builder builder =
+        NettyTransportConfig.builder(new NodeId(1)).link(LOCAL, PEERS).insecurePlaintext(true);
+    return assertThrows(IllegalArgumentException.class, () -> change.apply(builder).build())
+        .getMessage();
+  }
+}
