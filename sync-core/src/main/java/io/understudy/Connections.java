@@ -321,6 +321,9 @@ final class Connections implements LinkListener {
   /** Closes what did not get up in time and looks again at those who wait. */
   void run(long now) {
     nowNs = now;
+    if (isQuiet()) {
+      return; // as in nearly every turn: nothing to copy
+    }
     for (Connection connection : new ArrayList<>(byId.values())) {
       if (connection.isWaiting()) {
         admitNewLife(connection);
