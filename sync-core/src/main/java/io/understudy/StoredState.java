@@ -65,8 +65,14 @@ final class StoredState {
   }
 
   void storeGenerationBound(long bound) {
+    long before = generationBound;
     generationBound = bound;
-    save();
+    try {
+      save();
+    } catch (RuntimeException e) {
+      generationBound = before;
+      throw e;
+    }
   }
 
   void storeNumber(int group, long number) {

@@ -91,7 +91,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     nowNs = builder.startNs;
     nextUpkeepNs = nowNs;
     stored = new StoredState(builder.store);
-    clock = new GenerationClock(stored.generationBound(), stored::storeGenerationBound);
+    clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
     groups = new NodeGroups(config.node().value(), clock);
     long batchingNs = config.stream().batching().toNanos();
@@ -116,6 +116,17 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     tombstones = new TombstonePass(tables, groups, settlement);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
+  }
+
+  /** A bound that cannot be stored is not used: publishes find no generation until it can. */
+  private boolean storeBound(long bound) {
+    try {
+      stored.storeGenerationBound(bound);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("generations above {} could not be reserved; trying again", bound, e);
+      return false;
+    }
   }
 
   private static long nonZero(Entropy entropy) {
@@ -464,22 +475,26 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     @Override
     public void onUp(Peer peer, Connection connection) {
       if (connection.link.kind() == LinkKind.DATA) {
-        peer.stream.close(nowNs);
-        peer.stream.open(connection.link, connection.ownEpoch, connection.hello.getEpoch());
+        boolean wasAway = !peer.isConnected();
+        peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
         peer.awaySinceNs = Long.MIN_VALUE;
         if (!peer.delta.isRemembered() && !peer.owesSweep) {
           remember(peer);
         }
-        listener.onPeer(peer.node, true);
+        if (wasAway) {
+          listener.onPeer(peer.node, true);
+        }
       }
     }
 
     @Override
     public void onDown(Peer peer, Connection connection) {
-      if (peer.stream.link() == connection.link) {
-        peer.stream.close(nowNs);
-        peer.awaySinceNs = nowNs;
-        listener.onPeer(peer.node, false);
+      if (connection.link.kind() == LinkKind.DATA) {
+        peer.stream.disconnected(connection.link, nowNs);
+        if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
+          peer.awaySinceNs = nowNs;
+          listener.onPeer(peer.node, false);
+        }
       }
     }
 

@@ -81,6 +81,8 @@ final class EntryMerge {
       if (slot == Partition.NONE) {
         return UNKNOWN;
       }
+      long[] slab = s.partition.slab(slot);
+      s.table.spec().rules().takeDirections(slab, s.partition.row(slot), s.records, at);
       mergeInto(s, slot, at, present, HOLDER_GROUPS);
     } else {
       groups.observeGeneration(s.records[at + Row.GENERATION]);

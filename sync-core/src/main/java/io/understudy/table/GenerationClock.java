@@ -1,7 +1,7 @@
 package io.understudy.table;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * The Lamport clock of generations: above everything this member has started or seen, also in former lives.
@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 public final class GenerationClock {
   static final long BLOCK = 1L << 32;
 
-  private final LongConsumer store;
+  private final LongPredicate store;
   private final AtomicLong last;
   private volatile long bound;
 
@@ -22,9 +22,9 @@ public final class GenerationClock {
    * Starts above the bound of the former life.
    *
    * @param storedBound 0 in the first life
-   * @param store keeps a new bound safely before it returns
+   * @param store keeps a new bound safely before it answers true; false: it could not, and is asked again
    */
-  public GenerationClock(long storedBound, LongConsumer store) {
+  public GenerationClock(long storedBound, LongPredicate store) {
     this.store = store;
     last = new AtomicLong(storedBound);
     bound = storedBound;
@@ -63,7 +63,8 @@ public final class GenerationClock {
 
   private void moveBound(long above) {
     long moved = above + BLOCK;
-    store.accept(moved);
-    bound = moved;
+    if (store.test(moved)) {
+      bound = moved;
+    }
   }
 }

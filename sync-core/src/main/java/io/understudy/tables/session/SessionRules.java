@@ -53,6 +53,12 @@ final class SessionRules implements RecordRules {
   }
 
   @Override
+  public void takeDirections(long[] slab, int row, long[] record, int at) {
+    record[at + layout.values] =
+        record[at + layout.values] & ~ORIGINATOR_BIT | slab[row + layout.values] & ORIGINATOR_BIT;
+  }
+
+  @Override
   public int replaceHolderValues(long[] slab, int row, long[] record, int at, int groups) {
     int changed = 0;
     if ((groups & ColumnGroup.KEY) != 0 && !sameDirections(slab, row, record, at)) {

@@ -123,6 +123,17 @@ public final class NothingLost implements StepCheck {
       }
     }
     // with a third member facts travel by its own streams, and may be here already and not yet there
-    return !thirdMember && FactWords.merge(theirs, facts, own, facts) != 0 ? "lacks facts" : "";
+    String before = words(theirs, facts);
+    return !thirdMember && FactWords.merge(theirs, facts, own, facts) != 0
+        ? "has the facts " + before + " where they are " + words(own, facts)
+        : "";
+  }
+
+  private static String words(long[] row, int at) {
+    return Long.toHexString(row[at])
+        + ' '
+        + Long.toHexString(row[at + 1])
+        + ' '
+        + Long.toHexString(row[at + 2]);
   }
 }
