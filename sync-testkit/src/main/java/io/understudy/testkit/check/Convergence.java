@@ -22,8 +22,7 @@ public final class Convergence {
     }
   }
 
-  private static String difference(
-      SimNode a, List<String> ofA, SimNode b, List<String> ofB) {
+  private static String difference(SimNode a, List<String> ofA, SimNode b, List<String> ofB) {
     TreeSet<String> onlyA = new TreeSet<>(ofA);
     onlyA.removeAll(ofB);
     TreeSet<String> onlyB = new TreeSet<>(ofB);
