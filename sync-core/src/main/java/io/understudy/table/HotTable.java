@@ -187,7 +187,9 @@ public final class HotTable {
     int group = Row.group(slab, row);
     int changed = rows.mergeFacts(partition, slot, record, 0);
     rows.seen(partition, slot, nowNs);
-    rows.addCounters(partition, slot, record, 0);
+    if (rows.addCounters(partition, slot, record, 0)) {
+      partition.setTouched(slot); // counters do not travel with a change, but within a second or so
+    }
     int keptBack = Row.exclusion(slab, row);
     if (authority.holds(group)) {
       long version = rows.version(partition, slot);

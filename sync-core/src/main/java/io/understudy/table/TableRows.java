@@ -195,15 +195,18 @@ public final class TableRows {
     }
   }
 
-  /** Adds the record's own share to this member's. */
-  void addCounters(Partition partition, int slot, long[] record, int at) {
+  /** Adds the record's own share to this member's. Answers false if it was nothing. */
+  boolean addCounters(Partition partition, int slot, long[] record, int at) {
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
+    boolean added = false;
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
       if (record[at + Row.COUNTERS + i] != 0) {
         Row.add(slab, own + i, record[at + Row.COUNTERS + i]);
+        added = true;
       }
     }
+    return added;
   }
 
   /** The entry ends; its tombstone stays until {@link #free}. */
