@@ -86,6 +86,8 @@ public final class NothingLost implements StepCheck {
       difference = "is not there";
     } else if (Row.group(theirs, 0) != Row.group(own, 0)) {
       return; // another creator's record replaced it there, and comes here
+    } else if (Row.generation(theirs, 0) > Row.generation(own, 0)) {
+      return; // of its own reign in a split; it answers, and the holder decides
     } else if (Row.generation(theirs, 0) != Row.generation(own, 0)
         || Row.creator(theirs, 0) != Row.creator(own, 0)) {
       difference = "is generation " + Row.generation(theirs, 0) + "@" + Row.creator(theirs, 0);
