@@ -129,6 +129,11 @@ final class TestTable {
     }
 
     @Override
+    public void takeDirections(long[] slab, int row, long[] record, int at) {
+      record[at + FACTS] = record[at + FACTS] & ~TURNED | slab[row + FACTS] & TURNED;
+    }
+
+    @Override
     public boolean sameOpening(long[] slab, int row, long[] record, int at) {
       return false;
     }
