@@ -68,7 +68,8 @@ class GenerationClockTest {
             0,
             bound -> {
               stored.add(bound);
-              return lastWhenStored.add(clock[0].last());
+              lastWhenStored.add(clock[0].last());
+              return true;
             });
 
     clock[0].observe(5 * GenerationClock.BLOCK);
@@ -79,13 +80,18 @@ class GenerationClockTest {
   }
 
   @Test
-  void aBoundThatCannotBeStoredIsNotUsed() {
-    GenerationClock clock = new GenerationClock(0, bound -> false);
+  void aBoundThatCannotBeStoredIsNotUsedAndAskedForAgain() {
+    boolean[] disk = {false};
+    GenerationClock clock = new GenerationClock(0, bound -> disk[0] && stored.add(bound));
 
     clock.extend();
-
+    clock.observe(77);
     assertEquals(0, clock.next());
-    assertEquals(0, clock.last());
+
+    disk[0] = true;
+    clock.extend();
+    assertEquals(78, clock.next());
+    assertEquals(1, stored.size());
   }
 
   @Test
@@ -109,8 +115,7 @@ class GenerationClockTest {
   void threadsNeverGetTheSameGeneration() throws InterruptedException {
     int threads = 3;
     int each = 10_000;
-    GenerationClock clock =
-        new GenerationClock(0, bound -> true, 64); // so that it is used up often
+    GenerationClock clock = new GenerationClock(0, bound -> true, 64); // so that it is used up often
     long[][] given = new long[threads][each];
     CountDownLatch start = new CountDownLatch(1);
     List<Thread> running = new ArrayList<>();
