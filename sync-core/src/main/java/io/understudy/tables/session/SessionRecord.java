@@ -143,6 +143,33 @@ public final class SessionRecord {
     java.util.Arrays.fill(words, 0);
     found = false;
     direction = Direction.FORWARD;
+    soughtTag = 0;
+  }
+
+  /** Words that {@link #saveKey} writes. */
+  int savedWords() {
+    return layout.keyWords + 2;
+  }
+
+  /** Keeps what the last look-ups asked for: the key, and the SCTP tag if one was sought. */
+  void saveKey(long[] into, int at) {
+    System.arraycopy(words, Row.PAYLOAD, into, at, layout.keyWords);
+    into[at + layout.keyWords] = soughtTag;
+    into[at + layout.keyWords + 1] = scratch[0];
+  }
+
+  /** Asks again for what was kept, and answers whether it is there by now. */
+  boolean lookupSaved(SessionTable table, long[] from, int at) {
+    clear();
+    System.arraycopy(from, at, words, Row.PAYLOAD, layout.keyWords);
+    if (table.lookup(this)) {
+      return true;
+    }
+    int tag = (int) from[at + layout.keyWords];
+    long ends = from[at + layout.keyWords + 1];
+    return tag != 0
+        && table.lookupTag(
+            this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
   }
 
   private void setTuple(int vsys, int protocol, int sourcePort, int destinationPort) {
