@@ -16,5 +16,5 @@ public interface FirewallListener {
   default void onBackedUp(SessionRecord session) {}
 
   /** A packet that was parked went its way: through its session, or nowhere. */
-  default void onUnparked(Packet packet, boolean matched) {}
+  default void onUnparked(Packet packet, int vsys, boolean matched) {}
 }

@@ -39,8 +39,12 @@ public final class Paths {
 
   /** The packet last asked about counts as return traffic. */
   public boolean isReturn() {
-    boolean counts = name != null && name.protocolClass() == ProtocolClass.SCTP;
-    return forB && (!counts || withInit.contains(name));
+    return forB && isCounted(name);
+  }
+
+  /** Packets of this pair that meet member b count as return traffic. */
+  public boolean isCounted(SessionName pair) {
+    return pair.protocolClass() != ProtocolClass.SCTP || withInit.contains(pair);
   }
 
   private static boolean hasInit(SctpChunks chunks) {

@@ -355,14 +355,14 @@ public final class ReferenceFirewall {
     @Override
     public void onReleased(ParkingLot.Waiting waiting, long nowNs) {
       handle(waiting.packet(), waiting.vsys(), waiting.ingress(), false, nowNs);
-      listener.onUnparked(waiting.packet(), matched);
+      listener.onUnparked(waiting.packet(), waiting.vsys(), matched);
     }
 
     @Override
     public void onExpired(ParkingLot.Waiting waiting, long nowNs) {
       matched = false;
       drop(waiting.packet(), DropReason.PARK_EXPIRED);
-      listener.onUnparked(waiting.packet(), false);
+      listener.onUnparked(waiting.packet(), waiting.vsys(), false);
     }
   }
 }
