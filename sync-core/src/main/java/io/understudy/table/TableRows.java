@@ -195,8 +195,11 @@ public final class TableRows {
     }
   }
 
-  /** Adds the record's own share to this member's. */
+  /** Adds the record's own share to this member's; peers learn of it as of a touch. */
   void addCounters(Partition partition, int slot, long[] record, int at) {
+    if (anyNonZero(record, at + Row.COUNTERS)) {
+      partition.setTouched(slot);
+    }
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
