@@ -45,6 +45,20 @@ final class SessionMatch {
     soughtEnds = packEnds(vsys, announcerPort, otherPort);
   }
 
+  void forgetTag() {
+    soughtTag = 0;
+    soughtEnds = 0;
+  }
+
+  /** The tag last sought for the present key, 0: none. */
+  int soughtTag() {
+    return soughtTag;
+  }
+
+  long soughtEnds() {
+    return soughtEnds;
+  }
+
   /** The tag found was announced by the originator. */
   boolean isTagForward() {
     return tagIsForward;

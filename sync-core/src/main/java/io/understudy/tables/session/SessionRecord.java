@@ -150,6 +150,33 @@ public final class SessionRecord {
     Arrays.fill(words, 0);
     found = false;
     direction = Direction.FORWARD;
+    match.forgetTag();
+  }
+
+  /** Words that {@link #saveKey} writes. */
+  int savedWords() {
+    return layout.keyWords + 2;
+  }
+
+  /** Keeps what the last look-ups asked for: the key, and the SCTP tag if one was sought. */
+  void saveKey(long[] into, int at) {
+    System.arraycopy(words, Row.PAYLOAD, into, at, layout.keyWords);
+    into[at + layout.keyWords] = match.soughtTag();
+    into[at + layout.keyWords + 1] = match.soughtEnds();
+  }
+
+  /** Asks again for what was kept, and answers whether it is there by now. */
+  boolean lookupSaved(SessionTable table, long[] from, int at) {
+    clear();
+    System.arraycopy(from, at, words, Row.PAYLOAD, layout.keyWords);
+    if (table.lookup(this)) {
+      return true;
+    }
+    int tag = (int) from[at + layout.keyWords];
+    long ends = from[at + layout.keyWords + 1];
+    return tag != 0
+        && table.lookupTag(
+            this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
   }
 
   private void setTuple(int vsys, int protocol, int sourcePort, int destinationPort) {
@@ -225,7 +252,8 @@ public final class SessionRecord {
 
   /** The packet that was looked up begins a new session against the old one's direction: its source is the originator now. */
   public SessionRecord turn() {
-    words[layout.values] = words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
+    words[layout.values] =
+        words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
     direction = Direction.FORWARD;
     return this;
   }
@@ -433,8 +461,7 @@ public final class SessionRecord {
 
   private static void requireFits(String name, long value, long most) {
     if (value < 0 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", allowed are 0 to " + most);
+      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 to " + most);
     }
   }
 

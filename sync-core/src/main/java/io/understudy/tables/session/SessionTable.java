@@ -167,6 +167,15 @@ public final class SessionTable {
     return at < (long) HotTable.PARTITIONS << 32 ? at : 0;
   }
 
+  /** Fills the record with the session in a slot, as a node's listener names it; false if none lives there. */
+  public boolean read(Partition partition, int slot, SessionRecord into) {
+    if (!table.copyLive(partition, slot, into.row)) {
+      return false;
+    }
+    into.loadScanned();
+    return true;
+  }
+
   /** Sees the sessions of a scan. */
   @FunctionalInterface
   public interface Visitor {
