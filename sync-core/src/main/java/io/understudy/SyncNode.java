@@ -369,7 +369,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   /** From here on tombstones wait for this peer, and it gets everything this member holds. */
   private void remember(Peer peer) {
-    peer.delta.raiseSync();
+    peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
     for (GroupId group : config.groups()) {
       if (groups.holds(group.value())) {
@@ -534,7 +534,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     public void onHolderChanged(int group, Term before, Term now) {
       boolean own = now.node() == config.node().value();
       for (Peer peer : peers.values()) {
-        peer.delta.raiseSync();
+        peer.delta.raiseSync(group);
         peer.inSync.remove(group);
         if (own) {
           peer.bulk.owe(group);

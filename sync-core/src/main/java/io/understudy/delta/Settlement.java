@@ -44,11 +44,11 @@ public final class Settlement {
     }
     mark &= ~PeerMarks.IN_FLIGHT;
     if (kind == Drain.HOLDER) {
-      mark |= PeerMarks.isStale(mark, peer.sync()) ? 0 : PeerMarks.INTRODUCED;
+      mark |= PeerMarks.isStale(mark, peer.sync(partition, slot)) ? 0 : PeerMarks.INTRODUCED;
     } else if (kind == Drain.DELETE) {
       mark = deleted(peer, partition, slot, mark);
     } else if (kind == Drain.CANDIDATE && !PeerMarks.isDirty(mark)) {
-      mark = PeerMarks.withSync(mark, peer.sync());
+      mark = PeerMarks.withSync(mark, peer.sync(partition, slot));
     }
     delta.setMark(partition, slot, mark);
     if (kind == Drain.DELETE) {
@@ -62,7 +62,10 @@ public final class Settlement {
     boolean ended =
         Row.state(partition.slab(slot), partition.row(slot)) == Row.DEAD
             || Row.exclusion(partition.slab(slot), partition.row(slot)) != 0;
-    if (!ended || PeerMarks.isDirty(mark) || PeerMarks.isStale(mark, peer.sync())) {
+    if (ended && PeerMarks.isStale(mark, peer.sync(partition, slot))) {
+      return mark & ~PeerMarks.INTRODUCED | ColumnGroup.KEY; // somebody may have given it to the peer again
+    }
+    if (!ended || PeerMarks.isDirty(mark)) {
       return mark & ~PeerMarks.INTRODUCED;
     }
     return mark & ~(PeerMarks.KNOWN | PeerMarks.INTRODUCED);
