@@ -82,7 +82,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   private boolean closed;
   private long nextUpkeepNs;
   private int claimAt;
-  private boolean owesRoom;
 
   private SyncNode(Builder builder) {
     config = builder.config;
@@ -319,20 +318,9 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
         }
       }
     }
-    owesRoom |= replication.takeRefusedFull();
-    if (owesRoom && hasRoom()) {
-      owesRoom = false;
+    if (replication.takeRoom()) {
       peers.values().forEach(peer -> peer.stream.tellRoom());
     }
-  }
-
-  private boolean hasRoom() {
-    for (HotTable table : tables) {
-      if (table.liveCount() + table.deadCount() >= table.spec().capacity() / 16L * 15) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The peer that has waited longest: one that is away before one that is slow. */

@@ -180,6 +180,11 @@ public final class Partition {
     return true;
   }
 
+  /** A slot is free. */
+  public boolean hasRoom() {
+    return freeHead != NONE || highWater < limit;
+  }
+
   /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
   int claim(int hash) {
     int slot = freeHead;
