@@ -82,7 +82,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   private boolean closed;
   private long nextUpkeepNs;
   private int claimAt;
-  private boolean owesRoom;
 
   private SyncNode(Builder builder) {
     config = builder.config;
@@ -319,20 +318,9 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
         }
       }
     }
-    owesRoom |= replication.takeRefusedFull();
-    if (owesRoom && hasRoom()) {
-      owesRoom = false;
+    if (replication.takeRoom()) {
       peers.values().forEach(peer -> peer.stream.tellRoom());
     }
-  }
-
-  private boolean hasRoom() {
-    for (HotTable table : tables) {
-      if (table.liveCount() + table.deadCount() >= table.spec().capacity() / 16L * 15) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The peer that has waited longest: one that is away before one that is slow. */
@@ -369,7 +357,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   /** From here on tombstones wait for this peer, and it gets everything this member holds. */
   private void remember(Peer peer) {
-    peer.delta.raiseSync();
+    peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
     for (GroupId group : config.groups()) {
       if (groups.holds(group.value())) {
@@ -534,7 +522,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     public void onHolderChanged(int group, Term before, Term now) {
       boolean own = now.node() == config.node().value();
       for (Peer peer : peers.values()) {
-        peer.delta.raiseSync();
+        peer.delta.raiseSync(group);
         peer.inSync.remove(group);
         if (own) {
           peer.bulk.owe(group);

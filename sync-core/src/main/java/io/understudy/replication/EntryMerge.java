@@ -289,7 +289,7 @@ final class EntryMerge {
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
-      return APPLIED;
+      return UNKNOWN; // the holder decides; if it takes the candidate, it introduces it here first
     }
     if (!live) {
       return order > 0

@@ -39,6 +39,7 @@ public final class PeerStream {
   private final StreamReceiver receiver;
   private final StreamSender sender;
   private final Needs needs;
+  private final EntryListener listener;
   private final CounterSet counters;
   private final AckVerdicts verdicts = new AckVerdicts();
   private final List<DataLink> links = new ArrayList<>();
@@ -70,6 +71,7 @@ public final class PeerStream {
       BulkSide bulk,
       StreamReceiver receiver,
       Needs needs,
+      EntryListener listener,
       StreamSettings settings,
       CounterSet counters) {
     this.inbound = inbound;
@@ -80,6 +82,7 @@ public final class PeerStream {
     this.bulk = bulk;
     this.receiver = receiver;
     this.needs = needs;
+    this.listener = listener;
     this.counters = counters;
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     sender = new StreamSender(delta, groups, drain, bulk, settings, words, counters);
@@ -189,20 +192,25 @@ public final class PeerStream {
    */
   private void onAck(FrameReader frame, boolean ofStream) throws WireFormatException {
     long upTo;
+    boolean room = false;
     if (frame.ackIsSimple()) {
       upTo = frame.ackFrame();
     } else {
       Ack full = frame.ack();
       verdicts.read(full);
       upTo = full.getFrame();
-      if (full.getRoom()) {
-        retryRefused();
-      }
+      room = full.getRoom();
     }
-    if (!ofStream) {
-      verdicts.clear();
-      return;
+    if (ofStream) {
+      settle(upTo);
     }
+    verdicts.clear();
+    if (room) {
+      retryRefused(); // what this very acknowledgement refuses may have room by now
+    }
+  }
+
+  private void settle(long upTo) throws WireFormatException {
     if (!sender.inFlight().isPlausible(upTo)) {
       throw new WireFormatException(
           "acknowledgement of frame "
@@ -212,7 +220,6 @@ public final class PeerStream {
               + " were sent");
     }
     sender.inFlight().settle(upTo, onAcknowledged);
-    verdicts.clear();
     sender.acknowledged();
   }
 
@@ -244,15 +251,7 @@ public final class PeerStream {
           int slot = sender.inFlight().slot(from + j);
           int refusal = verdicts.refusal(frame, batch, j);
           if (refusal >= 0) {
-            settlement.refused(
-                delta,
-                owed,
-                partition,
-                slot,
-                frame,
-                AckVerdicts.reason(refusal),
-                AckVerdicts.isOlderHeld(refusal),
-                nowNs);
+            refused(owed, partition, slot, frame, refusal);
           } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind)) {
             ackedRecords++;
             if (ofMember && groups.holder(group) == inbound.node()) {
@@ -267,6 +266,25 @@ public final class PeerStream {
         partition.unlock();
       }
     }
+  }
+
+  private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
+    int reason = AckVerdicts.reason(refusal);
+    boolean older = AckVerdicts.isOlderHeld(refusal);
+    boolean last =
+        settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
+    if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
+      listener.onEnded(owed.table(), partition, slot);
+      settlement.discard(owed.table(), partition, slot);
+      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    }
+  }
+
+  /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */
+  private boolean isHoldersWord(Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    return Row.isLive(slab, row) && groups.holder(Row.group(slab, row)) == inbound.node();
   }
 
   private void lost(

@@ -67,7 +67,11 @@ public final class Row {
   }
 
   public static int group(long[] slab, int row) {
-    return (int) (slab[row + META] >>> 16) & 0xFF;
+    return groupOf(slab[row + META]);
+  }
+
+  static int groupOf(long meta) {
+    return (int) (meta >>> 16) & 0xFF;
   }
 
   public static int creator(long[] slab, int row) {

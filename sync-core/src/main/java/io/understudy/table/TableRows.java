@@ -61,6 +61,9 @@ public final class TableRows {
     }
     long[] slab = partition.slab(target);
     int row = partition.row(target);
+    if (!fresh) {
+      noteGroup(partition, target, Row.groupOf(meta));
+    }
     Row.beginWrite(slab, row);
     long stamp = slab[row];
     slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL); // the slot's next incarnation
@@ -138,6 +141,7 @@ public final class TableRows {
   public void rewriteMeta(Partition partition, int slot, int exclusion, int group, int creator) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    noteGroup(partition, slot, group);
     Row.beginWrite(slab, row);
     slab[row + Row.META] = Row.meta(Row.state(slab, row), exclusion, group, creator);
     Row.endWrite(slab, row);
@@ -147,6 +151,7 @@ public final class TableRows {
   public void renew(Partition partition, int slot, long generation, int creator, int group) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    noteGroup(partition, slot, group);
     Row.beginWrite(slab, row);
     long stamp = slab[row];
     slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL);
@@ -154,6 +159,12 @@ public final class TableRows {
     slab[row + Row.GENERATION] = generation;
     slab[row + handleAt] = 0;
     Row.endWrite(slab, row);
+  }
+
+  private void noteGroup(Partition partition, int slot, int group) {
+    if (Row.group(partition.slab(slot), partition.row(slot)) != group) {
+      table.sink().onOtherGroup(table, partition, slot);
+    }
   }
 
   /** The entry saw traffic. */
