@@ -117,8 +117,7 @@ final class TableReader {
    *
    * @param except a reference that does not count, or {@link HashIndex#NONE}
    */
-  boolean findSecondary(
-      HashIndex segment, int hash, RowFilter filter, int except, long[] rowOut) {
+  boolean findSecondary(HashIndex segment, int hash, RowFilter filter, int except, long[] rowOut) {
     for (int i = 0; i < OPTIMISTIC_TRIES; i++) {
       int stamp = segment.stamp();
       int unsteady = scan(segment, hash, filter, except, rowOut);

@@ -115,7 +115,8 @@ class GenerationClockTest {
   void threadsNeverGetTheSameGeneration() throws InterruptedException {
     int threads = 3;
     int each = 10_000;
-    GenerationClock clock = new GenerationClock(0, bound -> true, 64); // so that it is used up often
+    GenerationClock clock =
+        new GenerationClock(0, bound -> true, 64); // so that it is used up often
     long[][] given = new long[threads][each];
     CountDownLatch start = new CountDownLatch(1);
     List<Thread> running = new ArrayList<>();

@@ -65,8 +65,7 @@ class HotTableTest {
     assertNull(t.lookup(2));
     assertEquals(PublishResult.NOT_HOLDER, t.table.remove(t.record(1), 0, NOW));
     assertNotNull(t.lookup(1));
-    assertEquals(
-        PublishResult.NOT_HOLDER, publish(t.record(1, 8, 1, 0), HotTable.NEW_GENERATION));
+    assertEquals(PublishResult.NOT_HOLDER, publish(t.record(1, 8, 1, 0), HotTable.NEW_GENERATION));
     assertEquals(3, t.lookup(1)[TestTable.FACTS]);
   }
 
@@ -156,8 +155,7 @@ class HotTableTest {
     t.debts.deliver(t.table);
 
     assertEquals(
-        PublishResult.QUEUED,
-        t.table.publish(t.record(1, 2, 0, 0), 1, 4, HotTable.WITHDRAW, NOW));
+        PublishResult.QUEUED, t.table.publish(t.record(1, 2, 0, 0), 1, 4, HotTable.WITHDRAW, NOW));
     assertEquals(4, Row.exclusion(t.lookup(1), 0));
     assertNotNull(t.lookup(1), "it lives on here");
   }
@@ -167,8 +165,7 @@ class HotTableTest {
     publish(t.record(1, 1, 0, 0), 0);
 
     assertEquals(
-        PublishResult.STORED,
-        t.table.publish(t.record(1, 1, 0, 0), 1, 4, HotTable.WITHDRAW, NOW));
+        PublishResult.STORED, t.table.publish(t.record(1, 1, 0, 0), 1, 4, HotTable.WITHDRAW, NOW));
 
     assertFalse(t.debts.isDirty(t.partition(1), t.slot(1)));
   }

@@ -38,7 +38,9 @@ class SipHashTest {
       }
 
       assertEquals(
-          reference(1, 3, k0, k1, bytes.array()), SipHash.hash(k0, k1, words, 2, count), "run " + i);
+          reference(1, 3, k0, k1, bytes.array()),
+          SipHash.hash(k0, k1, words, 2, count),
+          "run " + i);
     }
   }
 

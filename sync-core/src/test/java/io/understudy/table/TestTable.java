@@ -82,7 +82,9 @@ final class TestTable {
   long[] lookupBinding(long binding) {
     long[] row = row();
     long hash = table.hash(new long[] {binding}, 0, 1);
-    return table.lookupSecondary(hash, candidate -> candidate[BINDING] == binding, row) ? row : null;
+    return table.lookupSecondary(hash, candidate -> candidate[BINDING] == binding, row)
+        ? row
+        : null;
   }
 
   /** Facts are united, the value and the binding are the holder's. */

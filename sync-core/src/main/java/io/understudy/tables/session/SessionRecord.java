@@ -225,7 +225,8 @@ public final class SessionRecord {
 
   /** The packet that was looked up begins a new session against the old one's direction: its source is the originator now. */
   public SessionRecord turn() {
-    words[layout.values] = words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
+    words[layout.values] =
+        words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
     direction = Direction.FORWARD;
     return this;
   }
@@ -433,8 +434,7 @@ public final class SessionRecord {
 
   private static void requireFits(String name, long value, long most) {
     if (value < 0 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", allowed are 0 to " + most);
+      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 to " + most);
     }
   }
 

@@ -84,8 +84,7 @@ class SessionLayoutTest {
 
     assertSame(layout.schema, spec.schema());
     assertEquals(layout.tuple, Row.PAYLOAD + spec.keyWords() - 1, "the key ends with the ports");
-    assertEquals(
-        spec.schema().words(), Row.PAYLOAD + spec.payloadWords() + Row.COUNTER_WORDS);
+    assertEquals(spec.schema().words(), Row.PAYLOAD + spec.payloadWords() + Row.COUNTER_WORDS);
     assertTrue(layout.nat < Row.PAYLOAD + spec.payloadWords());
   }
 

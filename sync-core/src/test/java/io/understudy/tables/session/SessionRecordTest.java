@@ -70,8 +70,7 @@ class SessionRecordTest {
     assertRefused("egress zone is 65536, allowed are 0 to 65535", () -> record.zones(0, 65_536));
     assertRefused("NAT kind is 256, allowed are 0 to 255", () -> record.nat4(256, 1, 1, 1, 1));
     assertRefused(
-        "NAT source port is 65536, allowed are 0 to 65535",
-        () -> record.nat4(1, 1, 65_536, 1, 1));
+        "NAT source port is 65536, allowed are 0 to 65535", () -> record.nat4(1, 1, 65_536, 1, 1));
     assertRefused(
         "NAT destination port is -1, allowed are 0 to 65535", () -> record.nat4(1, 1, 1, 1, -1));
   }

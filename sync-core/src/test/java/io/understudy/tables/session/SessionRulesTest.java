@@ -140,16 +140,12 @@ class SessionRulesTest {
   }
 
   private void assertOneSession(boolean expected, SessionRecord one, SessionRecord other) {
-    assertEquals(
-        expected, rules.joins(one.words, 0, other.words, 0));
-    assertEquals(
-        expected, rules.joins(other.words, 0, one.words, 0));
+    assertEquals(expected, rules.joins(one.words, 0, other.words, 0));
+    assertEquals(expected, rules.joins(other.words, 0, one.words, 0));
   }
 
   private void assertSameOpening(boolean expected, SessionRecord one, SessionRecord other) {
-    assertEquals(
-        expected, rules.sameOpening(one.words, 0, other.words, 0));
-    assertEquals(
-        expected, rules.sameOpening(other.words, 0, one.words, 0));
+    assertEquals(expected, rules.sameOpening(one.words, 0, other.words, 0));
+    assertEquals(expected, rules.sameOpening(other.words, 0, one.words, 0));
   }
 }

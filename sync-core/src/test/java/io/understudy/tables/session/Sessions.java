@@ -59,8 +59,7 @@ final class Sessions {
             high(destination),
             destination,
             destinationPort)
-        : record.key4(
-            vsys, protocol, (int) source, sourcePort, (int) destination, destinationPort);
+        : record.key4(vsys, protocol, (int) source, sourcePort, (int) destination, destinationPort);
   }
 
   /** Gives the record a binding: its forward direction as it is after translation. */
