@@ -3,7 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
-import io.understudy.delta.Accounting;
+import io.understudy.metrics.Accounting;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
 import io.understudy.transport.netty.NettyTransport;

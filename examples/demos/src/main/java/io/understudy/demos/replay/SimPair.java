@@ -3,7 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
-import io.understudy.delta.Accounting;
+import io.understudy.metrics.Accounting;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.testkit.sim.SimClock;
