@@ -38,6 +38,7 @@ final class Replay {
   private long owedBefore;
   private TakeoverWatch takeover;
   private long settleTimeouts;
+  private final FileReport.LinkUse linkAtStart; // what joining took is not the capture's
 
   /** Where the bytes of a capture come from, more than once if need be. */
   interface Source {
@@ -49,6 +50,7 @@ final class Replay {
     this.options = options;
     this.pair = pair;
     present = pair.a();
+    linkAtStart = linkUse();
     pair.b()
         .onUnparked(
             (waiting, vsys, matched) -> {
@@ -167,7 +169,7 @@ final class Replay {
         byReason(kept, name -> name.protocolClass() != ProtocolClass.OTHER),
         byReason(kept, name -> name.protocolClass() == ProtocolClass.OTHER),
         takeover == null ? isIdentical(quiet) : null,
-        linkUse(),
+        linkUse().minus(linkAtStart),
         takeover == null ? Explanation.of(here, there) : "",
         options.paths() ? pathsWatch.result() : null,
         takeover == null ? null : takeover.result(),
@@ -180,12 +182,6 @@ final class Replay {
   }
 
   private boolean isIdentical(boolean quiet) {
-    if (System.getProperty("dbg") != null) {
-      System.err.println("quiet " + quiet + " " + pair.a().node().accounting(2) + "\n" + pair.b().node().accounting(1));
-      var x = pair.a().dump(); var y = pair.b().dump();
-      for (var l : x) if (!y.contains(l)) System.err.println("A " + l);
-      for (var l : y) if (!x.contains(l)) System.err.println("B " + l);
-    }
     return quiet && pair.a().dump().equals(pair.b().dump());
   }
 

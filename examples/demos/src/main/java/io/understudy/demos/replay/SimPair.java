@@ -26,7 +26,10 @@ final class SimPair implements Pair {
   private static final long NS_PER_SECOND = 1_000 * NS_PER_MS;
 
   /** Every idle timeout is shorter. */
-  private static final long MAX_GAP_NS = 7_200 * NS_PER_SECOND;
+  private static final long MAX_GAP_AGEING_NS = 7_200 * NS_PER_SECOND;
+
+  /** Every delay, and the time a packet is parked, is shorter. */
+  private static final long MAX_GAP_NS = 30 * NS_PER_SECOND;
 
   private static final long START_LIMIT_NS = 60 * NS_PER_SECOND;
   private static final int MAX_TURNS = 10_000;
@@ -142,7 +145,8 @@ final class SimPair implements Pair {
     if (captureNs == Long.MIN_VALUE) {
       targetNs = clock.nanoTime();
     } else if (nextCaptureNs > captureNs) {
-      long gapNs = Math.min(nextCaptureNs - captureNs, MAX_GAP_NS);
+      long limitNs = options.ageing() ? MAX_GAP_AGEING_NS : MAX_GAP_NS;
+      long gapNs = Math.min(nextCaptureNs - captureNs, limitNs);
       if (options.ageing() && gapNs > NS_PER_SECOND) {
         liveThrough(gapNs);
       }
