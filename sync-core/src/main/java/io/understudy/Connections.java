@@ -281,7 +281,8 @@ final class Connections implements LinkListener {
   }
 
   private void sendHello(Connection connection) {
-    int node = connection.hello == null ? connection.link.dialledNode() : connection.hello.getNode();
+    int node =
+        connection.hello == null ? connection.link.dialledNode() : connection.hello.getNode();
     Hello hello =
         handshake.hello(
             connection.link,

@@ -43,7 +43,7 @@ final class StoredState {
     }
     generationBound = in.getLong();
     int count = in.getInt();
-    if (count < 0 || record.length != HEADER + count * ENTRY) {
+    if (count < 0 || record.length != HEADER + (long) count * ENTRY) {
       throw new IllegalStateException(
           "the stable store's record of "
               + record.length

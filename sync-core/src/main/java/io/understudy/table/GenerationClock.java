@@ -15,6 +15,7 @@ public final class GenerationClock {
   static final long BLOCK = 1L << 32;
 
   private final LongPredicate store;
+  private final long block;
   private final AtomicLong last;
   private volatile long bound;
 
@@ -25,25 +26,33 @@ public final class GenerationClock {
    * @param store keeps a new bound safely before it answers true; false: it could not, and is asked again
    */
   public GenerationClock(long storedBound, LongPredicate store) {
+    this(storedBound, store, BLOCK);
+  }
+
+  GenerationClock(long storedBound, LongPredicate store, long block) {
     this.store = store;
+    this.block = block;
     last = new AtomicLong(storedBound);
     bound = storedBound;
   }
 
   /** The next generation, or 0 if the stored bound is used up and the duty cycle has not moved it yet. */
   public long next() {
-    long generation = last.incrementAndGet();
-    if (generation > bound) {
-      last.decrementAndGet();
-      return 0;
+    while (true) {
+      long before = last.get();
+      if (before >= bound) {
+        return 0;
+      }
+      if (last.compareAndSet(before, before + 1)) { // never taken back: a number may not come twice
+        return before + 1;
+      }
     }
-    return generation;
   }
 
   /** Another member is this far. */
   public void observe(long generation) {
     if (generation > last.get()) {
-      if (generation > bound - BLOCK / 2) {
+      if (generation > bound - block / 2) {
         moveBound(generation);
       }
       last.accumulateAndGet(generation, Math::max);
@@ -52,7 +61,7 @@ public final class GenerationClock {
 
   /** Keeps at least half a block ahead. */
   public void extend() {
-    if (last.get() > bound - BLOCK / 2) {
+    if (last.get() > bound - block / 2) {
       moveBound(last.get());
     }
   }
@@ -62,7 +71,7 @@ public final class GenerationClock {
   }
 
   private void moveBound(long above) {
-    long moved = above + BLOCK;
+    long moved = above + block;
     if (store.test(moved)) {
       bound = moved;
     }

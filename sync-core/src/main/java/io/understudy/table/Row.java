@@ -88,11 +88,6 @@ public final class Row {
     return nowNs - ((long) Math.max(0, units) << LAST_SEEN_SHIFT);
   }
 
-  static long times(long lastSeenNs, long createdNs) {
-    return (lastSeenNs >>> LAST_SEEN_SHIFT) << 32
-        | Math.floorDiv(createdNs, NS_PER_SECOND) & 0xFFFFFFFFL;
-  }
-
   static long withLastSeen(long times, long nowNs) {
     return (nowNs >>> LAST_SEEN_SHIFT) << 32 | times & 0xFFFFFFFFL;
   }

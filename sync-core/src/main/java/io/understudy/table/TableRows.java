@@ -1,5 +1,6 @@
 package io.understudy.table;
 
+import io.understudy.metrics.SyncCounter;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
 
@@ -195,18 +196,22 @@ public final class TableRows {
     }
   }
 
-  /** Adds the record's own share to this member's; peers learn of it as of a touch. */
-  void addCounters(Partition partition, int slot, long[] record, int at) {
-    if (anyNonZero(record, at + Row.COUNTERS)) {
-      partition.setTouched(slot);
-    }
+  /**
+   * Adds the record's own share to this member's.
+   *
+   * @param turned the record calls the other end the originator
+   * @return true if there was anything to add
+   */
+  boolean addCounters(Partition partition, int slot, long[] record, int at, boolean turned) {
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
+    int other = turned ? 2 : 0; // forward and reverse change places
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
       if (record[at + Row.COUNTERS + i] != 0) {
-        Row.add(slab, own + i, record[at + Row.COUNTERS + i]);
+        Row.add(slab, own + (i ^ other), record[at + Row.COUNTERS + i]);
       }
     }
+    return anyNonZero(record, at + Row.COUNTERS);
   }
 
   /** The entry ends; its tombstone stays until {@link #free}. */
@@ -304,7 +309,13 @@ public final class TableRows {
     long[] hashes = partition.scratch(0);
     int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
     for (int i = 0; i < count; i++) {
-      table.secondary().add(hashes[i], partition.number(), slot);
+      addSecondary(partition, slot, hashes[i]);
+    }
+  }
+
+  private void addSecondary(Partition partition, int slot, long hash) {
+    if (!table.secondary().add(hash, partition.number(), slot)) {
+      table.counters().increment(SyncCounter.CROWDED_KEYS);
     }
   }
 
@@ -332,7 +343,7 @@ public final class TableRows {
     }
     for (int i = 0; i < count; i++) {
       if (!contains(before, (int) countBefore, after[i])) {
-        table.secondary().add(after[i], partition.number(), slot);
+        addSecondary(partition, slot, after[i]);
       }
     }
   }

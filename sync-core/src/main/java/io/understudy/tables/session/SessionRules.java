@@ -208,8 +208,14 @@ final class SessionRules implements RecordRules {
     int low = (int) (tuple >>> SessionLayout.LOW_PORT) & 0xFFFF;
     int high = (int) (tuple >>> SessionLayout.HIGH_PORT) & 0xFFFF;
     int vsys = (int) (tuple >>> SessionLayout.VSYS) & 0xFFFF;
-    out[count] =
-        tagHash(table, vsys, announcerIsHigh ? high : low, announcerIsHigh ? low : high, tag, out);
+    int announcer = announcerIsHigh ? high : low;
+    long hash = tagHash(table, vsys, announcer, announcerIsHigh ? low : high, tag, out);
+    for (int i = 0; i < count; i++) {
+      if (out[i] == hash) {
+        return count; // both ends chose the same port and tag: each hash is indexed once
+      }
+    }
+    out[count] = hash;
     return count + 1;
   }
 

@@ -20,8 +20,7 @@ import java.util.Map;
  * A replay takes no notice of pauses of the process of up to 4 s; it learns of the cut by the closed connections.
  */
 final class NettyPair implements Pair {
-  private static final HeartbeatConfig HEARTBEAT =
-      new HeartbeatConfig(Duration.ofMillis(100), 20);
+  private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(Duration.ofMillis(100), 20);
   private static final long START_LIMIT_NS = 20_000_000_000L;
 
   private final TurnedMember a;
@@ -66,8 +65,7 @@ final class NettyPair implements Pair {
 
   private void awaitReady(TurnedMember member, ReplayOptions options) {
     boolean ready =
-        member.await(
-            () -> {}, () -> member.member().isReady(options.paths()), START_LIMIT_NS);
+        member.await(() -> {}, () -> member.member().isReady(options.paths()), START_LIMIT_NS);
     if (!ready) {
       close();
       throw new IllegalStateException(
@@ -159,9 +157,7 @@ final class NettyPair implements Pair {
   @Override
   public boolean awaitTakeover() {
     return b.await(
-        () -> {},
-        () -> b.member().node().mayDecide(1, System.nanoTime()),
-        START_LIMIT_NS);
+        () -> {}, () -> b.member().node().mayDecide(1, System.nanoTime()), START_LIMIT_NS);
   }
 
   @Override

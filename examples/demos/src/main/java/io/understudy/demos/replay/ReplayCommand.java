@@ -34,7 +34,8 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "normal|quick",
       defaultValue = "normal",
-      description = "When a session is backed up: normal (default), or quick, with its first packet.")
+      description =
+          "When a session is backed up: normal (default), or quick, with its first packet.")
   private String mode;
 
   @Option(
@@ -43,9 +44,7 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Cut the active off after so many per cent of the packets.")
   private Integer takeoverAt;
 
-  @Option(
-      names = "--settle",
-      description = "Before the cut, wait until nothing is unacknowledged.")
+  @Option(names = "--settle", description = "Before the cut, wait until nothing is unacknowledged.")
   private boolean settle;
 
   @Option(

@@ -187,7 +187,8 @@ final class SimPair implements Pair {
   private boolean flush(Turned turned, boolean withUsage, BooleanSupplier until) {
     turned.member.node().flush(withUsage);
     turned.turn();
-    return clock.runUntil(until, SETTLE_LIMIT_NS + 4L * Math.max(0, options.linkDelayMs()) * NS_PER_MS);
+    return clock.runUntil(
+        until, SETTLE_LIMIT_NS + 4L * Math.max(0, options.linkDelayMs()) * NS_PER_MS);
   }
 
   @Override
@@ -214,8 +215,7 @@ final class SimPair implements Pair {
 
   @Override
   public boolean awaitTakeover() {
-    return clock.runUntil(
-        () -> b.member.node().mayDecide(1, clock.nanoTime()), START_LIMIT_NS);
+    return clock.runUntil(() -> b.member.node().mayDecide(1, clock.nanoTime()), START_LIMIT_NS);
   }
 
   @Override

@@ -31,7 +31,9 @@ final class TextReport {
 
   /** The head of the table. */
   void begin(ReplayOptions options) {
-    out.printf("Mode %s. Sessions and what the standby received: tcp/udp/icmp/sctp/other.%n", options.mode());
+    out.printf(
+        "Mode %s. Sessions and what the standby received: tcp/udp/icmp/sctp/other.%n",
+        options.mode());
     out.printf(
         ROW, "file", "packets", "bad", "sessions", "backed up", "same", "records", "bytes", "each");
   }
@@ -67,7 +69,8 @@ final class TextReport {
       out.println("    table full: " + report.unprotected() + " packets passed without a session");
     }
     if (report.settleTimeouts() > 0) {
-      out.println("    waiting for acknowledgements took too long, times: " + report.settleTimeouts());
+      out.println(
+          "    waiting for acknowledgements took too long, times: " + report.settleTimeouts());
     }
     sum(report);
   }
@@ -140,7 +143,9 @@ final class TextReport {
     row("total of " + files, packets, malformed, sessions, backedUp, same, records, bytes);
     if (!excluded.isEmpty()) {
       out.println("    never backed up: " + reasons(excluded, Map.of()));
-      excluded.keySet().forEach(reason -> out.println("        " + reason + ": " + reason.sentence()));
+      excluded
+          .keySet()
+          .forEach(reason -> out.println("        " + reason + ": " + reason.sentence()));
     }
     out.flush();
   }
