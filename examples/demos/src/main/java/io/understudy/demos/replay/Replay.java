@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -157,7 +158,11 @@ final class Replay {
     }
     Map<SessionName, Integer> here = pair.a().sessions();
     Map<SessionName, Integer> there = pair.b().sessions();
-    Map<SessionName, Integer> kept = keptBack(takeover == null ? here : there, received);
+    Map<SessionName, Integer> atEnd = new HashMap<>(here);
+    if (takeover != null) {
+      atEnd.putAll(there); // what the new active says of a session counts
+    }
+    Map<SessionName, Integer> kept = keptBack(atEnd, received);
     return new FileReport(
         file,
         options.mode(),
@@ -187,7 +192,7 @@ final class Replay {
 
   private static Map<SessionName, Integer> keptBack(
       Map<SessionName, Integer> sessions, Set<SessionName> received) {
-    Map<SessionName, Integer> kept = new java.util.HashMap<>(sessions);
+    Map<SessionName, Integer> kept = new HashMap<>(sessions);
     kept.values().removeIf(code -> code == 0);
     kept.keySet().removeAll(received);
     return kept;

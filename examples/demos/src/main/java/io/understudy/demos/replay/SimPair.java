@@ -41,6 +41,7 @@ final class SimPair implements Pair {
       new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
   private final SimClock clock = new SimClock();
+  private final SimNetwork network = new SimNetwork(clock, 1);
   private final Turned a;
   private final Turned b;
   private final ReplayOptions options;
@@ -55,7 +56,7 @@ final class SimPair implements Pair {
     private boolean isTurning;
     private boolean isCutOff;
 
-    Turned(int id, SimNetwork network) {
+    Turned(int id) {
       transport = network.transport(id, List.of(3 - id), List.of(0));
       member =
           new Member(
@@ -108,11 +109,10 @@ final class SimPair implements Pair {
 
   SimPair(ReplayOptions options) {
     this.options = options;
-    SimNetwork network = new SimNetwork(clock, 1);
     long delayNs = options.hasLinkDelay() ? options.linkDelayMs() * NS_PER_MS : 0;
     network.settings(PathSettings.DEFAULT.withDelay(delayNs, 0));
-    a = new Turned(1, network);
-    b = new Turned(2, network);
+    a = new Turned(1);
+    b = new Turned(2);
     b.start();
     a.start();
     boolean ready =
@@ -123,6 +123,11 @@ final class SimPair implements Pair {
       throw new IllegalStateException(
           "with a link delay of " + options.linkDelayMs() + " ms the pair does not get in sync");
     }
+  }
+
+  /** The link, for tests that break it. */
+  SimNetwork network() {
+    return network;
   }
 
   @Override

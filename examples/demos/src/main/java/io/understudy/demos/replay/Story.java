@@ -71,6 +71,7 @@ public final class Story {
         NodeAddresses.of(List.of()),
         ReplayOptions.REAL_LINK,
         false,
+        false,
         false);
   }
 }
