@@ -1,6 +1,10 @@
 package io.understudy.demos;
 
+import io.understudy.demos.replay.AsymmetricCommand;
 import io.understudy.demos.replay.ReplayCommand;
+import io.understudy.demos.replay.Story;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -12,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "understudy-demos",
     mixinStandardHelpOptions = true,
     versionProvider = Demos.Version.class,
-    subcommands = {ReplayCommand.class},
+    subcommands = {ReplayCommand.class, AsymmetricCommand.class, QuickStart.class},
     description = "Runs the demos of the Understudy library.")
 public final class Demos implements Runnable {
   @Spec private CommandSpec spec;
@@ -33,10 +37,14 @@ public final class Demos implements Runnable {
             });
   }
 
-  /** Without a subcommand there is nothing to run: prints the usage. */
+  /** Without a subcommand: replays the bundled capture and says what is to be seen. */
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    try {
+      new Story(spec.commandLine().getOut()).tell();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bundled capture cannot be read", e);
+    }
   }
 
   /** The version in the manifest of the jar. */

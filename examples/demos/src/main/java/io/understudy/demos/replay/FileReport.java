@@ -51,6 +51,14 @@ record FileReport(
    * @param payloadBytes of the frames that carried them
    */
   record LinkUse(long creates, long updates, long deletes, long payloadBytes) {
+    LinkUse minus(LinkUse before) {
+      return new LinkUse(
+          creates - before.creates,
+          updates - before.updates,
+          deletes - before.deletes,
+          payloadBytes - before.payloadBytes);
+    }
+
     long records() {
       return creates + updates + deletes;
     }
@@ -71,8 +79,8 @@ record FileReport(
    * What the cut cost.
    *
    * @param atPacket the number of packets before it
-   * @param micros from the moment the standby knew that the active is gone to the first packet that found its session there; without such a packet, to
-   *     the moment it may decide
+   * @param micros from the moment the standby knew that the active is gone to the first packet that found its session
+   *     there; without such a packet, to the moment it may decide
    * @param unacknowledged entries that the standby had not acknowledged
    * @param sessionsTaken backed-up sessions that are there after it
    * @param sessionsLost backed-up sessions that are not

@@ -8,6 +8,7 @@ import io.understudy.config.SyncConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.model.Role;
+import io.understudy.model.Term;
 import io.understudy.runtime.Entropy;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.table.HotTable;
@@ -33,7 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One member of the pair: its node, the firewall on its tables, and who was met.
  *
- * <p>Thread: {@link #received} and {@link #peerLostNs} are written by the node's duty cycle; the rest belongs to the thread that
+ * <p>Thread: {@link #received} and {@link #takeoverBeganNs} are written by the node's duty cycle; the rest belongs to the thread that
  * feeds the packets.
  */
 final class Member implements SyncListener, FirewallListener {
@@ -47,7 +48,7 @@ final class Member implements SyncListener, FirewallListener {
   private final Set<SessionName> created = new HashSet<>();
   private final Set<SessionName> received = ConcurrentHashMap.newKeySet();
   private volatile ReferenceFirewall waiting;
-  private volatile long peerLostNs;
+  private volatile long roleChangedNs;
   private boolean createdNow;
   private Unparked unparked = (packet, vsys, matched) -> {};
 
@@ -116,9 +117,9 @@ final class Member implements SyncListener, FirewallListener {
     return received;
   }
 
-  /** When the last connection to the peer was found closed, on the machine's clock; 0: never. */
-  long peerLostNs() {
-    return peerLostNs;
+  /** When this member began to take a group over, or took it, on the machine's clock: it knows that the holder is gone. */
+  long takeoverBeganNs() {
+    return roleChangedNs;
   }
 
   /** Whether a session began since the last call. */
@@ -181,8 +182,10 @@ final class Member implements SyncListener, FirewallListener {
   }
 
   @Override
-  public void onPeer(int peer, boolean connected) {
-    peerLostNs = connected ? 0 : System.nanoTime();
+  public void onRole(int group, Role before, Role now, Term term, String cause) {
+    if (before == Role.STANDBY) {
+      roleChangedNs = System.nanoTime();
+    }
   }
 
   @Override

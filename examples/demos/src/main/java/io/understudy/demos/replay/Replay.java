@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class Replay {
   private long owedBefore;
   private TakeoverWatch takeover;
   private long settleTimeouts;
+  private final FileReport.LinkUse linkAtStart; // what joining took is not the capture's
 
   /** Where the bytes of a capture come from, more than once if need be. */
   interface Source {
@@ -49,6 +51,7 @@ final class Replay {
     this.options = options;
     this.pair = pair;
     present = pair.a();
+    linkAtStart = linkUse();
     pair.b()
         .onUnparked(
             (waiting, vsys, matched) -> {
@@ -155,7 +158,11 @@ final class Replay {
     }
     Map<SessionName, Integer> here = pair.a().sessions();
     Map<SessionName, Integer> there = pair.b().sessions();
-    Map<SessionName, Integer> kept = keptBack(takeover == null ? here : there, received);
+    Map<SessionName, Integer> atEnd = new HashMap<>(here);
+    if (takeover != null) {
+      atEnd.putAll(there); // what the new active says of a session counts
+    }
+    Map<SessionName, Integer> kept = keptBack(atEnd, received);
     return new FileReport(
         file,
         options.mode(),
@@ -167,7 +174,7 @@ final class Replay {
         byReason(kept, name -> name.protocolClass() != ProtocolClass.OTHER),
         byReason(kept, name -> name.protocolClass() == ProtocolClass.OTHER),
         takeover == null ? isIdentical(quiet) : null,
-        linkUse(),
+        linkUse().minus(linkAtStart),
         takeover == null ? Explanation.of(here, there) : "",
         options.paths() ? pathsWatch.result() : null,
         takeover == null ? null : takeover.result(),
@@ -180,25 +187,12 @@ final class Replay {
   }
 
   private boolean isIdentical(boolean quiet) {
-    if (System.getProperty("dbg") != null) {
-      System.err.println(
-          "quiet "
-              + quiet
-              + " "
-              + pair.a().node().accounting(2)
-              + "\n"
-              + pair.b().node().accounting(1));
-      var x = pair.a().dump();
-      var y = pair.b().dump();
-      for (var l : x) if (!y.contains(l)) System.err.println("A " + l);
-      for (var l : y) if (!x.contains(l)) System.err.println("B " + l);
-    }
     return quiet && pair.a().dump().equals(pair.b().dump());
   }
 
   private static Map<SessionName, Integer> keptBack(
       Map<SessionName, Integer> sessions, Set<SessionName> received) {
-    Map<SessionName, Integer> kept = new java.util.HashMap<>(sessions);
+    Map<SessionName, Integer> kept = new HashMap<>(sessions);
     kept.values().removeIf(code -> code == 0);
     kept.keySet().removeAll(received);
     return kept;

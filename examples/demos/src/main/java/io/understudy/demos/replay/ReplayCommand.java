@@ -152,6 +152,7 @@ public final class ReplayCommand implements Callable<Integer> {
         paths != null,
         addresses(),
         linkDelay == null ? ReplayOptions.REAL_LINK : linkDelay,
+        paths != null && linkDelay != null, // otherwise the replay waits for the link itself
         ageing,
         vlanVsys);
   }

@@ -14,6 +14,7 @@ import io.understudy.testkit.firewall.FirewallConfig;
  * @param paths forward and return traffic use different members
  * @param addresses of the firewall itself
  * @param linkDelayMs how long the link takes, on the capture's clock; {@link #REAL_LINK}: Netty on loopback
+ * @param parking packets without a session wait for it a moment
  * @param ageing sessions end when they are idle too long
  * @param vlanVsys the outermost VLAN id is the vsys
  */
@@ -24,6 +25,7 @@ record ReplayOptions(
     boolean paths,
     NodeAddresses addresses,
     int linkDelayMs,
+    boolean parking,
     boolean ageing,
     boolean vlanVsys) {
   static final int NO_TAKEOVER = -1;
@@ -53,6 +55,6 @@ record ReplayOptions(
         .withAddresses(addresses)
         .withVlanVsys(vlanVsys)
         .withAgeing(ageing)
-        .withParking(paths && hasLinkDelay());
+        .withParking(parking);
   }
 }

@@ -26,7 +26,10 @@ final class SimPair implements Pair {
   private static final long NS_PER_SECOND = 1_000 * NS_PER_MS;
 
   /** Every idle timeout is shorter. */
-  private static final long MAX_GAP_NS = 7_200 * NS_PER_SECOND;
+  private static final long MAX_GAP_AGEING_NS = 7_200 * NS_PER_SECOND;
+
+  /** Every delay, and the time a packet is parked, is shorter. */
+  private static final long MAX_GAP_NS = 30 * NS_PER_SECOND;
 
   private static final long START_LIMIT_NS = 60 * NS_PER_SECOND;
   private static final int MAX_TURNS = 10_000;
@@ -38,6 +41,7 @@ final class SimPair implements Pair {
       new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
   private final SimClock clock = new SimClock();
+  private final SimNetwork network = new SimNetwork(clock, 1);
   private final Turned a;
   private final Turned b;
   private final ReplayOptions options;
@@ -52,7 +56,7 @@ final class SimPair implements Pair {
     private boolean isTurning;
     private boolean isCutOff;
 
-    Turned(int id, SimNetwork network) {
+    Turned(int id) {
       transport = network.transport(id, List.of(3 - id), List.of(0));
       member =
           new Member(
@@ -105,11 +109,10 @@ final class SimPair implements Pair {
 
   SimPair(ReplayOptions options) {
     this.options = options;
-    SimNetwork network = new SimNetwork(clock, 1);
     long delayNs = options.hasLinkDelay() ? options.linkDelayMs() * NS_PER_MS : 0;
     network.settings(PathSettings.DEFAULT.withDelay(delayNs, 0));
-    a = new Turned(1, network);
-    b = new Turned(2, network);
+    a = new Turned(1);
+    b = new Turned(2);
     b.start();
     a.start();
     boolean ready =
@@ -120,6 +123,11 @@ final class SimPair implements Pair {
       throw new IllegalStateException(
           "with a link delay of " + options.linkDelayMs() + " ms the pair does not get in sync");
     }
+  }
+
+  /** The link, for tests that break it. */
+  SimNetwork network() {
+    return network;
   }
 
   @Override
@@ -142,7 +150,8 @@ final class SimPair implements Pair {
     if (captureNs == Long.MIN_VALUE) {
       targetNs = clock.nanoTime();
     } else if (nextCaptureNs > captureNs) {
-      long gapNs = Math.min(nextCaptureNs - captureNs, MAX_GAP_NS);
+      long limitNs = options.ageing() ? MAX_GAP_AGEING_NS : MAX_GAP_NS;
+      long gapNs = Math.min(nextCaptureNs - captureNs, limitNs);
       if (options.ageing() && gapNs > NS_PER_SECOND) {
         liveThrough(gapNs);
       }

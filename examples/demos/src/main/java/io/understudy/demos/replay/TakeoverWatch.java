@@ -34,7 +34,7 @@ final class TakeoverWatch {
       long atPacket, long unacknowledged, Map<SessionName, Integer> active, Member standby) {
     this.atPacket = atPacket;
     this.unacknowledged = unacknowledged;
-    knownNs = standby.peerLostNs();
+    knownNs = standby.takeoverBeganNs();
     decidingNs = System.nanoTime();
     active.forEach(
         (name, code) -> {
