@@ -90,10 +90,7 @@ public final class Drain {
     int sync = peer.sync(group);
     if (authority.holds(group)) {
       Message message =
-          Message.toSend(
-              live,
-              PeerMarks.isKnown(mark, sync),
-              PeerMarks.isIntroduced(mark, sync));
+          Message.toSend(live, PeerMarks.isKnown(mark, sync), PeerMarks.isIntroduced(mark, sync));
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);

@@ -63,7 +63,8 @@ public final class Settlement {
         Row.state(partition.slab(slot), partition.row(slot)) == Row.DEAD
             || Row.exclusion(partition.slab(slot), partition.row(slot)) != 0;
     if (ended && PeerMarks.isStale(mark, peer.sync(partition, slot))) {
-      return mark & ~PeerMarks.INTRODUCED | ColumnGroup.KEY; // somebody may have given it to the peer again
+      return mark & ~PeerMarks.INTRODUCED
+          | ColumnGroup.KEY; // somebody may have given it to the peer again
     }
     if (!ended || PeerMarks.isDirty(mark)) {
       return mark & ~PeerMarks.INTRODUCED;

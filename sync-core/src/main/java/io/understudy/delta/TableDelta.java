@@ -127,7 +127,9 @@ public final class TableDelta {
       return false; // excluded by its reason until the peer has room
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      mark = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN; // facts, no candidate
+      mark =
+          PeerMarks.withSync(mark, peer.sync(partition, slot))
+              | PeerMarks.KNOWN; // facts, no candidate
     }
     boolean newly = setMark(partition, slot, mark | groups & PeerMarks.DIRTY);
     dueBy(partition.number(), dueNs);
@@ -154,7 +156,9 @@ public final class TableDelta {
     setMark(
         partition,
         slot,
-        fresh ? PeerMarks.fresh(peer.sync(partition, slot)) : perhaps ? clean | PeerMarks.KNOWN : clean);
+        fresh
+            ? PeerMarks.fresh(peer.sync(partition, slot))
+            : perhaps ? clean | PeerMarks.KNOWN : clean);
   }
 
   /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
@@ -166,7 +170,8 @@ public final class TableDelta {
   public void received(Partition partition, int slot) {
     long mark = mark(partition, slot);
     if (!PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      setMark(partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
+      setMark(
+          partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
     }
   }
 

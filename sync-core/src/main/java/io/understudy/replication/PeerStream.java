@@ -271,8 +271,7 @@ public final class PeerStream {
   private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
     int reason = AckVerdicts.reason(refusal);
     boolean older = AckVerdicts.isOlderHeld(refusal);
-    boolean last =
-        settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
+    boolean last = settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
       settlement.discard(owed.table(), partition, slot);
