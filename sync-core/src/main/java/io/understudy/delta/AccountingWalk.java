@@ -87,7 +87,7 @@ public final class AccountingWalk {
     if (!authority.holds(Row.group(slab, row))) {
       return FOREIGN;
     }
-    if (PeerMarks.isRefused(mark)) {
+    if (PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return REFUSED;
     }
     if (PeerMarks.isDirty(mark)) {

@@ -123,7 +123,7 @@ public final class TableDelta {
   /** A local change of these groups. Answers true if the record was not dirty before. */
   boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
     long mark = mark(partition, slot);
-    if (PeerMarks.isRefused(mark)) {
+    if (PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return false; // excluded by its reason until the peer has room
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
@@ -204,7 +204,7 @@ public final class TableDelta {
     long mark = mark(partition, slot);
     return !peer.isRemembered()
         || !PeerMarks.isDirty(mark)
-            && (PeerMarks.isRefused(mark) || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
+            && (PeerMarks.isRefused(mark, peer.sync(partition, slot)) || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
   }
 
   private void setPending(int partition) {

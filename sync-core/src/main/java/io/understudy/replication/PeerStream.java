@@ -106,6 +106,9 @@ public final class PeerStream {
     DataLink added = new DataLink(data);
     links.add(added);
     inbound.beginEpoch(peerEpoch);
+    if (inbound.hasRefused()) {
+      added.ack.room(); // what was said about room may be lost with the former connection
+    }
     if (active == null || active.link.index() == data.index()) {
       moveTo(added, now);
     }
@@ -316,7 +319,7 @@ public final class PeerStream {
   private void retryRefused() {
     for (int i = 0; i < tables.size(); i++) {
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(delta.table(i), tables.get(i).partition(p), nowNs);
+        settlement.retryRefused(delta, delta.table(i), tables.get(i).partition(p), nowNs);
       }
     }
   }
