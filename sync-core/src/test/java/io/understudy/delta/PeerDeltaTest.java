@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a peer is owed after changes of a real table, seen in its marks. */
 class PeerDeltaTest {
   private static final int GROUP = 1;
+  private static final int OTHER_GROUP = 2;
   private static final long NOW = 1_000_000_000L;
   private static final long BATCHING = 5_000_000L;
 
@@ -62,7 +63,7 @@ class PeerDeltaTest {
     assertEquals(-1, delta.nextPending(partition.number() + 1));
     assertEquals(0, delta.nextDirty(partition, 0));
     assertEquals(Partition.NONE, delta.nextDirty(partition, 1));
-    assertFalse(PeerMarks.isKnown(delta.mark(partition, 0), peer.sync()));
+    assertFalse(PeerMarks.isKnown(delta.mark(partition, 0), peer.sync(GROUP)));
   }
 
   @Test
@@ -131,12 +132,12 @@ class PeerDeltaTest {
   void afterTheSyncNumberRoseEverySessionIsPerhapsKnown() {
     publish(1, 0);
     Partition partition = partition(1);
-    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync()) | PeerMarks.INTRODUCED);
+    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)) | PeerMarks.INTRODUCED);
 
-    peer.raiseSync();
+    peer.raiseSync(GROUP);
 
-    assertTrue(PeerMarks.isKnown(delta.mark(partition, 0), peer.sync()));
-    assertFalse(PeerMarks.isIntroduced(delta.mark(partition, 0), peer.sync()));
+    assertTrue(PeerMarks.isKnown(delta.mark(partition, 0), peer.sync(GROUP)));
+    assertFalse(PeerMarks.isIntroduced(delta.mark(partition, 0), peer.sync(GROUP)));
     assertEquals(PublishResult.QUEUED, remove(1));
   }
 
@@ -145,20 +146,48 @@ class PeerDeltaTest {
   void marksStayStaleWhenTheSyncNumberBeginsAgain() {
     publish(1, 0);
     Partition partition = partition(1);
-    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync()) | PeerMarks.INTRODUCED);
+    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)) | PeerMarks.INTRODUCED);
 
     for (int i = 0; i < 2 * PeerMarks.MAX_SYNC + 5; i++) {
-      peer.raiseSync();
-      assertTrue(PeerMarks.isStale(delta.mark(partition, 0), peer.sync()));
+      peer.raiseSync(GROUP);
+      assertTrue(PeerMarks.isStale(delta.mark(partition, 0), peer.sync(GROUP)));
     }
+  }
+
+  @Test
+  void theNumberOfAnotherGroupMakesNoMarkStale() {
+    publish(1, 0);
+    Partition partition = partition(1);
+    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)) | PeerMarks.INTRODUCED);
+
+    peer.raiseSync(OTHER_GROUP);
+    assertTrue(PeerMarks.isIntroduced(delta.mark(partition, 0), peer.sync(partition, 0)));
+
+    peer.raiseSyncs();
+    assertFalse(PeerMarks.isIntroduced(delta.mark(partition, 0), peer.sync(partition, 0)));
+    assertEquals(peer.sync(GROUP) + 1, peer.sync(OTHER_GROUP));
+  }
+
+  @Test
+  void anEntryThatGoesOverToAnotherGroupIsPerhapsKnown() {
+    publish(1, 0);
+    Partition partition = partition(1);
+    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)) | PeerMarks.INTRODUCED);
+
+    sessions.publish(record(1), OTHER_GROUP, 0, HotTable.NEW_GENERATION, NOW);
+
+    long mark = delta.mark(partition, 0);
+    assertTrue(PeerMarks.isKnown(mark, peer.sync(OTHER_GROUP)));
+    assertFalse(PeerMarks.isIntroduced(mark, peer.sync(OTHER_GROUP)));
+    assertEquals(ColumnGroup.WHOLE, mark & PeerMarks.DIRTY);
   }
 
   @Test
   void whatAMemberSawOfAnothersSessionIsOwedAsFactsOfAKnownEntry() {
     publish(1, 0);
     Partition partition = partition(1);
-    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync()));
-    peer.raiseSync();
+    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)));
+    peer.raiseSync(GROUP);
     holds[0] = false;
     SessionRecord record = record(1);
     long[] seen = {77L << 32, 0, 1L << 10};
@@ -168,8 +197,8 @@ class PeerDeltaTest {
     sessions.publish(record.facts(facts), GROUP, 0, 0, NOW);
 
     long mark = delta.mark(partition, 0);
-    assertFalse(PeerMarks.isStale(mark, peer.sync()));
-    assertTrue(PeerMarks.isKnown(mark, peer.sync()));
+    assertFalse(PeerMarks.isStale(mark, peer.sync(GROUP)));
+    assertTrue(PeerMarks.isKnown(mark, peer.sync(GROUP)));
     assertEquals(ColumnGroup.FACTS | ColumnGroup.OPEN_FORWARD, mark & PeerMarks.DIRTY);
   }
 
