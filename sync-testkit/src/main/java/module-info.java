@@ -2,6 +2,7 @@
 module io.understudy.testkit {
   exports io.understudy.testkit;
   exports io.understudy.testkit.contract;
+  exports io.understudy.testkit.firewall;
   exports io.understudy.testkit.packet;
   exports io.understudy.testkit.sim;
 

@@ -14,7 +14,6 @@ final class Connection {
 
   Hello hello;
   long incarnation;
-  long ownEpoch;
   ByteString sentHelloHash;
   boolean helloSent;
   boolean confirmed;

@@ -56,7 +56,6 @@ final class Connections implements LinkListener {
   private final FrameReader reader = new FrameReader();
   private final FrameWriter writer = new FrameWriter();
   private long nowNs;
-  private long lastEpoch;
   private long refusalLoggedNs = Long.MIN_VALUE;
 
   /** What the connections mean to the node. */
@@ -156,7 +155,7 @@ final class Connections implements LinkListener {
     groups.setSource(peer.node);
     if (connection.link.kind() == LinkKind.DATA) {
       counters.add(SyncCounter.PAYLOAD_BYTES_RECEIVED, length);
-      peer.stream.onFrame(reader, peer.stream.link() == connection.link, nowNs);
+      peer.stream.onFrame(connection.link, reader, nowNs);
       return;
     }
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
@@ -282,13 +281,12 @@ final class Connections implements LinkListener {
   }
 
   private void sendHello(Connection connection) {
-    if (connection.link.kind() == LinkKind.DATA) {
-      connection.ownEpoch = ++lastEpoch;
-    }
+    int node =
+        connection.hello == null ? connection.link.dialledNode() : connection.hello.getNode();
     Hello hello =
         handshake.hello(
             connection.link,
-            connection.ownEpoch,
+            peers.get(node).stream.epoch(),
             clock.last(),
             roles.nextSequence(),
             roles.statuses(nowNs));

@@ -144,9 +144,9 @@ final class Handshake {
                   + ": field "
                   + a.getField()
                   + " has "
-                  + b.getBits()
-                  + " bits there and "
-                  + a.getBits()
+                  + meaning(b)
+                  + " there and "
+                  + meaning(a)
                   + " here; the versions do not go together";
             }
           }
@@ -154,6 +154,10 @@ final class Handshake {
       }
     }
     return "";
+  }
+
+  private static String meaning(ColumnSchema column) {
+    return column.getBits() + " bits in encoding " + column.getEncoding();
   }
 
   private static ByteString sha256(byte[] bytes) {

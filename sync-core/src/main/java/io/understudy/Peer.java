@@ -69,12 +69,19 @@ final class Peer implements PeerStream.BulkSide {
 
   @Override
   public void onMark(BulkMark mark, long connectionEpoch, long nowNs) {
-    boolean ofHolder =
-        groups.holder(mark.getGroup()) == node
-            && mark.getTermNode() == node
-            && mark.getTermNumber() == groups.termNumber(mark.getGroup())
+    boolean ofThisLife =
+        mark.getTermNode() == node
             && mark.getIncarnation() == incarnation
             && mark.getEpoch() == connectionEpoch;
+    if (ofThisLife && mark.getTermNumber() > groups.termNumber(mark.getGroup())) {
+      // a bulk without records has no batch that tells the term, and the heartbeat that does may come
+      // later: the mark would be acknowledged, and the bulk never be complete here
+      groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node);
+    }
+    boolean ofHolder =
+        ofThisLife
+            && groups.holder(mark.getGroup()) == node
+            && mark.getTermNumber() == groups.termNumber(mark.getGroup());
     for (int i = 0; i < delta.tableCount(); i++) {
       if (delta.table(i).table().spec().number() == mark.getTable()) {
         receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()), ofHolder);

@@ -43,7 +43,7 @@ final class StoredState {
     }
     generationBound = in.getLong();
     int count = in.getInt();
-    if (count < 0 || record.length != HEADER + count * ENTRY) {
+    if (count < 0 || record.length != HEADER + (long) count * ENTRY) {
       throw new IllegalStateException(
           "the stable store's record of "
               + record.length
@@ -65,8 +65,14 @@ final class StoredState {
   }
 
   void storeGenerationBound(long bound) {
+    long before = generationBound;
     generationBound = bound;
-    save();
+    try {
+      save();
+    } catch (RuntimeException e) {
+      generationBound = before;
+      throw e;
+    }
   }
 
   void storeNumber(int group, long number) {

@@ -82,7 +82,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   private boolean closed;
   private long nextUpkeepNs;
   private int claimAt;
-  private boolean owesRoom;
 
   private SyncNode(Builder builder) {
     config = builder.config;
@@ -91,7 +90,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     nowNs = builder.startNs;
     nextUpkeepNs = nowNs;
     stored = new StoredState(builder.store);
-    clock = new GenerationClock(stored.generationBound(), stored::storeGenerationBound);
+    clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
     groups = new NodeGroups(config.node().value(), clock);
     long batchingNs = config.stream().batching().toNanos();
@@ -116,6 +115,17 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     tombstones = new TombstonePass(tables, groups, settlement);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
+  }
+
+  /** A bound that cannot be stored is not used: publishes find no generation until it can. */
+  private boolean storeBound(long bound) {
+    try {
+      stored.storeGenerationBound(bound);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("generations above {} could not be reserved; trying again", bound, e);
+      return false;
+    }
   }
 
   private static long nonZero(Entropy entropy) {
@@ -308,20 +318,9 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
         }
       }
     }
-    owesRoom |= replication.takeRefusedFull();
-    if (owesRoom && hasRoom()) {
-      owesRoom = false;
+    if (replication.takeRoom()) {
       peers.values().forEach(peer -> peer.stream.tellRoom());
     }
-  }
-
-  private boolean hasRoom() {
-    for (HotTable table : tables) {
-      if (table.liveCount() + table.deadCount() >= table.spec().capacity() / 16L * 15) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The peer that has waited longest: one that is away before one that is slow. */
@@ -358,7 +357,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   /** From here on tombstones wait for this peer, and it gets everything this member holds. */
   private void remember(Peer peer) {
-    peer.delta.raiseSync();
+    peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
     for (GroupId group : config.groups()) {
       if (groups.holds(group.value())) {
@@ -464,22 +463,26 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     @Override
     public void onUp(Peer peer, Connection connection) {
       if (connection.link.kind() == LinkKind.DATA) {
-        peer.stream.close(nowNs);
-        peer.stream.open(connection.link, connection.ownEpoch, connection.hello.getEpoch());
+        boolean wasAway = !peer.isConnected();
+        peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
         peer.awaySinceNs = Long.MIN_VALUE;
         if (!peer.delta.isRemembered() && !peer.owesSweep) {
           remember(peer);
         }
-        listener.onPeer(peer.node, true);
+        if (wasAway) {
+          listener.onPeer(peer.node, true);
+        }
       }
     }
 
     @Override
     public void onDown(Peer peer, Connection connection) {
-      if (peer.stream.link() == connection.link) {
-        peer.stream.close(nowNs);
-        peer.awaySinceNs = nowNs;
-        listener.onPeer(peer.node, false);
+      if (connection.link.kind() == LinkKind.DATA) {
+        peer.stream.disconnected(connection.link, nowNs);
+        if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
+          peer.awaySinceNs = nowNs;
+          listener.onPeer(peer.node, false);
+        }
       }
     }
 
@@ -519,7 +522,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     public void onHolderChanged(int group, Term before, Term now) {
       boolean own = now.node() == config.node().value();
       for (Peer peer : peers.values()) {
-        peer.delta.raiseSync();
+        peer.delta.raiseSync(group);
         peer.inSync.remove(group);
         if (own) {
           peer.bulk.owe(group);

@@ -3,15 +3,16 @@ package io.understudy.backup;
 import java.time.Duration;
 
 /**
- * When a scope switches itself to quick mode and back. A <i>sign</i> is a reply that another member reports to have no
- * session for, or a touch of a session by a member that does not hold it.
+ * When a scope switches itself to quick mode and back. A <i>sign</i> is a reply that another member
+ * reports to have no session for, or a touch of a session by a member that does not hold it.
  *
  * @param enabled off by default
  * @param window 1 s to 1 min, default 5 s: the time in which signs are counted
  * @param quickAt 1 to 1,000,000, default 20: so many signs in a window turn quick mode on
- * @param calmBelow 1 to {@code quickAt}, default 2: a window with fewer signs is calm. Well below {@code quickAt}, or the
- *     mode flutters
- * @param calmFor one window to 1 h, default 5 min: so long all windows must be calm before quick mode is turned off
+ * @param calmBelow 1 to {@code quickAt}, default 2: a window with fewer signs is calm. Well below
+ *     {@code quickAt}, or the mode flutters
+ * @param calmFor one window to 1 h, default 5 min: so long all windows must be calm before quick
+ *     mode is turned off
  */
 public record AdaptiveConfig(
     boolean enabled, Duration window, int quickAt, int calmBelow, Duration calmFor) {

@@ -1,10 +1,12 @@
 package io.understudy.backup;
 
 /**
- * Whether one scope (a group, a zone pair, whatever the embedder counts by) has switched itself to quick mode.
+ * Whether one scope (a group, a zone pair, whatever the embedder counts by) has switched itself to
+ * quick mode.
  *
- * <p><b>States.</b> Off, until a window holds {@code quickAt} signs, then on at once. On, until every window for {@code calmFor}
- * held fewer than {@code calmBelow}. In quick mode replies find their sessions, so the signs that keep it on are the touches.
+ * <p><b>States.</b> Off, until a window holds {@code quickAt} signs, then on at once. On, until
+ * every window for {@code calmFor} held fewer than {@code calmBelow}. In quick mode replies find
+ * their sessions, so the signs that keep it on are the touches.
  *
  * <p>Units: nanoseconds of the node's clock.
  * <p>Thread: the duty cycle; {@link #isQuick} from any.

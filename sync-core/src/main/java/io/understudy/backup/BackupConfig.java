@@ -14,10 +14,10 @@ import java.util.List;
  * @param connectionless off: no UDP and no ICMP; default on
  * @param httpReplication off: no TCP sessions to {@code httpPorts}; default on
  * @param httpPorts the ports that {@code httpReplication} governs; default 80 and 8080
- * @param excludeInspected sessions that a proxy inspects are not backed up, because its state does not survive; default
- *     on. Off only where the dataplane can go on without the proxy.
- * @param asymmetricPaths forward and return traffic may use different members; default off. It refuses a delay, in
- *     which return traffic would find no session.
+ * @param excludeInspected sessions that a proxy inspects are not backed up, because its state does
+ *     not survive; default on. Off only where the dataplane can go on without the proxy.
+ * @param asymmetricPaths forward and return traffic may use different members; default off. It
+ *     refuses a delay, in which return traffic would find no session.
  * @param adaptive whether scopes switch themselves to quick mode; default off
  */
 public record BackupConfig(
@@ -131,7 +131,8 @@ public record BackupConfig(
     }
     if (delayed && (quick || adaptive.enabled())) {
       throw new IllegalArgumentException(
-          "backup.pickupDelay and quick mode exclude each other: quick mode backs up at the first packet");
+          "backup.pickupDelay and quick mode exclude each other:"
+              + " quick mode backs up at the first packet");
     }
     if (delayed && asymmetricPaths) {
       throw new IllegalArgumentException(
@@ -170,6 +171,13 @@ public record BackupConfig(
     /** Adds a rule behind those there. */
     public Builder rule(BackupRule value) {
       rules.add(value);
+      return this;
+    }
+
+    /** Replaces the rules there. */
+    public Builder rules(List<BackupRule> values) {
+      rules.clear();
+      rules.addAll(values);
       return this;
     }
 

@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many sessions are kept back, by reason: now, and those that ended without ever being backed up.
+ * How many sessions are kept back, by reason: now, and those that ended without ever being backed
+ * up.
  *
- * <p>Reasons go by their codes, 0 standing for "backed up", as in the row of a session. What is kept back now is a gauge:
- * whoever reports a session here also reports its end.
+ * <p>Reasons go by their codes, 0 standing for "backed up", as in the row of a session. What is
+ * kept back now is a gauge: whoever reports a session here also reports its end.
  *
  * <p>Thread: any; adding allocates nothing. A snapshot is good to the moment it takes.
  */

@@ -25,12 +25,18 @@ public final class BackupDecision {
     return answer(decision) == BackupAnswer.BACK_UP;
   }
 
-  /** A change leaves at the end of this duty cycle; otherwise it may wait a few milliseconds for others. */
+  /**
+   * A change leaves at the end of this duty cycle; otherwise it may wait a few milliseconds for
+   * others.
+   */
   public static boolean isUrgent(long decision) {
     return (decision & URGENT) != 0;
   }
 
-  /** The code of the reason, 0 with {@link BackupAnswer#BACK_UP}: what a table keeps as the row's exclusion. */
+  /**
+   * The code of the reason, 0 with {@link BackupAnswer#BACK_UP}: what a table keeps as the row's
+   * exclusion.
+   */
   public static int reasonCode(long decision) {
     return (int) (decision >>> REASON_SHIFT) & 0xFF;
   }

@@ -8,13 +8,14 @@ import io.understudy.track.TcpState;
 /**
  * Decides when a session is backed up, on the member that created it.
  *
- * <p>Shape: a pure function of the question and the settings it was built with; it keeps nothing. New settings are a
- * new gate. {@link BackupDecision} reads the answers.
+ * <p>Shape: a pure function of the question and the settings it was built with; it keeps nothing.
+ * New settings are a new gate. {@link BackupDecision} reads the answers.
  *
- * <p><b>Order.</b> First what the session <i>is</i> (local, multicast, in a tunnel that does not survive, inspected by a proxy): NEVER,
- * or WITHDRAW if it is backed up. Then a session that is backed up stays so, whatever mode, options and rules say by
- * now. Then the options, the first rule that matches, the protocol's row of the contract, and overload. The reason that
- * is given is the first that holds.
+ * <p><b>Order.</b> First what the session <i>is</i> (local, multicast, in a tunnel that does not
+ * survive, inspected by a proxy): NEVER, or WITHDRAW if it is backed up. Then a session that is
+ * backed up stays so, whatever mode, options and rules say by now. Then the options, the first rule
+ * that matches, the protocol's row of the contract, and overload. The reason that is given is the
+ * first that holds.
  *
  * <p>Thread: any. Allocates nothing.
  */
@@ -67,7 +68,10 @@ public final class BackupGate {
     return decision;
   }
 
-  /** Sessions that the other gate kept back may be eligible now: a paced scan asks about them without an event. */
+  /**
+   * Sessions that the other gate kept back may be eligible now: a paced scan asks about them
+   * without an event.
+   */
   public boolean isScanNeededAfter(BackupGate former) {
     return !config.equals(former.config);
   }

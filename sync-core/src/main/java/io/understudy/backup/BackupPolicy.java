@@ -4,16 +4,21 @@ import java.time.Duration;
 
 /** When sessions of a scope are backed up for the first time. */
 public sealed interface BackupPolicy {
-  /** Once the session has proven itself: handshake complete, second forward packet; ICMP never. Costs the least. */
+  /**
+   * Once the session has proven itself: handshake complete, second forward packet; ICMP never.
+   * Costs the least.
+   */
   record Normal() implements BackupPolicy {}
 
   /** At the first packet: for paths on which forward and return traffic use different members. */
   record Quick() implements BackupPolicy {}
 
   /**
-   * TCP once it has lived longer than an age, also if it is quiet then; other protocols as {@link Normal}.
+   * TCP once it has lived longer than an age, also if it is quiet then; other protocols as {@link
+   * Normal}.
    *
-   * @param age 1 s to 1 h, usually 30 s. Longer saves the backup of more short sessions, and loses more at a failover.
+   * @param age 1 s to 1 h, usually 30 s. Longer saves the backup of more short sessions, and loses
+   *     more at a failover.
    */
   record Delayed(Duration age) implements BackupPolicy {
     private static final Duration MIN_AGE = Duration.ofSeconds(1);

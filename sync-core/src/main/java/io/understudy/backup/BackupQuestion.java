@@ -6,13 +6,18 @@ import io.understudy.track.SessionState;
 import io.understudy.track.TrackResult;
 
 /**
- * What the gate is asked about: one session and what just happened to it; reused from session to session.
+ * What the gate is asked about: one session and what just happened to it; reused from session to
+ * session.
  *
- * <p>Shape: {@link #session} empties it and names the session, the others add what is known; what is not said is 0.
+ * <p>Shape: {@link #session} empties it and names the session, the others add what is known; what
+ * is not said is 0.
  * <p>Thread: one at a time.
  */
 public final class BackupQuestion {
-  /** From or to the firewall itself: the tracker's event says so, or one end is an address of the node. */
+  /**
+   * From or to the firewall itself: the tracker's event says so, or one end is an address of the
+   * node.
+   */
   public static final int LOCAL = 1;
 
   /** The destination of its first packet is a multicast or broadcast address. */
@@ -21,7 +26,10 @@ public final class BackupQuestion {
   /** A proxy inspects it. Flow-based inspection that resumes in mid-stream does not count. */
   public static final int INSPECTED = 1 << 2;
 
-  /** It enters or leaves by a tunnel that ends on the firewall and does not survive (PPTP, L2TP, GRE, DSVPN). */
+  /**
+   * It enters or leaves by a tunnel that ends on the firewall and does not survive (PPTP, L2TP,
+   * GRE, DSVPN).
+   */
   public static final int TUNNEL = 1 << 3;
 
   /** It belongs to an SSL VPN service other than the login. */

@@ -1,7 +1,8 @@
 package io.understudy.backup;
 
 /**
- * One line of the rule list: sessions that match all of its conditions follow its policy. The first match wins.
+ * One line of the rule list: sessions that match all of its conditions follow its policy. The first
+ * match wins.
  *
  * <p>Made with {@link #any} and the {@code for} methods, each of which adds a condition.
  *
@@ -11,8 +12,8 @@ package io.understudy.backup;
  * @param vsys virtual system, or {@link #ANY}
  * @param ingressZone zone the session comes from, or {@link #ANY}
  * @param egressZone zone it goes to, or {@link #ANY}
- * @param firstPort first of the service ports, 0 with {@code lastPort} 65535 for any; the service port is the destination
- *     port of the forward direction
+ * @param firstPort first of the service ports, 0 with {@code lastPort} 65535 for any; the service
+ *     port is the destination port of the forward direction
  * @param lastPort last of the service ports
  */
 public record BackupRule(

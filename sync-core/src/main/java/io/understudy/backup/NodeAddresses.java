@@ -6,10 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 
 /**
- * The addresses of the firewall itself: sessions from or to them are local and never backed up. They are those of
- * the node, the virtual ones, and the peers' on the sync link.
+ * The addresses of the firewall itself: sessions from or to them are local and never backed up.
+ * They are those of the node, the virtual ones, and the peers' on the sync link.
  *
- * <p>Shape: immutable arrays, searched one by one: a node has few addresses, and a session is looked at once.
+ * <p>Shape: immutable arrays, searched one by one: a node has few addresses, and a session is
+ * looked at once.
  * <p>Units: an IPv4 address is an {@code int}, an IPv6 address two {@code long}s, in network order.
  * <p>Thread: any. The questions allocate nothing.
  */

@@ -96,6 +96,6 @@ public final class AccountingWalk {
     if (PeerMarks.isInFlight(mark)) {
       return IN_FLIGHT;
     }
-    return PeerMarks.isIntroduced(mark, peer.sync()) ? ACKNOWLEDGED : QUEUED; // owed by a bulk
+    return PeerMarks.isIntroduced(mark, peer.sync(partition, slot)) ? ACKNOWLEDGED : QUEUED; // owed by a bulk
   }
 }

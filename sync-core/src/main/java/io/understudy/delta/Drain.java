@@ -87,12 +87,13 @@ public final class Drain {
     int group = Row.group(slab, row);
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
     long mark = delta.mark(partition, slot);
+    int sync = peer.sync(group);
     if (authority.holds(group)) {
       Message message =
           Message.toSend(
               live,
-              PeerMarks.isKnown(mark, peer.sync()),
-              PeerMarks.isIntroduced(mark, peer.sync()));
+              PeerMarks.isKnown(mark, sync),
+              PeerMarks.isIntroduced(mark, sync));
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);
@@ -103,7 +104,7 @@ public final class Drain {
       delta.setMark(
           partition, slot, mark & ~PeerMarks.DIRTY); // a member that does not hold it ends nothing
       settlement.freeIfSettled(delta.table(), partition, slot);
-    } else if (accepts(out, group, PeerMarks.isStale(mark, peer.sync()) ? CANDIDATE : FACTS)) {
+    } else if (accepts(out, group, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
       takeAsMember(peer, delta, partition, slot, mark, frame, nowNs, out);
     }
   }
@@ -128,7 +129,7 @@ public final class Drain {
       long nowNs,
       Drained out) {
     TableRows rows = delta.table().rows();
-    boolean introduced = PeerMarks.isIntroduced(mark, peer.sync());
+    boolean introduced = PeerMarks.isIntroduced(mark, peer.sync(partition, slot));
     int groups;
     if (message == Message.DELETE) {
       groups = introduced ? 0 : ColumnGroup.KEY | ColumnGroup.NO_HANDLE;
@@ -145,7 +146,7 @@ public final class Drain {
     if (!introduced) {
       sent &= ~PeerMarks.INTRODUCED;
     }
-    delta.setMark(partition, slot, PeerMarks.withSync(sent, peer.sync()));
+    delta.setMark(partition, slot, PeerMarks.withSync(sent, peer.sync(partition, slot)));
   }
 
   /** A version travels with any of the holder's values, and the bits of the facts with any fact. */
@@ -180,7 +181,7 @@ public final class Drain {
       }
     } else {
       groups |= updateGroups(mark & (FACT_GROUPS | ColumnGroup.USAGE));
-      sent = PeerMarks.withSync(sent, peer.sync());
+      sent = PeerMarks.withSync(sent, peer.sync(partition, slot));
     }
     counters.increment(SyncCounter.UPDATES_SENT);
     stage(delta, partition, slot, groups, peer.peerSlot(), nowNs, out);
@@ -239,6 +240,7 @@ public final class Drain {
               Row.isLive(slab, row)
                   && Row.exclusion(slab, row) == 0
                   && Row.group(slab, row) == group;
+          oweEnd(peer, delta, partition, slot, group, nowNs);
           if (wanted && !PeerMarks.isRefused(mark)) {
             takeAsHolder(
                 peer,
@@ -257,5 +259,24 @@ public final class Drain {
       }
     }
     return slot;
+  }
+
+  /** A tombstone from before the peer's present life or this term: the peer may hold the entry, so its end is owed too. */
+  private static void oweEnd(
+      PeerDelta peer, TableDelta delta, Partition partition, int slot, int group, long nowNs) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    boolean ended = Row.isLive(slab, row) ? Row.exclusion(slab, row) != 0 : isDead(slab, row);
+    if (ended && Row.group(slab, row) == group && !delta.isUnsettled(partition, slot)) {
+      long mark = delta.mark(partition, slot);
+      if (PeerMarks.isKnown(mark, peer.sync(group))) {
+        delta.setMark(partition, slot, mark | ColumnGroup.KEY);
+        delta.dueBy(partition.number(), nowNs);
+      }
+    }
+  }
+
+  private static boolean isDead(long[] slab, int row) {
+    return Row.state(slab, row) == Row.DEAD;
   }
 }

@@ -2,23 +2,30 @@ package io.understudy.delta;
 
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
+import io.understudy.table.Row;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * What one peer is owed of all tables, and what must be remembered of it while it is away.
  *
- * <p>Thread: changed by the duty cycle; {@link #sync} and {@link #isRemembered} are read from any thread.
+ * <p>Thread: changed by the duty cycle; {@link #sync(int)} and {@link #isRemembered} are read from any thread.
  */
 public final class PeerDelta {
+  private static final int GROUPS = 64;
+
   private final int peerSlot;
   private final TableDelta[] tables;
-  private volatile int sync = 1;
+  private final AtomicIntegerArray syncs = new AtomicIntegerArray(GROUPS);
   private volatile boolean remembered;
   private volatile long lostNs = Long.MIN_VALUE;
 
   /** For the peer with this slot. */
   public PeerDelta(int peerSlot, List<HotTable> tables) {
     this.peerSlot = peerSlot;
+    for (int i = 0; i < GROUPS; i++) {
+      syncs.set(i, 1);
+    }
     this.tables = new TableDelta[tables.size()];
     for (int i = 0; i < this.tables.length; i++) {
       this.tables[i] = new TableDelta(tables.get(i), this, peerSlot);
@@ -47,19 +54,34 @@ public final class PeerDelta {
     return null;
   }
 
-  /** Rises with each change of holder and each new life of the peer; marks carry it. */
-  int sync() {
-    return sync;
+  /** Rises with each change of the group's holder and each new life of the peer; marks of the group's entries carry it. */
+  int sync(int group) {
+    return syncs.get(group);
   }
 
-  /** From now on every mark reads as perhaps known, not introduced. Takes no time that grows with a table, but once in 32,767 calls. */
-  public void raiseSync() {
-    int next = sync + 1;
+  /** The sync number of the group that a row belongs to. */
+  int sync(Partition partition, int slot) {
+    return syncs.get(Row.group(partition.slab(slot), partition.row(slot)));
+  }
+
+  /** The peer began a new life: from now on every mark reads as perhaps known, not introduced. */
+  public void raiseSyncs() {
+    for (int group = 0; group < GROUPS; group++) {
+      raiseSync(group);
+    }
+  }
+
+  /**
+   * The group has another holder: from now on the marks of its entries read as perhaps known, not introduced. Takes no time that grows
+   * with a table, but once in 32,767 calls.
+   */
+  public void raiseSync(int group) {
+    int next = syncs.get(group) + 1;
     if (next > PeerMarks.MAX_SYNC) {
       restamp();
       next = 1;
     }
-    sync = next;
+    syncs.set(group, next);
   }
 
   /** Tombstones wait for this peer: it is connected, or has not been away for long. */
@@ -94,15 +116,22 @@ public final class PeerDelta {
     for (TableDelta table : tables) {
       for (int i = 0; i < HotTable.PARTITIONS; i++) {
         Partition partition = table.table().partition(i);
-        partition.lock();
-        try {
-          for (int slot = 0; slot < partition.highWater(); slot++) {
-            table.setMark(partition, slot, PeerMarks.withSync(table.mark(partition, slot), 0));
-          }
-        } finally {
-          partition.unlock();
+        for (int slot = 0; slot < partition.highWater(); slot += Drain.RECORDS_PER_LOCK) {
+          restamp(table, partition, slot);
         }
       }
+    }
+  }
+
+  private static void restamp(TableDelta table, Partition partition, int from) {
+    partition.lock();
+    try {
+      int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
+      for (int slot = from; slot < to; slot++) {
+        table.otherGroup(partition, slot);
+      }
+    } finally {
+      partition.unlock();
     }
   }
 }

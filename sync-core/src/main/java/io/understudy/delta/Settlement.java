@@ -11,7 +11,7 @@ import io.understudy.wire.ColumnGroup;
  * What an acknowledgement, a refusal or the end of a connection does to the records of a frame, and when a tombstone has
  * served its time.
  *
- * <p>Thread: the duty cycle, under the partition's lock.
+ * <p>Thread: the duty cycle, under the partition's lock, but for {@link #retryRefused}.
  */
 public final class Settlement {
   /** Refusal reasons as on the wire. */
@@ -44,11 +44,11 @@ public final class Settlement {
     }
     mark &= ~PeerMarks.IN_FLIGHT;
     if (kind == Drain.HOLDER) {
-      mark |= PeerMarks.isStale(mark, peer.sync()) ? 0 : PeerMarks.INTRODUCED;
+      mark |= PeerMarks.isStale(mark, peer.sync(partition, slot)) ? 0 : PeerMarks.INTRODUCED;
     } else if (kind == Drain.DELETE) {
       mark = deleted(peer, partition, slot, mark);
     } else if (kind == Drain.CANDIDATE && !PeerMarks.isDirty(mark)) {
-      mark = PeerMarks.withSync(mark, peer.sync());
+      mark = PeerMarks.withSync(mark, peer.sync(partition, slot));
     }
     delta.setMark(partition, slot, mark);
     if (kind == Drain.DELETE) {
@@ -62,7 +62,10 @@ public final class Settlement {
     boolean ended =
         Row.state(partition.slab(slot), partition.row(slot)) == Row.DEAD
             || Row.exclusion(partition.slab(slot), partition.row(slot)) != 0;
-    if (!ended || PeerMarks.isDirty(mark) || PeerMarks.isStale(mark, peer.sync())) {
+    if (ended && PeerMarks.isStale(mark, peer.sync(partition, slot))) {
+      return mark & ~PeerMarks.INTRODUCED | ColumnGroup.KEY; // somebody may have given it to the peer again
+    }
+    if (!ended || PeerMarks.isDirty(mark)) {
       return mark & ~PeerMarks.INTRODUCED;
     }
     return mark & ~(PeerMarks.KNOWN | PeerMarks.INTRODUCED);
@@ -82,8 +85,8 @@ public final class Settlement {
     counters.increment(SyncCounter.RECORDS_RESENT);
   }
 
-  /** The peer refused the record (protocol, rule 3). */
-  public void refused(
+  /** The peer refused the record (protocol, rule 3). Answers true if this frame was its last. */
+  public boolean refused(
       PeerDelta peer,
       TableDelta delta,
       Partition partition,
@@ -94,38 +97,44 @@ public final class Settlement {
       long nowNs) {
     long mark = delta.mark(partition, slot);
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
-      return;
+      return false;
     }
     mark &= ~PeerMarks.IN_FLIGHT;
     if (reason == GONE_ENTRY) {
       delta.setMark(partition, slot, mark);
-      return;
+      return true;
     }
     if (reason == UNKNOWN_HANDLE) {
       delta.setMark(partition, slot, mark & ~PeerMarks.INTRODUCED | PeerMarks.ALL_VALUES);
       delta.dueBy(partition.number(), nowNs + UNKNOWN_RETRY_NS);
-      return;
+      return true;
     }
     mark &= holdsOlder ? ~PeerMarks.INTRODUCED : ~(PeerMarks.INTRODUCED | PeerMarks.KNOWN);
     if (!Row.isLive(partition.slab(slot), partition.row(slot))) {
       delta.setMark(partition, slot, holdsOlder ? mark | ColumnGroup.KEY : mark & ~PeerMarks.DIRTY);
       freeIfSettled(delta.table(), partition, slot);
-      return;
+      return true;
     }
     delta.setMark(partition, slot, PeerMarks.refused(mark, reason));
+    return true;
   }
 
-  /** Owes again what this peer refused as full, in one partition. Answers how many. */
-  public int retryRefused(TableDelta delta, Partition partition, long nowNs) {
-    int retried = 0;
-    for (int slot = 0; slot < partition.highWater(); slot++) {
-      long mark = delta.mark(partition, slot);
-      if (PeerMarks.isRefused(mark) && PeerMarks.refusalReason(mark) == FULL) {
-        delta.oweWhole(partition, slot, nowNs);
-        retried++;
+  /** Owes again what this peer refused as full, in one partition, 16 records for each time it is locked. */
+  public void retryRefused(TableDelta delta, Partition partition, long nowNs) {
+    for (int from = 0; from < partition.highWater(); from += Drain.RECORDS_PER_LOCK) {
+      partition.lock();
+      try {
+        int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
+        for (int slot = from; slot < to; slot++) {
+          long mark = delta.mark(partition, slot);
+          if (PeerMarks.isRefused(mark) && PeerMarks.refusalReason(mark) == FULL) {
+            delta.oweWhole(partition, slot, nowNs);
+          }
+        }
+      } finally {
+        partition.unlock();
       }
     }
-    return retried;
   }
 
   /** Frees a tombstone that no remembered peer waits for. */

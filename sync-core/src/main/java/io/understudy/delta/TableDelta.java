@@ -127,7 +127,7 @@ public final class TableDelta {
       return false; // excluded by its reason until the peer has room
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      mark = PeerMarks.withSync(mark, peer.sync()) | PeerMarks.KNOWN; // facts, no candidate
+      mark = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN; // facts, no candidate
     }
     boolean newly = setMark(partition, slot, mark | groups & PeerMarks.DIRTY);
     dueBy(partition.number(), dueNs);
@@ -137,7 +137,7 @@ public final class TableDelta {
   /** The entry ended here. Answers true if this peer must be told. */
   boolean ended(Partition partition, int slot, long dueNs) {
     long mark = mark(partition, slot) & ~PeerMarks.REFUSAL;
-    boolean told = peer.isRemembered() && PeerMarks.isKnown(mark, peer.sync());
+    boolean told = peer.isRemembered() && PeerMarks.isKnown(mark, peer.sync(partition, slot));
     setMark(partition, slot, told ? mark | ColumnGroup.KEY : mark & ~PeerMarks.DIRTY);
     if (told) {
       dueBy(partition.number(), dueNs);
@@ -150,18 +150,23 @@ public final class TableDelta {
     long mark = mark(partition, slot);
     long clean =
         mark & ~(PeerMarks.DIRTY | PeerMarks.INTRODUCED | PeerMarks.REFUSAL | PeerMarks.IN_FLIGHT);
-    boolean perhaps = PeerMarks.isKnown(mark, peer.sync());
+    boolean perhaps = PeerMarks.isKnown(mark, peer.sync(partition, slot));
     setMark(
         partition,
         slot,
-        fresh ? PeerMarks.fresh(peer.sync()) : perhaps ? clean | PeerMarks.KNOWN : clean);
+        fresh ? PeerMarks.fresh(peer.sync(partition, slot)) : perhaps ? clean | PeerMarks.KNOWN : clean);
+  }
+
+  /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
+  void otherGroup(Partition partition, int slot) {
+    setMark(partition, slot, PeerMarks.withSync(mark(partition, slot), 0));
   }
 
   /** The record came from this peer. */
   public void received(Partition partition, int slot) {
     long mark = mark(partition, slot);
     if (!PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      setMark(partition, slot, PeerMarks.withSync(mark, peer.sync()) | PeerMarks.KNOWN);
+      setMark(partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
     }
   }
 
@@ -194,7 +199,7 @@ public final class TableDelta {
     long mark = mark(partition, slot);
     return !peer.isRemembered()
         || !PeerMarks.isDirty(mark)
-            && (PeerMarks.isRefused(mark) || !PeerMarks.isKnown(mark, peer.sync()));
+            && (PeerMarks.isRefused(mark) || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
   }
 
   private void setPending(int partition) {

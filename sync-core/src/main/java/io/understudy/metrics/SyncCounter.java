@@ -32,7 +32,11 @@ public enum SyncCounter {
   HELLO_REFUSED(19, "connections", "Connections refused at HELLO."),
   TAKEOVERS(20, "terms", "Terms this member began."),
   NEEDS_SENT(21, "entries", "Entries asked of their holder."),
-  ENTRIES_ENDED_BY_PEER(22, "entries", "Entries that ended by a delete of their holder.");
+  ENTRIES_ENDED_BY_PEER(22, "entries", "Entries that ended by a delete of their holder."),
+  CROWDED_KEYS(
+      23,
+      "keys",
+      "Reply tuples and SCTP tags by which an entry is not found: too many others have the same.");
 
   private final int id;
   private final String unit;

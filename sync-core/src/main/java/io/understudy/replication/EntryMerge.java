@@ -81,6 +81,8 @@ final class EntryMerge {
       if (slot == Partition.NONE) {
         return UNKNOWN;
       }
+      long[] slab = s.partition.slab(slot);
+      s.table.spec().rules().takeDirections(slab, s.partition.row(slot), s.records, at);
       mergeInto(s, slot, at, present, HOLDER_GROUPS);
     } else {
       groups.observeGeneration(s.records[at + Row.GENERATION]);
@@ -256,7 +258,7 @@ final class EntryMerge {
     int order = compareGeneration(s, slot, at);
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
-    if (order == 0 || order < 0 && s.table.spec().rules().joins(slab, row, s.records, at)) {
+    if (order == 0 || order < 0 && isOfOtherCreator(s, slot, at)) {
       mergeInto(s, slot, at, present(s, at), 0);
     } else if (order < 0) {
       answerOlder(s, slot);
@@ -266,6 +268,14 @@ final class EntryMerge {
       return UNKNOWN;
     }
     return APPLIED;
+  }
+
+  /** The sender's entry belongs to another group and is one session with ours; within a group an older generation is over. */
+  private static boolean isOfOtherCreator(Source s, int slot, int at) {
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    return Row.group(slab, row) != s.group
+        && s.table.spec().rules().joins(slab, row, s.records, at);
   }
 
   /** What the loser of a split had changed meanwhile; the holder decides. */
@@ -279,7 +289,7 @@ final class EntryMerge {
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
-      return APPLIED;
+      return UNKNOWN; // the holder decides; if it takes the candidate, it introduces it here first
     }
     if (!live) {
       return order > 0

@@ -16,11 +16,11 @@ import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
 import io.understudy.transport.Link;
-import io.understudy.transport.SendResult;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,17 +39,16 @@ public final class PeerStream {
   private final StreamReceiver receiver;
   private final StreamSender sender;
   private final Needs needs;
+  private final EntryListener listener;
   private final CounterSet counters;
-  private final AckBuilder ack = new AckBuilder();
-  private final AckBuilder noAck = new AckBuilder();
   private final AckVerdicts verdicts = new AckVerdicts();
-  private final FrameWriter control = new FrameWriter();
+  private final List<DataLink> links = new ArrayList<>();
   private final InFlight.Visitor onAcknowledged = this::acknowledged;
   private final InFlight.Visitor onLost = this::lost;
-  private Link link;
+  private DataLink active;
+  private long epoch;
   private long nowNs;
   private long ackedRecords;
-  private boolean controlUnsent;
 
   /** The bulk's halves for this peer, as the stream needs them. */
   public interface BulkSide extends FrameFiller {
@@ -72,6 +71,7 @@ public final class PeerStream {
       BulkSide bulk,
       StreamReceiver receiver,
       Needs needs,
+      EntryListener listener,
       StreamSettings settings,
       CounterSet counters) {
     this.inbound = inbound;
@@ -82,6 +82,7 @@ public final class PeerStream {
     this.bulk = bulk;
     this.receiver = receiver;
     this.needs = needs;
+    this.listener = listener;
     this.counters = counters;
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     sender = new StreamSender(delta, groups, drain, bulk, settings, words, counters);
@@ -95,76 +96,121 @@ public final class PeerStream {
     return sender.inFlight();
   }
 
-  /** Begins on a connection that HELLO agreed on. */
-  public void open(Link data, long ownEpoch, long peerEpoch) {
-    link = data;
-    ack.reset();
-    controlUnsent = false;
+  /** The epoch of what is sent to this peer; rises whenever that moves to another connection (protocol, rule 4). */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** A connection that HELLO agreed on. It takes over from an older one of the same link, or where there is none. */
+  public void connected(Link data, long peerEpoch, long now) {
+    DataLink added = new DataLink(data);
+    links.add(added);
     inbound.beginEpoch(peerEpoch);
-    sender.open(data, ownEpoch);
+    if (active == null || active.link.index() == data.index()) {
+      moveTo(added, now);
+    }
+  }
+
+  /** The connection is gone: what was in flight on it is owed again, on another one if there is any. */
+  public void disconnected(Link data, long now) {
+    DataLink gone = find(data);
+    links.remove(gone);
+    if (gone != null && gone == active) {
+      moveTo(links.isEmpty() ? null : links.get(links.size() - 1), now);
+    }
+  }
+
+  private void moveTo(DataLink next, long now) {
+    nowNs = now;
+    if (active != null) {
+      active = null;
+      sender.close();
+      sender.inFlight().reset(onLost);
+      delta.setLostNs(now);
+      bulk.onLost();
+    }
+    if (next != null) {
+      active = next;
+      epoch++;
+      sender.open(next.link, epoch);
+    }
+  }
+
+  private DataLink find(Link data) {
+    for (int i = 0; i < links.size(); i++) {
+      if (links.get(i).link == data) {
+        return links.get(i);
+      }
+    }
+    return null;
   }
 
   public boolean isOpen() {
-    return link != null;
+    return active != null;
   }
 
-  public Link link() {
-    return link;
-  }
-
-  /** The connection is gone: what was in flight on it is owed again. */
-  public void close(long now) {
-    if (link == null) {
+  /** One frame of one of the peer's data connections. */
+  public void onFrame(Link data, FrameReader frame, long now) throws WireFormatException {
+    nowNs = now;
+    DataLink from = find(data);
+    if (from == null) {
       return;
     }
-    nowNs = now;
-    link = null;
-    sender.close();
-    sender.inFlight().reset(onLost);
-    delta.setLostNs(now);
-    bulk.onLost();
-  }
-
-  /** One frame of the peer's data connection; also from one that was replaced but still had something to say. */
-  public void onFrame(FrameReader frame, boolean present, long now) throws WireFormatException {
-    nowNs = now;
     for (MessageType type = frame.next(); type != MessageType.END; type = frame.next()) {
       switch (type) {
-        case BATCH -> receiver.apply(inbound, frame, present ? ack : noAck, now);
-        case ACK -> {
-          if (present) {
-            onAck(frame);
-          }
-        }
-        case BULK_MARK -> bulk.onMark(frame.parse(BulkMark.parser()), inbound.epoch(), now);
+        case BATCH -> receiver.apply(inbound, frame, from.ack, now);
+        case ACK -> onAck(frame, from == active);
+        case BULK_MARK -> onMark(frame.parse(BulkMark.parser()));
         case NEED -> onNeed(frame.parse(Need.parser()));
         case GONE -> onGone(frame.parse(Gone.parser()));
         default -> counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
     }
     counters.add(SyncCounter.UNKNOWN_FIELDS, frame.unknownFields());
-    noAck.reset(); // nobody waits for an acknowledgement on a connection that was replaced
-    if (present && frame.number() > 0) {
-      if (frame.number() != ack.applied() + 1) {
+    if (frame.number() > 0) {
+      if (frame.number() != from.ack.applied() + 1) {
         throw new WireFormatException(
-            "frame number " + frame.number() + " follows " + ack.applied() + "; they count by one");
+            "frame number "
+                + frame.number()
+                + " follows "
+                + from.ack.applied()
+                + "; they count by one");
       }
-      ack.applied(frame.number());
+      from.ack.applied(frame.number());
     }
   }
 
-  private void onAck(FrameReader frame) throws WireFormatException {
+  private void onMark(BulkMark mark) {
+    inbound.beginEpoch(mark.getEpoch());
+    bulk.onMark(mark, inbound.epoch(), nowNs);
+  }
+
+  /**
+   * Settles what the peer applied.
+   *
+   * @param ofStream it came on the connection that the stream runs on; others speak of frames that were owed again long ago
+   */
+  private void onAck(FrameReader frame, boolean ofStream) throws WireFormatException {
     long upTo;
+    boolean room = false;
     if (frame.ackIsSimple()) {
       upTo = frame.ackFrame();
     } else {
       Ack full = frame.ack();
       verdicts.read(full);
       upTo = full.getFrame();
-      if (full.getRoom()) {
-        retryRefused();
-      }
+      room = full.getRoom();
     }
+    if (ofStream) {
+      settle(upTo);
+    }
+    verdicts.clear();
+    if (room) {
+      retryRefused(); // what this very acknowledgement refuses may have room by now
+    }
+  }
+
+  private void settle(long upTo) throws WireFormatException {
     if (!sender.inFlight().isPlausible(upTo)) {
       throw new WireFormatException(
           "acknowledgement of frame "
@@ -174,7 +220,6 @@ public final class PeerStream {
               + " were sent");
     }
     sender.inFlight().settle(upTo, onAcknowledged);
-    verdicts.clear();
     sender.acknowledged();
   }
 
@@ -206,15 +251,7 @@ public final class PeerStream {
           int slot = sender.inFlight().slot(from + j);
           int refusal = verdicts.refusal(frame, batch, j);
           if (refusal >= 0) {
-            settlement.refused(
-                delta,
-                owed,
-                partition,
-                slot,
-                frame,
-                AckVerdicts.reason(refusal),
-                AckVerdicts.isOlderHeld(refusal),
-                nowNs);
+            refused(owed, partition, slot, frame, refusal);
           } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind)) {
             ackedRecords++;
             if (ofMember && groups.holder(group) == inbound.node()) {
@@ -229,6 +266,25 @@ public final class PeerStream {
         partition.unlock();
       }
     }
+  }
+
+  private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
+    int reason = AckVerdicts.reason(refusal);
+    boolean older = AckVerdicts.isOlderHeld(refusal);
+    boolean last =
+        settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
+    if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
+      listener.onEnded(owed.table(), partition, slot);
+      settlement.discard(owed.table(), partition, slot);
+      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    }
+  }
+
+  /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */
+  private boolean isHoldersWord(Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    return Row.isLive(slab, row) && groups.holder(Row.group(slab, row)) == inbound.node();
   }
 
   private void lost(
@@ -288,17 +344,18 @@ public final class PeerStream {
     } finally {
       partition.unlock();
     }
-    if (!there && !controlUnsent) { // it will be asked again
-      control.reset();
-      control.message(
-          MessageType.GONE,
-          Gone.newBuilder()
-              .setTable(need.getTable())
-              .setPartition(need.getPartition())
-              .setGroup(need.getGroup())
-              .addAllKey(need.getKeyList())
-              .build());
-      sendControl();
+    if (!there && active != null && active.isFree()) { // otherwise it will be asked again
+      active
+          .begin()
+          .message(
+              MessageType.GONE,
+              Gone.newBuilder()
+                  .setTable(need.getTable())
+                  .setPartition(need.getPartition())
+                  .setGroup(need.getGroup())
+                  .addAllKey(need.getKeyList())
+                  .build());
+      active.send();
     }
   }
 
@@ -312,17 +369,17 @@ public final class PeerStream {
   /** Sends what is due, acknowledges, asks. Answers the frames sent. */
   public int run(long now) {
     nowNs = now;
-    if (link == null || controlUnsent && !sendControl()) {
-      return 0;
-    }
-    int work = sender.run(ack, now);
-    if (ack.isOwed()) {
-      control.reset();
-      if (!ack.write(control) || !sendControl()) {
-        return work;
+    int work = 0;
+    if (active != null && active.isFree()) {
+      work += sender.run(active.ack, now);
+      if (!needs.isEmpty() && active.isFree()) {
+        work += askNeeds();
       }
     }
-    return needs.isEmpty() ? work : work + askNeeds();
+    for (int i = 0; i < links.size(); i++) {
+      work += links.get(i).acknowledge();
+    }
+    return work;
   }
 
   private int askNeeds() {
@@ -330,24 +387,19 @@ public final class PeerStream {
     if (due.isEmpty()) {
       return 0;
     }
-    control.reset();
+    FrameWriter control = active.begin();
     for (Need need : due) {
       control.message(MessageType.NEED, need);
     }
-    sendControl();
+    active.send();
     return 1;
-  }
-
-  /** Sends the frame without a number; if the link's buffer is full it waits, and the next one with it. */
-  private boolean sendControl() {
-    controlUnsent =
-        link != null && link.send(control.bytes(), 0, control.length()) == SendResult.FULL;
-    return !controlUnsent;
   }
 
   /** The receiver has room again: tells the peer, which retries what was refused. */
   public void tellRoom() {
-    ack.room();
+    if (active != null) {
+      active.ack.room();
+    }
   }
 
   /** Everything owed now is due now. */
@@ -367,9 +419,12 @@ public final class PeerStream {
 
   public long nextDueNs(long now) {
     long due = sender.nextDueNs(now);
-    if (link != null && !needs.isEmpty()) {
+    if (active != null && !needs.isEmpty()) {
       due = Math.min(due, now + Needs.retryNs());
     }
-    return link != null && ack.isOwed() ? now : due;
+    for (int i = 0; i < links.size(); i++) {
+      due = links.get(i).isDue() ? now : due;
+    }
+    return due;
   }
 }

@@ -17,6 +17,7 @@ public final class Replication {
   private final Drain drain;
   private final Needs needs;
   private final StreamReceiver receiver;
+  private final EntryListener listener;
   private final StreamSettings settings;
   private final CounterSet counters;
 
@@ -34,6 +35,7 @@ public final class Replication {
     this.drain = drain;
     this.settings = settings;
     this.counters = counters;
+    this.listener = listener;
     needs = new Needs(counters);
     receiver = new StreamReceiver(tables, groups, settlement, listener, needs, counters);
   }
@@ -46,11 +48,21 @@ public final class Replication {
   /** The stream of one peer. */
   public PeerStream stream(Inbound inbound, PeerStream.BulkSide bulk) {
     return new PeerStream(
-        inbound, tables, groups, drain, settlement, bulk, receiver, needs, settings, counters);
+        inbound,
+        tables,
+        groups,
+        drain,
+        settlement,
+        bulk,
+        receiver,
+        needs,
+        listener,
+        settings,
+        counters);
   }
 
-  /** Some record was refused as full since the last call. */
-  public boolean takeRefusedFull() {
-    return receiver.takeRefusedFull();
+  /** Some partition that refused records as full has room now. Answers so once for each. */
+  public boolean takeRoom() {
+    return receiver.takeRoom();
   }
 }

@@ -13,6 +13,7 @@ import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.RecordSchema;
 import io.understudy.wire.WireFormatException;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ final class StreamReceiver {
   private final EntryMerge.Source source = new EntryMerge.Source();
   private final long[] records;
   private final long[] hashes = new long[MAX_RECORDS];
-  private boolean refusedFull;
+  private final BitSet[] full;
 
   StreamReceiver(
       List<HotTable> tables,
@@ -50,17 +51,37 @@ final class StreamReceiver {
     merge = new EntryMerge(groups, settlement, listener, counters);
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     records = new long[MAX_RECORDS * words];
+    full = new BitSet[tables.size()];
+    for (int i = 0; i < full.length; i++) {
+      full[i] = new BitSet(HotTable.PARTITIONS);
+    }
   }
 
   void setPeers(PeerDelta[] peers) {
     merge.setPeers(peers);
   }
 
-  /** Some record was refused as full since the last call. */
-  boolean takeRefusedFull() {
-    boolean refused = refusedFull;
-    refusedFull = false;
-    return refused;
+  /** Some partition that refused records as full has room now. Answers so once for each. */
+  boolean takeRoom() {
+    boolean room = false;
+    for (int i = 0; i < full.length; i++) {
+      for (int p = full[i].nextSetBit(0); p >= 0; p = full[i].nextSetBit(p + 1)) {
+        if (hasRoom(tables.get(i).partition(p))) {
+          full[i].clear(p);
+          room = true;
+        }
+      }
+    }
+    return room;
+  }
+
+  private static boolean hasRoom(Partition partition) {
+    partition.lock();
+    try {
+      return partition.hasRoom();
+    } finally {
+      partition.unlock();
+    }
   }
 
   /** The reader stands at a batch. */
@@ -186,7 +207,7 @@ final class StreamReceiver {
   private void refuse(FrameReader frame, int record, int at, int verdict, AckBuilder ack) {
     ack.refused(frame.number(), frame.batchIndex(), record, verdict);
     if (verdict == Settlement.FULL) {
-      refusedFull = true;
+      full[source.tableIndex].set(frame.partition());
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
       if (frame.kind() == Drain.FACTS) {

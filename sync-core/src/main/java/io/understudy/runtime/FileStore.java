@@ -30,12 +30,11 @@ public final class FileStore implements StableStore {
       }
       long size = Files.size(file);
       if (size > MAX_BYTES) {
-        throw new IOException(
-            "store " + file + " has " + size + " bytes, more than the limit of " + MAX_BYTES);
+        throw new IOException("it has " + size + " bytes, more than the limit of " + MAX_BYTES);
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("store " + file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -60,7 +59,8 @@ public final class FileStore implements StableStore {
         directory.force(true); // the move itself must survive too
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      String what = "store " + file + " cannot be written, the former record stays: ";
+      throw new UncheckedIOException(what + e.getMessage(), e);
     }
   }
 }

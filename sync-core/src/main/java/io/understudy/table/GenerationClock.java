@@ -1,7 +1,7 @@
 package io.understudy.table;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * The Lamport clock of generations: above everything this member has started or seen, also in former lives.
@@ -14,7 +14,8 @@ import java.util.function.LongConsumer;
 public final class GenerationClock {
   static final long BLOCK = 1L << 32;
 
-  private final LongConsumer store;
+  private final LongPredicate store;
+  private final long block;
   private final AtomicLong last;
   private volatile long bound;
 
@@ -22,28 +23,36 @@ public final class GenerationClock {
    * Starts above the bound of the former life.
    *
    * @param storedBound 0 in the first life
-   * @param store keeps a new bound safely before it returns
+   * @param store keeps a new bound safely before it answers true; false: it could not, and is asked again
    */
-  public GenerationClock(long storedBound, LongConsumer store) {
+  public GenerationClock(long storedBound, LongPredicate store) {
+    this(storedBound, store, BLOCK);
+  }
+
+  GenerationClock(long storedBound, LongPredicate store, long block) {
     this.store = store;
+    this.block = block;
     last = new AtomicLong(storedBound);
     bound = storedBound;
   }
 
   /** The next generation, or 0 if the stored bound is used up and the duty cycle has not moved it yet. */
   public long next() {
-    long generation = last.incrementAndGet();
-    if (generation > bound) {
-      last.decrementAndGet();
-      return 0;
+    while (true) {
+      long before = last.get();
+      if (before >= bound) {
+        return 0;
+      }
+      if (last.compareAndSet(before, before + 1)) { // never taken back: a number may not come twice
+        return before + 1;
+      }
     }
-    return generation;
   }
 
   /** Another member is this far. */
   public void observe(long generation) {
     if (generation > last.get()) {
-      if (generation > bound - BLOCK / 2) {
+      if (generation > bound - block / 2) {
         moveBound(generation);
       }
       last.accumulateAndGet(generation, Math::max);
@@ -52,7 +61,7 @@ public final class GenerationClock {
 
   /** Keeps at least half a block ahead. */
   public void extend() {
-    if (last.get() > bound - BLOCK / 2) {
+    if (last.get() > bound - block / 2) {
       moveBound(last.get());
     }
   }
@@ -62,8 +71,9 @@ public final class GenerationClock {
   }
 
   private void moveBound(long above) {
-    long moved = above + BLOCK;
-    store.accept(moved);
-    bound = moved;
+    long moved = above + block;
+    if (store.test(moved)) {
+      bound = moved;
+    }
   }
 }

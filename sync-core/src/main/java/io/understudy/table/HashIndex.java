@@ -18,6 +18,9 @@ final class HashIndex {
   /** A chain this long means the table is full or someone knows the hash key. */
   private static final int MAX_PROBE = 256;
 
+  /** So many references may have one hash: more would only make every search for it long. */
+  static final int MAX_SAME = 64;
+
   private static final VarHandle STAMP;
 
   static {
@@ -38,13 +41,15 @@ final class HashIndex {
     places = new long[Math.max(16, Integer.highestOneBit(Math.max(1, capacity - 1)) << 2)];
   }
 
-  int size() {
-    return size;
-  }
-
   /** Even while nothing is being moved. */
   int stamp() {
     return (int) STAMP.getAcquire(this);
+  }
+
+  /** The reads since {@code before}, a {@link #stamp()}, saw one state of the index. */
+  boolean isUnchanged(int before) {
+    VarHandle.loadLoadFence(); // an acquiring load alone would not keep the reads before it there
+    return (before & 1) == 0 && (int) STAMP.getOpaque(this) == before;
   }
 
   /** The present places; a reader keeps using the array it started with. */
@@ -81,11 +86,13 @@ final class HashIndex {
     return (int) places[place] - 1;
   }
 
-  /** Under the lock. Answers false when the chain is too long. */
+  /** Under the lock. Answers false when the chain is too long or holds this hash too often. */
   boolean insert(int hash, int reference) {
     int mask = places.length - 1;
-    for (int i = 0; i < MAX_PROBE; i++) {
+    int same = 0;
+    for (int i = 0; i < MAX_PROBE && same < MAX_SAME; i++) {
       int at = (hash + i) & mask;
+      same += (int) (places[at] >>> 32) == hash ? 1 : 0;
       if (places[at] == 0) {
         begin();
         places[at] = ((long) hash << 32) | (reference + 1 & 0xFFFFFFFFL);
@@ -149,9 +156,7 @@ final class HashIndex {
       }
       int home = (int) (entry >>> 32) & mask;
       if (((at - home) & mask) >= ((at - hole) & mask)) {
-        places[hole] =
-            entry; // copied first, blanked later: a reader may see it twice, not never, but for the
-        // stamp
+        places[hole] = entry; // blanked later: a reader sees it twice, or misses it and the stamp
         hole = at;
       }
     }

@@ -28,24 +28,21 @@ public final class HotTable {
   /** Options of {@link #publish}: the entry stays here but is no longer backed up. */
   public static final int WITHDRAW = 4;
 
-  /** Optimistic reads before a reader takes the lock. */
-  private static final int OPTIMISTIC_TRIES = 16;
-
-  private static final int NOT_FOUND = -1;
-  private static final int UNSTABLE = -2;
-
   private final TableSpec spec;
-  private final int words;
   private final RecordRules rules;
   private final Partition[] partitions = new Partition[PARTITIONS];
   private final SecondaryIndex secondary = new SecondaryIndex();
   private final TableRows rows;
+  private final TableReader reader;
   private final CounterSet counters;
   private final long hashKey0;
   private final long hashKey1;
   private final Authority authority;
   private final ChangeSink sink;
   private final long[] bindingRow;
+  private final RowFilter sameBinding = this::hasSameBinding; // made once: it allocates nothing
+  private long[] boundSlab;
+  private int boundRow;
 
   /**
    * Builds the table; the slabs are claimed as it fills, the indexes now.
@@ -66,12 +63,12 @@ public final class HotTable {
     this.sink = sink;
     this.counters = counters;
     rules = spec.rules();
-    words = spec.rowWords();
-    bindingRow = new long[words];
+    bindingRow = new long[spec.rowWords()];
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new Partition(i, spec);
     }
     rows = new TableRows(this, spec);
+    reader = new TableReader(partitions, spec.rowWords());
   }
 
   public TableSpec spec() {
@@ -84,6 +81,10 @@ public final class HotTable {
 
   ChangeSink sink() {
     return sink;
+  }
+
+  CounterSet counters() {
+    return counters;
   }
 
   SecondaryIndex secondary() {
@@ -115,7 +116,9 @@ public final class HotTable {
 
   /**
    * Creates the record's entry or changes it: facts accumulate, the holder's values replace those there (where this member
-   * holds the entry's group). The record's own counters are added.
+   * holds the entry's group). The record's own counters are added. A record that calls the other end the originator (two
+   * openings crossed) brings facts and counters, turned round, but no holder's values: its binding and zones are those of
+   * the other direction.
    *
    * @param record a staged record; its handle, head and generation are not read
    * @param exclusion 0: back it up; otherwise the code of the reason why not. An entry once backed up stays so
@@ -169,12 +172,12 @@ public final class HotTable {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
-    rows.addCounters(partition, used, record, 0);
+    rows.addCounters(partition, used, record, 0, false);
     if (exclusion != 0) {
-      if (slot != Partition.NONE) {
-        sink.onEnd(this, partition, used, (options & URGENT) != 0, nowNs);
-      }
-      return PublishResult.STORED;
+      boolean told =
+          slot != Partition.NONE
+              && sink.onEnd(this, partition, used, (options & URGENT) != 0, nowNs);
+      return told ? PublishResult.QUEUED : PublishResult.STORED;
     }
     return queued(
         sink.onChange(this, partition, used, ColumnGroup.WHOLE, (options & URGENT) != 0, nowNs));
@@ -186,13 +189,16 @@ public final class HotTable {
     int row = partition.row(slot);
     int group = Row.group(slab, row);
     int changed = rows.mergeFacts(partition, slot, record, 0);
+    boolean turned = !rules.sameDirections(slab, row, record, 0);
     rows.seen(partition, slot, nowNs);
-    rows.addCounters(partition, slot, record, 0);
+    if (rows.addCounters(partition, slot, record, 0, turned)) {
+      partition.setTouched(slot); // the counters travel with the next usage, whatever else is owed
+    }
     int keptBack = Row.exclusion(slab, row);
     if (authority.holds(group)) {
       long version = rows.version(partition, slot);
       long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
-      int holderGroups = ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS;
+      int holderGroups = turned ? 0 : ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS;
       int replaced = rows.replaceHolderValues(partition, slot, record, 0, holderGroups, next);
       if (replaced == 0) {
         rows.setVersion(partition, slot, version); // nothing differed
@@ -253,52 +259,7 @@ public final class HotTable {
   public boolean lookup(long[] record, long[] rowOut) {
     long hash = hash(record, Row.PAYLOAD);
     Partition partition = partitions[partitionOf(hash)];
-    for (int i = 0; i < OPTIMISTIC_TRIES; i++) {
-      int slot = read(partition, record, (int) hash, rowOut);
-      if (slot != UNSTABLE) {
-        return slot >= 0;
-      }
-    }
-    partition.lock();
-    try {
-      return read(partition, record, (int) hash, rowOut) >= 0;
-    } finally {
-      partition.unlock();
-    }
-  }
-
-  /** Finds the slot without a lock and copies its row, if {@code rowOut} is not null. */
-  private int read(Partition partition, long[] record, int hash, long[] rowOut) {
-    HashIndex index = partition.index();
-    int indexStamp = index.stamp();
-    long[] places = index.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
-    while (place != HashIndex.NONE) {
-      int slot = HashIndex.reference(places, place);
-      int found = slot < 0 ? NOT_FOUND : readRow(partition, slot, record, rowOut);
-      if (found != NOT_FOUND) {
-        return found;
-      }
-      place = HashIndex.next(places, hash, place + 1);
-    }
-    return (indexStamp & 1) == 0 && index.stamp() == indexStamp ? NOT_FOUND : UNSTABLE;
-  }
-
-  private int readRow(Partition partition, int slot, long[] record, long[] rowOut) {
-    long[] slab = partition.slabOrNull(slot);
-    if (slab == null) {
-      return UNSTABLE;
-    }
-    int row = partition.row(slot);
-    long stamp = Row.stampAcquire(slab, row);
-    boolean same = Row.isLive(slab, row) && partition.hasKey(slot, record, Row.PAYLOAD);
-    if (same && rowOut != null) {
-      System.arraycopy(slab, row, rowOut, 0, words);
-    }
-    if (!Row.isUnchanged(slab, row, stamp)) {
-      return UNSTABLE;
-    }
-    return same ? slot : NOT_FOUND;
+    return reader.find(partition, record, (int) hash, rowOut) != TableReader.NOT_FOUND;
   }
 
   /**
@@ -310,19 +271,8 @@ public final class HotTable {
   public boolean touch(long[] record, boolean reverse, long packets, long bytes, long nowNs) {
     long hash = hash(record, Row.PAYLOAD);
     Partition partition = partitions[partitionOf(hash)];
-    int slot = UNSTABLE;
-    for (int i = 0; i < OPTIMISTIC_TRIES && slot == UNSTABLE; i++) {
-      slot = read(partition, record, (int) hash, null);
-    }
-    if (slot == UNSTABLE) {
-      partition.lock();
-      try {
-        slot = read(partition, record, (int) hash, null);
-      } finally {
-        partition.unlock();
-      }
-    }
-    if (slot < 0) {
+    int slot = reader.find(partition, record, (int) hash, null);
+    if (slot == TableReader.NOT_FOUND) {
       return false;
     }
     // benign race: an entry that ends right now may leave its packet to the next one in the slot
@@ -343,52 +293,12 @@ public final class HotTable {
    */
   public boolean lookupSecondary(long hash, RowFilter filter, long[] rowOut) {
     HashIndex segment = secondary.segment(hash);
-    for (int i = 0; i < OPTIMISTIC_TRIES; i++) {
-      int stamp = segment.stamp();
-      if (scanSecondary(segment, (int) hash, filter, rowOut)) {
-        return true;
-      }
-      if ((stamp & 1) == 0 && segment.stamp() == stamp) {
-        return false;
-      }
-    }
-    synchronized (segment) {
-      return scanSecondary(segment, (int) hash, filter, rowOut);
-    }
+    return reader.findSecondary(segment, (int) hash, filter, HashIndex.NONE, rowOut);
   }
 
-  private boolean scanSecondary(HashIndex segment, int hash, RowFilter filter, long[] rowOut) {
-    long[] places = segment.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
-    while (place != HashIndex.NONE) {
-      int reference = HashIndex.reference(places, place);
-      if (reference >= 0) {
-        Partition partition = partitions[SecondaryIndex.partition(reference)];
-        if (copyRow(partition, SecondaryIndex.slot(reference), rowOut) && filter.accepts(rowOut)) {
-          return true;
-        }
-      }
-      place = HashIndex.next(places, hash, place + 1);
-    }
-    return false;
-  }
-
-  /** A consistent copy of a live row without the lock; false if it is not live. */
+  /** A consistent copy of a live row; false if it is not live. Not under the partition's lock. */
   public boolean copyLive(Partition partition, int slot, long[] rowOut) {
-    return copyRow(partition, slot, rowOut);
-  }
-
-  private boolean copyRow(Partition partition, int slot, long[] rowOut) {
-    long[] slab = partition.slabOrNull(slot);
-    int row = partition.row(slot);
-    for (int i = 0; slab != null && i < OPTIMISTIC_TRIES; i++) {
-      long stamp = Row.stampAcquire(slab, row);
-      System.arraycopy(slab, row, rowOut, 0, words);
-      if (Row.isUnchanged(slab, row, stamp)) {
-        return Row.isLive(rowOut, 0);
-      }
-    }
-    return false;
+    return reader.copyLive(partition, slot, rowOut);
   }
 
   /** This member's and all peers' shares of one counter (0 to 3) of a row that was looked up. */
@@ -403,27 +313,22 @@ public final class HotTable {
     if (!rules.hasBinding(slab, row)) {
       return false;
     }
+    boundSlab = slab;
+    boundRow = row;
+    int self = SecondaryIndex.reference(partition.number(), slot);
     long[] hashes = partition.scratch(0);
     int count = rules.secondaryHashes(this, slab, row, hashes);
     for (int i = 0; i < count; i++) {
       HashIndex segment = secondary.segment(hashes[i]);
-      long[] places = segment.places();
-      int hash = (int) hashes[i];
-      int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
-      while (place != HashIndex.NONE) {
-        int reference = HashIndex.reference(places, place);
-        Partition other = partitions[SecondaryIndex.partition(reference)];
-        int otherSlot = SecondaryIndex.slot(reference);
-        boolean self = other == partition && otherSlot == slot;
-        if (!self
-            && copyRow(other, otherSlot, bindingRow)
-            && rules.sameBinding(slab, row, bindingRow, 0)) {
-          return true;
-        }
-        place = HashIndex.next(places, hash, place + 1);
+      if (reader.findSecondary(segment, (int) hashes[i], sameBinding, self, bindingRow)) {
+        return true;
       }
     }
     return false;
+  }
+
+  private boolean hasSameBinding(long[] candidate) {
+    return rules.sameBinding(boundSlab, boundRow, candidate, 0);
   }
 
   /** Claims slabs ahead of need, a few partitions a call. Answers how many were claimed. */

@@ -180,6 +180,11 @@ public final class Partition {
     return true;
   }
 
+  /** A slot is free. */
+  public boolean hasRoom() {
+    return freeHead != NONE || highWater < limit;
+  }
+
   /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
   int claim(int hash) {
     int slot = freeHead;
@@ -217,7 +222,8 @@ public final class Partition {
       peer[slabCount] = new long[SLAB_ROWS + BIT_WORDS];
     }
     bits[slabCount] = new long[2 * BIT_WORDS];
-    long[] slab = new long[SLAB_ROWS * rowWords];
+    int rows = Math.min(SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
+    long[] slab = new long[rows * rowWords];
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
     slabs[slabCount] = slab;
     slabCount++;

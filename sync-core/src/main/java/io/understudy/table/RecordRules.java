@@ -31,6 +31,9 @@ public interface RecordRules {
   /** Row and record call the same end the originator, so that their counters can be compared. */
   boolean sameDirections(long[] slab, int row, long[] record, int at);
 
+  /** A record without its key calls the same end the originator as the row does. */
+  void takeDirections(long[] slab, int row, long[] record, int at);
+
   /** Both began with the same packet: same first sequence number or tag. */
   boolean sameOpening(long[] slab, int row, long[] record, int at);
 

@@ -67,7 +67,11 @@ public final class Row {
   }
 
   public static int group(long[] slab, int row) {
-    return (int) (slab[row + META] >>> 16) & 0xFF;
+    return groupOf(slab[row + META]);
+  }
+
+  static int groupOf(long meta) {
+    return (int) (meta >>> 16) & 0xFF;
   }
 
   public static int creator(long[] slab, int row) {
@@ -86,11 +90,6 @@ public final class Row {
   public static long lastSeenNs(long times, long nowNs) {
     int units = (int) (nowNs >>> LAST_SEEN_SHIFT) - (int) (times >>> 32);
     return nowNs - ((long) Math.max(0, units) << LAST_SEEN_SHIFT);
-  }
-
-  static long times(long lastSeenNs, long createdNs) {
-    return (lastSeenNs >>> LAST_SEEN_SHIFT) << 32
-        | Math.floorDiv(createdNs, NS_PER_SECOND) & 0xFFFFFFFFL;
   }
 
   static long withLastSeen(long times, long nowNs) {

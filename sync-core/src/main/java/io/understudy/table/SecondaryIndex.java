@@ -4,7 +4,8 @@ package io.understudy.table;
  * From further hashes of an entry (its reply tuple, its SCTP tags) to the partition and slot it lies in.
  *
  * <p>Shape: 256 segments by the top bits of the hash, each with its own lock and a {@link HashIndex} that doubles when half
- * full, so that tables without such entries pay nothing.
+ * full, so that tables without such entries pay nothing. Whoever chooses the same ports and SCTP tag again and again gets at
+ * most {@link HashIndex#MAX_SAME} entries indexed under them.
  *
  * <p>Thread: changes by whoever holds the lock of the entry's partition, then the segment's: always in this order. Look-ups
  * from any thread without a lock; a reference is only a hint, and the row it names must be compared with what was sought.
@@ -28,6 +29,10 @@ public final class SecondaryIndex {
     }
   }
 
+  static int reference(int partition, int slot) {
+    return partition << SLOT_BITS | slot;
+  }
+
   static int partition(int reference) {
     return reference >>> SLOT_BITS;
   }
@@ -36,22 +41,21 @@ public final class SecondaryIndex {
     return reference & (1 << SLOT_BITS) - 1;
   }
 
-  void add(long hash, int partition, int slot) {
+  /** Answers false if too many entries have this hash already; the entry is then not found by it. */
+  boolean add(long hash, int partition, int slot) {
     HashIndex segment = segment(hash);
     synchronized (segment) {
       if (segment.isHalfFull()) {
         segment.grow();
       }
-      while (!segment.insert((int) hash, partition << SLOT_BITS | slot)) {
-        segment.grow(); // a chain of equal hashes would not shrink, but these are keyed
-      }
+      return segment.insert((int) hash, reference(partition, slot));
     }
   }
 
   void remove(long hash, int partition, int slot) {
     HashIndex segment = segment(hash);
     synchronized (segment) {
-      segment.remove((int) hash, partition << SLOT_BITS | slot);
+      segment.remove((int) hash, reference(partition, slot));
     }
   }
 

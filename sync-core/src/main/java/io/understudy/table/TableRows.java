@@ -1,5 +1,6 @@
 package io.understudy.table;
 
+import io.understudy.metrics.SyncCounter;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
 
@@ -60,6 +61,9 @@ public final class TableRows {
     }
     long[] slab = partition.slab(target);
     int row = partition.row(target);
+    if (!fresh) {
+      noteGroup(partition, target, Row.groupOf(meta));
+    }
     Row.beginWrite(slab, row);
     long stamp = slab[row];
     slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL); // the slot's next incarnation
@@ -137,6 +141,7 @@ public final class TableRows {
   public void rewriteMeta(Partition partition, int slot, int exclusion, int group, int creator) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    noteGroup(partition, slot, group);
     Row.beginWrite(slab, row);
     slab[row + Row.META] = Row.meta(Row.state(slab, row), exclusion, group, creator);
     Row.endWrite(slab, row);
@@ -146,6 +151,7 @@ public final class TableRows {
   public void renew(Partition partition, int slot, long generation, int creator, int group) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    noteGroup(partition, slot, group);
     Row.beginWrite(slab, row);
     long stamp = slab[row];
     slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL);
@@ -153,6 +159,12 @@ public final class TableRows {
     slab[row + Row.GENERATION] = generation;
     slab[row + handleAt] = 0;
     Row.endWrite(slab, row);
+  }
+
+  private void noteGroup(Partition partition, int slot, int group) {
+    if (Row.group(partition.slab(slot), partition.row(slot)) != group) {
+      table.sink().onOtherGroup(table, partition, slot);
+    }
   }
 
   /** The entry saw traffic. */
@@ -195,15 +207,22 @@ public final class TableRows {
     }
   }
 
-  /** Adds the record's own share to this member's. */
-  void addCounters(Partition partition, int slot, long[] record, int at) {
+  /**
+   * Adds the record's own share to this member's.
+   *
+   * @param turned the record calls the other end the originator
+   * @return true if there was anything to add
+   */
+  boolean addCounters(Partition partition, int slot, long[] record, int at, boolean turned) {
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
+    int other = turned ? 2 : 0; // forward and reverse change places
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
       if (record[at + Row.COUNTERS + i] != 0) {
-        Row.add(slab, own + i, record[at + Row.COUNTERS + i]);
+        Row.add(slab, own + (i ^ other), record[at + Row.COUNTERS + i]);
       }
     }
+    return anyNonZero(record, at + Row.COUNTERS);
   }
 
   /** The entry ends; its tombstone stays until {@link #free}. */
@@ -301,7 +320,13 @@ public final class TableRows {
     long[] hashes = partition.scratch(0);
     int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
     for (int i = 0; i < count; i++) {
-      table.secondary().add(hashes[i], partition.number(), slot);
+      addSecondary(partition, slot, hashes[i]);
+    }
+  }
+
+  private void addSecondary(Partition partition, int slot, long hash) {
+    if (!table.secondary().add(hash, partition.number(), slot)) {
+      table.counters().increment(SyncCounter.CROWDED_KEYS);
     }
   }
 
@@ -329,7 +354,7 @@ public final class TableRows {
     }
     for (int i = 0; i < count; i++) {
       if (!contains(before, (int) countBefore, after[i])) {
-        table.secondary().add(after[i], partition.number(), slot);
+        addSecondary(partition, slot, after[i]);
       }
     }
   }

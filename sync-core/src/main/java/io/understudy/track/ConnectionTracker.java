@@ -6,15 +6,17 @@ import io.understudy.model.IpProtocol;
 /**
  * Connection tracking: what one packet means for the session on its key.
  *
- * <p>Shape: a pure function of the packet, its direction and the session's facts; nothing is kept between packets.
+ * <p>Shape: a pure function of the packet, its direction and the session's facts; nothing is kept
+ * between packets.
  * <p>Thread: any; the facts and the result belong to the caller. Allocates nothing.
  */
 public final class ConnectionTracker {
   private final boolean pickUp;
 
   /**
-   * @param pickUp sessions may be picked up in mid-stream, by a TCP segment or SCTP packet that begins nothing. Off in
-   *     a firewall that restarted with its peer alive; on where it joins a running network.
+   * @param pickUp sessions may be picked up in mid-stream, by a TCP segment or SCTP packet that
+   *     begins nothing. Off in a firewall that restarted with its peer alive; on where it joins a
+   *     running network.
    */
   public ConnectionTracker(boolean pickUp) {
     this.pickUp = pickUp;
@@ -23,10 +25,11 @@ public final class ConnectionTracker {
   /**
    * Judges a packet and brings the facts up to date.
    *
-   * @param direction as the session on the packet's key sees it; {@link Direction#FORWARD} without one
-   * @param facts of that session, empty without one; those of the new session after {@link Verdict#CREATE} and {@link
-   *     Verdict#NEW_GENERATION}, unchanged after {@link Verdict#IGNORE}, {@link Verdict#INVALID} and {@link
-   *     Verdict#NO_SESSION}
+   * @param direction as the session on the packet's key sees it; {@link Direction#FORWARD} without
+   *     one
+   * @param facts of that session, empty without one; those of the new session after {@link
+   *     Verdict#CREATE} and {@link Verdict#NEW_GENERATION}, unchanged after {@link Verdict#IGNORE},
+   *     {@link Verdict#INVALID} and {@link Verdict#NO_SESSION}
    * @param result receives what happened
    */
   public Verdict track(

@@ -1,7 +1,8 @@
 package io.understudy.track;
 
 /**
- * The facts of a session as the session table stores them: three longs, in which they only ever grow.
+ * The facts of a session as the session table stores them: three longs, in which they only ever
+ * grow.
  *
  * <pre>
  *   word 0   forward ISN (high 32) | reverse ISN (low 32)
@@ -11,14 +12,16 @@ package io.understudy.track;
  *   options  MSS (16, at 6) | window scale (4, at 2; 15 = none) | SACK (at 1) | time stamps (at 0); 0 = no SYN seen
  * </pre>
  *
- * ISN is the initial sequence number of that direction's SYN, or the tag that it announced in INIT or INIT-ACK. FIN is the
- * sequence number just after that direction's FIN; SCTP keeps there the tags of the association that a restart replaces.
- * The bits are those of {@link TcpState}, {@link SctpState}, {@link IcmpState} and {@link FlowState}; in all of them
- * {@link #OPENING} is what the first packet of a direction sets.
+ * ISN is the initial sequence number of that direction's SYN, or the tag that it announced in INIT
+ * or INIT-ACK. FIN is the sequence number just after that direction's FIN; SCTP keeps there the
+ * tags of the association that a restart replaces. The bits are those of {@link TcpState}, {@link
+ * SctpState}, {@link IcmpState} and {@link FlowState}; in all of them {@link #OPENING} is what the
+ * first packet of a direction sets.
  *
- * <p><b>Merging.</b> Bits are united, every value becomes the larger one (unsigned). Within a generation a value is
- * either 0 or what every member saw, except options of a repeated SYN that offers less, of which the larger stand. So
- * merging is commutative, associative and idempotent, whatever arrives.
+ * <p><b>Merging.</b> Bits are united, every value becomes the larger one (unsigned). Within a
+ * generation a value is either 0 or what every member saw, except options of a repeated SYN that
+ * offers less, of which the larger stand. So merging is commutative, associative and idempotent,
+ * whatever arrives.
  *
  * <p>Thread: whichever owns the array, in the table under the partition's lock.
  */
@@ -26,7 +29,10 @@ public final class FactWords {
   /** Longs of a fact set. */
   public static final int WORDS = 3;
 
-  /** What the first packet of a direction sets: SYN, INIT, the first packet of a connectionless flow. */
+  /**
+   * What the first packet of a direction sets: SYN, INIT, the first packet of a connectionless
+   * flow.
+   */
   public static final int OPENING = 1;
 
   /** Bits per direction. */
@@ -84,7 +90,10 @@ public final class FactWords {
     return (options & 1) != 0;
   }
 
-  /** Accumulates the facts at {@code from[fromAt]} into those at {@code into[at]}. Answers what grew, 0: nothing. */
+  /**
+   * Accumulates the facts at {@code from[fromAt]} into those at {@code into[at]}. Answers what
+   * grew, 0: nothing.
+   */
   public static int merge(long[] into, int at, long[] from, int fromAt) {
     long isns = maxHalves(into[at], from[fromAt]);
     long fins = maxHalves(into[at + 1], from[fromAt + 1]);
@@ -96,7 +105,9 @@ public final class FactWords {
     return changed;
   }
 
-  /** Turns the facts round, for a join of two sessions whose creators saw opposite directions first. */
+  /**
+   * Turns the facts round, for a join of two sessions whose creators saw opposite directions first.
+   */
   public static void swapDirections(long[] words, int at) {
     words[at] = words[at] << 32 | words[at] >>> 32;
     words[at + 1] = words[at + 1] << 32 | words[at + 1] >>> 32;
@@ -110,8 +121,8 @@ public final class FactWords {
   }
 
   /**
-   * The session is nothing but an opening, or two that crossed, and nobody has answered: two creators that each saw
-   * one of them mean one session.
+   * The session is nothing but an opening, or two that crossed, and nobody has answered: two
+   * creators that each saw one of them mean one session.
    */
   public static boolean isOpeningOnly(long[] words, int at) {
     long bits = words[at + 2] & ALL_BITS;

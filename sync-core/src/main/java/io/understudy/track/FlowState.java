@@ -1,8 +1,8 @@
 package io.understudy.track;
 
 /**
- * State of a UDP session, or of one of GRE, ESP, AH or any other protocol without ports: per direction, that a first and a
- * second packet were seen.
+ * State of a UDP session, or of one of GRE, ESP, AH or any other protocol without ports: per
+ * direction, that a first and a second packet were seen.
  */
 public enum FlowState implements SessionState {
   NONE(TimeoutClass.UDP_UNREPLIED),

@@ -2,7 +2,10 @@ package io.understudy.track;
 
 import io.understudy.model.Direction;
 
-/** Tracks UDP, and every protocol that is not tracked by name, by the first two packets of each direction. */
+/**
+ * Tracks UDP, and every protocol that is not tracked by name, by the first two packets of each
+ * direction.
+ */
 final class FlowTracker {
   private FlowTracker() {}
 

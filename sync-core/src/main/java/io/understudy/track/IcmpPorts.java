@@ -5,16 +5,22 @@ import io.understudy.model.IpProtocol;
 /**
  * What stands for the ports of an ICMP query in a session key.
  *
- * <p>The requester's port is the id, the responder's the type of the request. So both ends may ping each other with the
- * same id, and an echo and another query with one id stay apart.
+ * <p>The requester's port is the id, the responder's the type of the request. So both ends may ping
+ * each other with the same id, and an echo and another query with one id stay apart.
  */
 public final class IcmpPorts {
-  /** A type that is no query: an error, neighbour discovery, a redirect. It belongs to no session of its own. */
+  /**
+   * A type that is no query: an error, neighbour discovery, a redirect. It belongs to no session of
+   * its own.
+   */
   public static final int NO_QUERY = -1;
 
   private IcmpPorts() {}
 
-  /** The type of the request to which a type belongs, itself or its reply; {@link #NO_QUERY} if it is neither. */
+  /**
+   * The type of the request to which a type belongs, itself or its reply; {@link #NO_QUERY} if it
+   * is neither.
+   */
   public static int requestType(int protocol, int type) {
     return protocol == IpProtocol.ICMP ? requestType4(type) : requestType6(type);
   }

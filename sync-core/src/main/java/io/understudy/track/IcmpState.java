@@ -1,8 +1,8 @@
 package io.understudy.track;
 
 /**
- * State of an ICMP query session: per direction, that it was seen; and whether the query is an echo, because other queries
- * are tracked but never backed up.
+ * State of an ICMP query session: per direction, that it was seen; and whether the query is an
+ * echo, because other queries are tracked but never backed up.
  */
 public enum IcmpState implements SessionState {
   NONE,

@@ -3,7 +3,10 @@ package io.understudy.track;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 
-/** Tracks ICMP and ICMPv6 queries; errors, neighbour discovery and everything else count for nothing. */
+/**
+ * Tracks ICMP and ICMPv6 queries; errors, neighbour discovery and everything else count for
+ * nothing.
+ */
 final class IcmpTracker {
   private static final int ECHO_REQUEST = 8;
   private static final int ECHO_REQUEST6 = 128;

@@ -6,7 +6,10 @@ public enum InvalidReason {
   NONE,
   /** TCP flags that no end sends together, or none at all. */
   TCP_FLAGS,
-  /** During the handshake: a TCP acknowledgement below the first sequence number it would have to cover. */
+  /**
+   * During the handshake: a TCP acknowledgement below the first sequence number it would have to
+   * cover.
+   */
   TCP_ACKNOWLEDGEMENT,
   /** During the handshake: a TCP reset with a sequence number before the connection's first. */
   TCP_SEQUENCE,

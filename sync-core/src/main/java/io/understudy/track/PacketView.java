@@ -3,8 +3,9 @@ package io.understudy.track;
 /**
  * The header values of one packet that tracking looks at; reused from packet to packet.
  *
- * <p>Shape: {@link #begin} empties it, one of {@link #tcp}, {@link #icmp} and {@link #sctp} fills it; other protocols
- * need nothing more. Addresses and ports are not here: they found the session and its direction.
+ * <p>Shape: {@link #begin} empties it, one of {@link #tcp}, {@link #icmp} and {@link #sctp} fills
+ * it; other protocols need nothing more. Addresses and ports are not here: they found the session
+ * and its direction.
  * <p>Units: numbers, tags and lengths as on the wire, unsigned in an {@code int}.
  * <p>Thread: one at a time.
  */
@@ -17,10 +18,16 @@ public final class PacketView {
   /** Window scale of a SYN without that option. */
   public static final int NO_WINDOW_SCALE = 15;
 
-  /** Chunks kept of one packet. Handshake chunks come first in their packet, so data beyond this may be left out. */
+  /**
+   * Chunks kept of one packet. Handshake chunks come first in their packet, so data beyond this may
+   * be left out.
+   */
   public static final int MAX_CHUNKS = 32;
 
-  /** What a SYN without the option MSS allows (RFC 9293, 3.7.1); options are never all zero, which means "no SYN seen". */
+  /**
+   * What a SYN without the option MSS allows (RFC 9293, 3.7.1); options are never all zero, which
+   * means "no SYN seen".
+   */
   private static final int DEFAULT_MSS = 536;
 
   private int protocol;
@@ -51,7 +58,10 @@ public final class PacketView {
     return this;
   }
 
-  /** The packet is malformed or a later fragment: it counts for nothing. A first fragment is the packet it begins. */
+  /**
+   * The packet is malformed or a later fragment: it counts for nothing. A first fragment is the
+   * packet it begins.
+   */
   public PacketView countsForNothing() {
     counting = false;
     return this;
@@ -60,7 +70,8 @@ public final class PacketView {
   /**
    * A TCP segment.
    *
-   * @param flags as on the wire; only {@link #FIN}, {@link #SYN}, {@link #RST} and {@link #ACK} are looked at
+   * @param flags as on the wire; only {@link #FIN}, {@link #SYN}, {@link #RST} and {@link #ACK} are
+   *     looked at
    * @param length payload bytes, without the options
    */
   public PacketView tcp(int flags, int seq, int ack, int advertisedWindow, int length) {

@@ -3,13 +3,15 @@ package io.understudy.track;
 /**
  * State of an SCTP association as a middle box sees it.
  *
- * <p><b>Facts.</b> Per direction: the chunks of handshake and shut-down that it sent; a COOKIE-ECHO or COOKIE-ACK that came
- * before what it answers was known (<i>ahead</i>); that this was then seen here after all (<i>late</i>). They work as in
- * {@link TcpState}: the facts of two members make one handshake in any order, those of one member alone only in the
- * right one. ABORT and SHUTDOWN-COMPLETE are one fact, <i>closed</i>.
+ * <p><b>Facts.</b> Per direction: the chunks of handshake and shut-down that it sent; a COOKIE-ECHO
+ * or COOKIE-ACK that came before what it answers was known (<i>ahead</i>); that this was then seen
+ * here after all (<i>late</i>). They work as in {@link TcpState}: the facts of two members make one
+ * handshake in any order, those of one member alone only in the right one. ABORT and
+ * SHUTDOWN-COMPLETE are one fact, <i>closed</i>.
  *
- * <p><b>Restart.</b> An INIT on an established association is a new generation that <i>replaces</i> it: it keeps the old tags
- * and counts as established until its own COOKIE-ECHO, so that a forged INIT does not end the association.
+ * <p><b>Restart.</b> An INIT on an established association is a new generation that <i>replaces</i>
+ * it: it keeps the old tags and counts as established until its own COOKIE-ECHO, so that a forged
+ * INIT does not end the association.
  */
 public enum SctpState implements SessionState {
   NONE(TimeoutClass.SCTP_HANDSHAKE),

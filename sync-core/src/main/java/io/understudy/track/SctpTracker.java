@@ -5,16 +5,16 @@ import io.understudy.model.Direction;
 /**
  * Tracks SCTP on facts alone.
  *
- * <p><b>Strict.</b> INIT comes alone and has tag 0, or changes no association; where there is none, it opens one with any
- * tag (its receiver refuses a wrong one, and the counts expected in quick mode contain such sessions). INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet carries the
- * tag that its receiver announced, or with the T bit the one that its sender announced. The steps of the handshake count
- * in their order. A tag that was announced through another member cannot be checked here: such a packet passes as one that is
- * ahead, except ABORT and SHUTDOWN-COMPLETE, which end an association only with a tag that is known.
+ * <p><b>Strict.</b> INIT comes alone and has tag 0, or changes no association; where there is none,
+ * it opens one with any tag (its receiver refuses a wrong one, and the counts expected in quick
+ * mode contain such sessions). INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet
+ * carries the tag that its receiver announced, or with the T bit the one that its sender announced.
+ * The steps of the handshake count in their order.
  *
- * <p><b>Collision.</b> Each direction has its own tag and its own steps, so two INITs that cross are one association.
+ * <p><b>Collision.</b> Each direction has its own tag and its own steps, so two INITs that cross
+ * are one association.
  *
- * <p><b>Restart.</b> See {@link SctpState}. The tags of the association that is replaced stand where TCP keeps its FINs, and
- * count until the COOKIE-ECHO of the new one.
+ * <p><b>Restart.</b> See {@link SctpState}.
  *
  * <p>Source: RFC 9260, sections 5.2, 6.10 and 8.5.
  */
@@ -46,7 +46,7 @@ final class SctpTracker {
     if (facts.isEmpty()) {
       return onNoSession(packet, facts, pickUp, result);
     }
-    if (!hasRightTag(packet, direction, facts)) {
+    if (!SctpTags.fits(packet, direction, facts)) {
       return result.invalid(InvalidReason.SCTP_TAG);
     }
     if (result.oldState().isClosed()) {
@@ -112,7 +112,10 @@ final class SctpTracker {
     return result.answer(Verdict.ACCEPT);
   }
 
-  /** An INIT with this tag belongs to the handshake that is under way: the other end began it, and this end's tag fits. */
+  /**
+   * An INIT with this tag belongs to the handshake that is under way: the other end began it, and
+   * this end's tag fits.
+   */
   private static boolean joins(Direction direction, int tag, SessionFacts facts) {
     boolean otherBegan = facts.has(direction.opposite(), SctpState.INIT);
     boolean answered = facts.has(direction, SctpState.INIT_ACK);
@@ -124,7 +127,7 @@ final class SctpTracker {
   private static Verdict restart(
       Direction direction, int tag, SessionFacts facts, TrackResult result) {
     boolean replacing =
-        isReplacing(facts); // nothing came of an earlier one: its own tags prove nothing
+        SctpTags.isReplacing(facts); // nothing came of an earlier one: its own tags prove nothing
     Direction other = direction.opposite();
     int tagOfSender = replacing ? facts.fin(direction) : facts.isn(direction);
     int tagOfOther = replacing ? facts.fin(other) : facts.isn(other);
@@ -150,7 +153,7 @@ final class SctpTracker {
           ? result.answer(Verdict.ACCEPT)
           : answerAnew(direction, tag, facts, result);
     }
-    if (!facts.has(direction, SctpState.INIT) && isProven(facts)) {
+    if (!facts.has(direction, SctpState.INIT) && SctpTags.areProven(facts)) {
       return result.invalid(InvalidReason.SCTP_ORDER);
     }
     announce(direction, SctpState.INIT_ACK, tag, facts);
@@ -159,10 +162,13 @@ final class SctpTracker {
     return result.answer(Verdict.ACCEPT);
   }
 
-  /** The responder keeps no state: it answers a repeated INIT with a new tag, and the initiator may use that one. */
+  /**
+   * The responder keeps no state: it answers a repeated INIT with a new tag, and the initiator may
+   * use that one.
+   */
   private static Verdict answerAnew(
       Direction direction, int tag, SessionFacts facts, TrackResult result) {
-    if (isProven(facts)) {
+    if (SctpTags.areProven(facts)) {
       return result.invalid(InvalidReason.SCTP_ORDER);
     }
     Direction other = direction.opposite();
@@ -215,7 +221,7 @@ final class SctpTracker {
     if (!facts.has(direction, SctpState.INIT)) {
       return InvalidReason.SCTP_ORDER;
     }
-    if (isOfReplaced(packet, direction, facts)) {
+    if (SctpTags.isOfReplaced(packet, direction, facts)) {
       return InvalidReason.NONE;
     }
     if (!facts.has(other, SctpState.INIT_ACK)) {
@@ -235,7 +241,7 @@ final class SctpTracker {
     if (!facts.has(other, SctpState.INIT)) {
       return InvalidReason.SCTP_ORDER;
     }
-    if (isOfReplaced(packet, direction, facts)) {
+    if (SctpTags.isOfReplaced(packet, direction, facts)) {
       return InvalidReason.NONE;
     }
     if (!facts.has(other, SctpState.COOKIE_ECHO)) {
@@ -277,49 +283,9 @@ final class SctpTracker {
     result.change(SessionEvent.PICKED_UP);
   }
 
-  private static boolean hasRightTag(PacketView packet, Direction direction, SessionFacts facts) {
-    int tag = packet.verificationTag();
-    boolean reflected = SctpPaths.isTagReflected(packet);
-    Direction announcer = reflected ? direction : direction.opposite();
-    int expected = facts.isn(announcer);
-    if (tag == 0) {
-      return false;
-    }
-    if (tag == expected || isReplacing(facts) && tag == facts.fin(announcer)) {
-      return true;
-    }
-    return expected == 0 && !reflected && !closes(packet);
-  }
-
-  /** The packet carries the tag of the association that the present one replaces, not its own. */
-  private static boolean isOfReplaced(PacketView packet, Direction direction, SessionFacts facts) {
-    Direction other = direction.opposite();
-    return isReplacing(facts)
-        && packet.verificationTag() == facts.fin(other)
-        && packet.verificationTag() != facts.isn(other);
-  }
-
-  private static boolean isReplacing(SessionFacts facts) {
-    return SctpState.isReplacing(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
-  }
-
-  /** A COOKIE-ECHO was seen in its place: the tags are those that both ends use. */
-  private static boolean isProven(SessionFacts facts) {
-    return SctpState.isEchoed(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
-  }
-
   private static boolean hasOpening(SessionFacts facts) {
     int either = facts.bits(Direction.FORWARD) | facts.bits(Direction.REVERSE);
     return (either & (SctpState.INIT | SctpState.INIT_ACK)) != 0;
-  }
-
-  private static boolean closes(PacketView packet) {
-    for (int i = 0; i < packet.chunkCount(); i++) {
-      if (packet.chunkType(i) == ABORT || packet.chunkType(i) == SHUTDOWN_COMPLETE) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean repeatsEnd(int chunkType) {

@@ -18,7 +18,10 @@ public enum SessionEvent {
   SYN_ACKNOWLEDGED(false),
   /** Each end has acknowledged the other's opening (TCP), or the cookie was acknowledged (SCTP). */
   HANDSHAKE_COMPLETE(false),
-  /** A segment one step ahead: it answers something that went through another member. It passes and is counted. */
+  /**
+   * A segment one step ahead: it answers something that went through another member. It passes and
+   * is counted.
+   */
   AHEAD(false),
   /** A TCP FIN. */
   FIN(false),
@@ -77,8 +80,9 @@ public enum SessionEvent {
   }
 
   /**
-   * Its update leaves at the end of the duty cycle also in normal mode: a peer that does not know it would forward what
-   * must no longer pass, or with wrong sequence numbers. In quick mode every change is urgent.
+   * Its update leaves at the end of the duty cycle also in normal mode: a peer that does not know
+   * it would forward what must no longer pass, or with wrong sequence numbers. In quick mode every
+   * change is urgent.
    */
   public boolean isUrgentInNormalMode() {
     return urgent;

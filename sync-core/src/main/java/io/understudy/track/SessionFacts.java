@@ -5,8 +5,9 @@ import io.understudy.model.Direction;
 /**
  * The facts of one session generation, unpacked: what was seen in each direction, and nothing else.
  *
- * <p>Shape: mutable and reused; {@link FactWords} is its form in a table, and says what the values mean. Within a
- * generation facts only accumulate, which is why members that saw different packets agree once they have merged.
+ * <p>Shape: mutable and reused; {@link FactWords} is its form in a table, and says what the values
+ * mean. Within a generation facts only accumulate, which is why members that saw different packets
+ * agree once they have merged.
  * <p>Thread: one at a time.
  */
 public final class SessionFacts {

@@ -4,7 +4,8 @@ import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 
 /**
- * The named state of a session: a pure function of its facts, so it is never stored, sent or merged.
+ * The named state of a session: a pure function of its facts, so it is never stored, sent or
+ * merged.
  *
  * <p>{@code NONE} of each protocol means that nothing was seen.
  */
@@ -12,10 +13,15 @@ public sealed interface SessionState permits TcpState, SctpState, IcmpState, Flo
   /** How long a session in this state may be idle. */
   TimeoutClass timeoutClass();
 
-  /** What the protocol calls its set-up is complete; where there is none, the first packet was seen. */
+  /**
+   * What the protocol calls its set-up is complete; where there is none, the first packet was seen.
+   */
   boolean isEstablished();
 
-  /** The session has ended and only waits to be forgotten; a new opening on its key is a new session. */
+  /**
+   * The session has ended and only waits to be forgotten; a new opening on its key is a new
+   * session.
+   */
   boolean isClosed();
 
   /** The state that follows from the facts. */
@@ -28,7 +34,9 @@ public sealed interface SessionState permits TcpState, SctpState, IcmpState, Flo
     return of(protocol, FactWords.forwardBits(words, at), FactWords.reverseBits(words, at));
   }
 
-  /** The state that follows from the bits of both directions; numbers and options have no say in it. */
+  /**
+   * The state that follows from the bits of both directions; numbers and options have no say in it.
+   */
   static SessionState of(int protocol, int forwardBits, int reverseBits) {
     switch (protocol) {
       case IpProtocol.TCP:

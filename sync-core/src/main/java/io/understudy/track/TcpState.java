@@ -3,14 +3,15 @@ package io.understudy.track;
 /**
  * State of a TCP session as a middle box sees it.
  *
- * <p><b>Facts.</b> Per direction d, whose other end is o: d's SYN was seen; o acknowledged it; d acknowledged o's SYN before
- * that was known (<i>ahead</i>); o's SYN was then seen here after all (<i>late</i>); d's FIN was seen; o acknowledged it; d
- * sent a RST; d was picked up in mid-stream.
+ * <p><b>Facts.</b> Per direction d, whose other end is o: d's SYN was seen; o acknowledged it; d
+ * acknowledged o's SYN before that was known (<i>ahead</i>); o's SYN was then seen here after all
+ * (<i>late</i>); d's FIN was seen; o acknowledged it; d sent a RST; d was picked up in mid-stream.
  *
- * <p><b>Ahead and late.</b> On asymmetric paths the member that sees only d cannot check what d acknowledges. It notes
- * that d acknowledged something; together with the SYN that only the other member saw, the handshake is complete,
- * whichever fact arrives first. One member alone never completes a handshake with it: o's SYN is missing, and when that
- * member sees it later, the acknowledgement came too early to mean it, so <i>late</i> voids <i>ahead</i> for good and the
+ * <p><b>Ahead and late.</b> On asymmetric paths the member that sees only d cannot check what d
+ * acknowledges. It notes that d acknowledged something; together with the SYN that only the other
+ * member saw, the handshake is complete, whichever fact arrives first. One member alone never
+ * completes a handshake with it: o's SYN is missing, and when that member sees it later, the
+ * acknowledgement came too early to mean it, so <i>late</i> voids <i>ahead</i> for good and the
  * next acknowledgement is checked against the number now known.
  */
 public enum TcpState implements SessionState {

@@ -5,14 +5,17 @@ import io.understudy.model.Direction;
 /**
  * Tracks TCP on facts alone.
  *
- * <p><b>Strict.</b> A SYN counts as acknowledged when a later segment of the other end has ACK, no RST, and a number of at
- * least ISN + 1, compared in sequence space. There is no upper bound, and own sequence numbers are not looked at: facts
- * hold no window ({@link TcpWindow} does). A SYN-ACK is a SYN and an acknowledgement: with a number that does not fit it is the
- * SYN alone. A segment with SYN and another ISN than its direction's begins the handshake anew, also one with ACK. Read so,
- * 8 sessions of the capture {@code tcp/handshake-variants} are established, its strict count (flags alone: 10).
+ * <p><b>Strict.</b> A SYN counts as acknowledged when a later segment of the other end has ACK, no
+ * RST, and a number of at least ISN + 1, compared in sequence space. There is no upper bound, and
+ * own sequence numbers are not looked at: facts hold no window ({@link TcpWindow} does). A SYN-ACK
+ * is a SYN and an acknowledgement: with a number that does not fit it is the SYN alone. A segment
+ * with SYN and another ISN than its direction's begins the handshake anew, also one with ACK. Read
+ * so, 8 sessions of the capture {@code tcp/handshake-variants} are established, its strict count
+ * (flags alone: 10).
  *
- * <p><b>Resets.</b> Before the handshake is complete a RST has to prove itself: it acknowledges the other end's SYN, or continues
- * its own direction's. Afterwards every RST closes; whether it is in the window is the dataplane's question.
+ * <p><b>Resets.</b> Before the handshake is complete a RST has to prove itself: it acknowledges the
+ * other end's SYN, or continues its own direction's. Afterwards every RST closes; whether it is in
+ * the window is the dataplane's question.
  */
 final class TcpTracker {
   private TcpTracker() {}
@@ -161,7 +164,10 @@ final class TcpTracker {
     return continues ? InvalidReason.NONE : InvalidReason.TCP_SEQUENCE;
   }
 
-  /** A SYN begins a session in the place of one that has ended or never came to be; its direction becomes forward. */
+  /**
+   * A SYN begins a session in the place of one that has ended or never came to be; its direction
+   * becomes forward.
+   */
   private static Verdict beginAnew(
       PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
     facts.clear();
@@ -198,7 +204,9 @@ final class TcpTracker {
     }
   }
 
-  /** The direction acknowledges whatever was seen of the other end; {@link #isPlausibleAck} held. */
+  /**
+   * The direction acknowledges whatever was seen of the other end; {@link #isPlausibleAck} held.
+   */
   private static void acknowledge(Direction direction, SessionFacts facts, TrackResult result) {
     Direction other = direction.opposite();
     if (facts.has(other, TcpState.SYN)) {

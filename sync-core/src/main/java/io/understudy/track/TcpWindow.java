@@ -5,32 +5,39 @@ import io.understudy.model.Direction;
 /**
  * The sequence windows of one TCP session, for dataplanes that check the numbers of data.
  *
- * <p>They belong to one member: they are no facts, are not merged and not sent. What travels are the sequence hints of
- * usage records, and after a takeover {@link #relearn} begins from them.
+ * <p>They belong to one member: they are no facts, are not merged and not sent. What travels are
+ * the sequence hints of usage records, and after a takeover {@link #relearn} begins from them.
  *
  * <p><b>Check.</b> For a segment of direction d, whose other end is o:
  *
  * <ol>
- *   <li>it begins at or before the limit of d, the highest number that o has allowed (acknowledgement + window);
+ *   <li>it begins at or before the limit of d, the highest number that o has allowed
+ *       (acknowledgement + window);
  *   <li>it ends within o's largest window of what d has sent so far;
  *   <li>it acknowledges nothing beyond what o has sent;
  *   <li>nor anything more than d's largest window, or 64 KiB and a little, behind that.
  * </ol>
  *
- * What is not known of a direction is not compared: a member on an asymmetric path sees one of them only.
+ * What is not known of a direction is not compared: a member on an asymmetric path sees one of them
+ * only.
  *
- * <p><b>Re-learning.</b> After a takeover the first segment of a direction may lie anywhere between a window before the hint
- * and as far behind it as the rate allows for the hint's age; from then on the direction is checked as ever.
+ * <p><b>Re-learning.</b> After a takeover the first segment of a direction may lie anywhere between
+ * a window before the hint and as far behind it as the rate allows for the hint's age; from then on
+ * the direction is checked as ever.
  *
  * <p>Shape: mutable and reused, {@link #WORDS} longs in an array of the dataplane's own.
  * <p>Thread: one at a time.
- * <p>Source: G. van Rooij, "Real Stateful TCP Packet Filtering in IP Filter", 2001; RFC 7323 for scaling.
+ * <p>Source: G. van Rooij, "Real Stateful TCP Packet Filtering in IP Filter", 2001; RFC 7323 for
+ * scaling.
  */
 public final class TcpWindow {
   /** Longs of a stored window. */
   public static final int WORDS = 4;
 
-  /** Re-learning gives no more room than this: beyond half of the sequence space "before" and "after" lose their sense. */
+  /**
+   * Re-learning gives no more room than this: beyond half of the sequence space "before" and
+   * "after" lose their sense.
+   */
   private static final int MAX_ROOM = 1 << 30;
 
   private static final int MIN_ACK_ROOM = 66_000;
@@ -44,7 +51,10 @@ public final class TcpWindow {
   /** By direction: the number after the last sent. While learning: the hint. */
   private final int[] end = new int[2];
 
-  /** By direction: the highest number the other end has allowed. While learning: the room behind the hint. */
+  /**
+   * By direction: the highest number the other end has allowed. While learning: the room behind the
+   * hint.
+   */
   private final int[] limit = new int[2];
 
   /** By direction: the largest window it has offered. */
@@ -80,7 +90,10 @@ public final class TcpWindow {
     words[at + 3] = (long) flags[1] << 32 | flags[0];
   }
 
-  /** The number after the last that the direction has sent: the hint for the peers; 0 while it was not seen. */
+  /**
+   * The number after the last that the direction has sent: the hint for the peers; 0 while it was
+   * not seen.
+   */
   public int hint(Direction direction) {
     return end[direction.ordinal()];
   }
@@ -89,7 +102,8 @@ public final class TcpWindow {
    * Begins anew from hints, at a takeover.
    *
    * @param hintAgeNs how old they are
-   * @param bytesPerSecond the most that one direction of the session can have sent since, usually the line's rate
+   * @param bytesPerSecond the most that one direction of the session can have sent since, usually
+   *     the line's rate
    */
   public void relearn(int forwardHint, int reverseHint, long hintAgeNs, long bytesPerSecond) {
     clear();
@@ -100,8 +114,9 @@ public final class TcpWindow {
   }
 
   /**
-   * Checks a segment that the tracker accepted, and moves the windows if it is good; if it is not, what the tracker
-   * added to the facts is to be thrown away. A new generation begins with {@link #clear}.
+   * Checks a segment that the tracker accepted, and moves the windows if it is good; if it is not,
+   * what the tracker added to the facts is to be thrown away. A new generation begins with {@link
+   * #clear}.
    *
    * @param facts for the window scales that both ends agreed on
    */
@@ -158,7 +173,10 @@ public final class TcpWindow {
     return ahead < -room(d) ? WindowCheck.ACK_BEFORE : WindowCheck.INSIDE;
   }
 
-  /** How far behind a direction's numbers may be looked at that the holder of the window has to accept. */
+  /**
+   * How far behind a direction's numbers may be looked at that the holder of the window has to
+   * accept.
+   */
   private int room(int holder) {
     return Math.min(MAX_ROOM / 2, Math.max(MIN_ACK_ROOM, largestWindow[holder]));
   }
@@ -198,7 +216,10 @@ public final class TcpWindow {
     return packet.hasTcpFlag(PacketView.FIN) ? 1 : 0;
   }
 
-  /** Scales count only when both ends offered one; where a SYN was not seen here, nothing is too large. */
+  /**
+   * Scales count only when both ends offered one; where a SYN was not seen here, nothing is too
+   * large.
+   */
   private static int scale(Direction direction, SessionFacts facts) {
     int own = facts.options(direction);
     int others = facts.options(direction.opposite());

@@ -3,7 +3,8 @@ package io.understudy.track;
 /**
  * A class of idle timeouts, by its stable code; {@link Timeouts} says how long each is.
  *
- * <p>Source: RFC 5382 (TCP behind NAT), RFC 4787 (UDP), RFC 5508 (ICMP), RFC 9260 (SCTP), and the defaults of netfilter for comparison.
+ * <p>Source: RFC 5382 (TCP behind NAT), RFC 4787 (UDP), RFC 5508 (ICMP), RFC 9260 (SCTP), and the
+ * defaults of netfilter for comparison.
  */
 public enum TimeoutClass {
   TCP_SYN_SENT(1, 30),

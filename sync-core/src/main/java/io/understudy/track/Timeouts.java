@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * How long a session of each timeout class may be idle.
  *
- * <p>Shape: immutable; {@link #with} makes a changed copy. Members of a cluster need the same table: a record carries the
- * code of its class, not the seconds.
+ * <p>Shape: immutable; {@link #with} makes a changed copy. Members of a cluster need the same
+ * table: a record carries the code of its class, not the seconds.
  * <p>Units: seconds, 1 to 10 days.
  * <p>Thread: any.
  */
@@ -50,7 +50,10 @@ public final class Timeouts {
     return code >= 0 && code < CODES && secondsByCode[code] != 0;
   }
 
-  /** The timeout of a class by its code; that of {@link TimeoutClass#OTHER} where the code means nothing here. */
+  /**
+   * The timeout of a class by its code; that of {@link TimeoutClass#OTHER} where the code means
+   * nothing here.
+   */
   public int seconds(int code) {
     return secondsByCode[isKnown(code) ? code : TimeoutClass.OTHER.code()];
   }

@@ -27,7 +27,10 @@ public final class TrackResult {
     return invalidReason;
   }
 
-  /** The state before the packet; after a {@link Verdict#NEW_GENERATION} that of the session which it ended. */
+  /**
+   * The state before the packet; after a {@link Verdict#NEW_GENERATION} that of the session which
+   * it ended.
+   */
   public SessionState oldState() {
     return oldState;
   }
@@ -42,8 +45,9 @@ public final class TrackResult {
   }
 
   /**
-   * The new generation's forward direction is the old one's reverse: the packet that began it came against the old
-   * direction. The facts are those of the new one, so the record's originator has to change with them.
+   * The new generation's forward direction is the old one's reverse: the packet that began it came
+   * against the old direction. The facts are those of the new one, so the record's originator has
+   * to change with them.
    */
   public boolean isTurned() {
     return turned;

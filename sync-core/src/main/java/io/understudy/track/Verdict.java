@@ -6,12 +6,21 @@ public enum Verdict {
   CREATE,
   /** The packet belongs to the session; its facts may have grown. */
   ACCEPT,
-  /** The packet ends the session on its key and begins another there; the facts are those of the new one. */
+  /**
+   * The packet ends the session on its key and begins another there; the facts are those of the new
+   * one.
+   */
   NEW_GENERATION,
-  /** The packet counts for nothing: it creates, refreshes and changes no session. Whether it passes is not decided here. */
+  /**
+   * The packet counts for nothing: it creates, refreshes and changes no session. Whether it passes
+   * is not decided here.
+   */
   IGNORE,
   /** The packet contradicts the session; {@link TrackResult#invalidReason()} says how. */
   INVALID,
-  /** There is no session, and this packet cannot begin one: it may be parked, or picked up where that is allowed. */
+  /**
+   * There is no session, and this packet cannot begin one: it may be parked, or picked up where
+   * that is allowed.
+   */
   NO_SESSION
 }

@@ -4,7 +4,10 @@ package io.understudy.track;
 public enum WindowCheck {
   /** Inside, or nothing is known yet to compare it with. */
   INSIDE,
-  /** The first segment of its direction after a takeover, near enough to the hint: its numbers are taken over. */
+  /**
+   * The first segment of its direction after a takeover, near enough to the hint: its numbers are
+   * taken over.
+   */
   LEARNT,
   /** It begins beyond what the other end has allowed. */
   DATA_BEYOND,

@@ -11,14 +11,18 @@ import java.util.List;
 public final class SessionDump {
   private SessionDump() {}
 
-  static void lines(SimNode node, List<String> into) {
-    lines(node.sessions4(), into);
-    lines(node.sessions6(), into);
+  static void lines(SimNode node, List<String> into, boolean counters) {
+    lines(node.sessions4(), into, counters);
+    lines(node.sessions6(), into, counters);
     Collections.sort(into);
   }
 
   /** Adds a line for each session that is backed up. */
   public static void lines(SessionTable table, List<String> into) {
+    lines(table, into, true);
+  }
+
+  private static void lines(SessionTable table, List<String> into, boolean counters) {
     SessionRecord record = table.newRecord();
     SessionFacts facts = new SessionFacts();
     long cursor = 0;
@@ -30,13 +34,14 @@ public final class SessionDump {
               record,
               session -> {
                 if (session.exclusion() == 0) {
-                  into.add(line(table, session, facts));
+                  String line = line(session, facts);
+                  into.add(counters ? line + counters(table, session) : line);
                 }
               });
     } while (cursor != 0);
   }
 
-  private static String line(SessionTable table, SessionRecord s, SessionFacts facts) {
+  private static String line(SessionRecord s, SessionFacts facts) {
     s.loadFacts(facts);
     return s.protocol()
         + " "
@@ -80,8 +85,11 @@ public final class SessionDump {
         + ">"
         + Long.toHexString(s.natDestinationLow())
         + "/"
-        + s.natDestinationPort()
-        + " packets="
+        + s.natDestinationPort();
+  }
+
+  private static String counters(SessionTable table, SessionRecord s) {
+    return " packets="
         + table.packets(s, Direction.FORWARD)
         + ","
         + table.packets(s, Direction.REVERSE)

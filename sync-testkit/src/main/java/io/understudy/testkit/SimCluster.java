@@ -128,8 +128,13 @@ public final class SimCluster {
 
   /** Every member's dump of its sessions, for comparison. */
   public List<String> dump(int node) {
+    return dump(node, true);
+  }
+
+  /** As {@link #dump(int)}, with or without the sums of the counters. */
+  public List<String> dump(int node, boolean counters) {
     List<String> lines = new ArrayList<>();
-    SessionDump.lines(nodes.get(node), lines);
+    SessionDump.lines(nodes.get(node), lines, counters);
     return lines;
   }
 }

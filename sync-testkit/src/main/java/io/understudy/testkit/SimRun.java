@@ -85,8 +85,7 @@ public final class SimRun {
     SimNode any = sim.node(1);
     int count = 20 + random.nextInt(180);
     return crowded
-        ? SessionGen.crowded(
-            random.nextLong(), 60 + count / 2, 2, any.sessions4(), any.sessions6())
+        ? SessionGen.crowded(random.nextLong(), 60 + count / 2, 2, any.sessions4(), any.sessions6())
         : new SessionGen(random.nextLong(), count);
   }
 
@@ -176,7 +175,8 @@ public final class SimRun {
     String unsettled = Settled.difference(sim);
     while (!unsettled.isEmpty()) {
       if (sim.nowNs() > limitNs) {
-        throw new SimFailure("Settled", "after " + SETTLE_NS / MS + " ms without faults " + unsettled);
+        throw new SimFailure(
+            "Settled", "after " + SETTLE_NS / MS + " ms without faults " + unsettled);
       }
       stepUntil(sim.nowNs() + 20 * MS);
       unsettled = Settled.difference(sim);

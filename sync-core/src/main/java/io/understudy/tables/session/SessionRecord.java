@@ -3,11 +3,12 @@ package io.understudy.tables.session;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Row;
-import io.understudy.table.RowFilter;
+import io.understudy.table.SecondaryIndex;
 import io.understudy.track.FactWords;
 import io.understudy.track.IcmpPorts;
 import io.understudy.track.SessionFacts;
 import io.understudy.track.SessionState;
+import java.util.Arrays;
 
 /**
  * One session, reused from packet to packet: the key of a packet before a look-up, the session after it, and what is published.
@@ -33,19 +34,15 @@ public final class SessionRecord {
   /** Flags: picked up in mid-stream. */
   public static final int PICKED_UP = 1 << 3;
 
-  private static final Direction[] DIRECTIONS = Direction.values();
   private static final long ORIGINATOR_BIT = 1L << SessionLayout.ORIGINATOR;
 
   final SessionLayout layout;
   final long[] words;
   final long[] row;
   final long[] scratch;
-  final RowFilter replyFilter = this::isReplyTuple; // made once: a look-up allocates nothing
-  final RowFilter tagFilter = this::announcesTag;
+  final SessionMatch match;
   private final SessionRules rules;
   private boolean sourceIsHigh;
-  private long soughtTag;
-  private boolean tagOfForward;
   private boolean found;
   private Direction direction = Direction.FORWARD;
 
@@ -54,7 +51,8 @@ public final class SessionRecord {
     this.rules = rules;
     words = new long[layout.schema.words()];
     row = new long[rowWords];
-    scratch = new long[16];
+    scratch = new long[SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
+    match = new SessionMatch(layout, rules, words);
   }
 
   public boolean isIpv6() {
@@ -103,6 +101,7 @@ public final class SessionRecord {
 
   /** The key of an ICMP query: the id plays the requester's port, the request's type the responder's. */
   public SessionRecord echo4(int vsys, int source, int destination, int type, int id) {
+    requireQuery(IpProtocol.ICMP, type);
     return key4(
         vsys,
         IpProtocol.ICMP,
@@ -121,6 +120,7 @@ public final class SessionRecord {
       long destinationLow,
       int type,
       int id) {
+    requireQuery(IpProtocol.ICMPV6, type);
     return key6(
         vsys,
         IpProtocol.ICMPV6,
@@ -132,6 +132,13 @@ public final class SessionRecord {
         IcmpPorts.destinationPort(IpProtocol.ICMPV6, type, id));
   }
 
+  private static void requireQuery(int protocol, int type) {
+    if (IcmpPorts.requestType(protocol, type) == IcmpPorts.NO_QUERY) {
+      throw new IllegalArgumentException(
+          "ICMP type " + type + " is no query; it has no session of its own");
+    }
+  }
+
   private void requireFamily(boolean ipv6) {
     if (layout.ipv6 != ipv6) {
       throw new IllegalStateException(
@@ -140,103 +147,93 @@ public final class SessionRecord {
   }
 
   private void clear() {
-    java.util.Arrays.fill(words, 0);
+    Arrays.fill(words, 0);
     found = false;
     direction = Direction.FORWARD;
+    match.forgetTag();
+  }
+
+  /** Words that {@link #saveKey} writes. */
+  int savedWords() {
+    return layout.keyWords + 2;
+  }
+
+  /** Keeps what the last look-ups asked for: the key, and the SCTP tag if one was sought. */
+  void saveKey(long[] into, int at) {
+    System.arraycopy(words, Row.PAYLOAD, into, at, layout.keyWords);
+    into[at + layout.keyWords] = match.soughtTag();
+    into[at + layout.keyWords + 1] = match.soughtEnds();
+  }
+
+  /** Asks again for what was kept, and answers whether it is there by now. */
+  boolean lookupSaved(SessionTable table, long[] from, int at) {
+    clear();
+    System.arraycopy(from, at, words, Row.PAYLOAD, layout.keyWords);
+    if (table.lookup(this)) {
+      return true;
+    }
+    int tag = (int) from[at + layout.keyWords];
+    long ends = from[at + layout.keyWords + 1];
+    return tag != 0
+        && table.lookupTag(
+            this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
   }
 
   private void setTuple(int vsys, int protocol, int sourcePort, int destinationPort) {
-    long low = (sourceIsHigh ? destinationPort : sourcePort) & 0xFFFF;
-    long high = (sourceIsHigh ? sourcePort : destinationPort) & 0xFFFF;
+    requireFits("vsys", vsys, 0xFFFF);
+    requireFits("protocol", protocol, 0xFF);
+    requireFits("source port", sourcePort, 0xFFFF);
+    requireFits("destination port", destinationPort, 0xFFFF);
+    long low = sourceIsHigh ? destinationPort : sourcePort;
+    long high = sourceIsHigh ? sourcePort : destinationPort;
     words[layout.tuple] =
         low << SessionLayout.LOW_PORT
             | high << SessionLayout.HIGH_PORT
-            | (long) (protocol & 0xFF) << SessionLayout.PROTOCOL
-            | (long) (vsys & 0xFFFF) << SessionLayout.VSYS;
+            | (long) protocol << SessionLayout.PROTOCOL
+            | (long) vsys << SessionLayout.VSYS;
     words[layout.values] = sourceIsHigh ? ORIGINATOR_BIT : 0;
   }
 
+  /** A look-up begins. */
+  void seek() {
+    found = false;
+  }
+
   /** After a look-up by the session's own key. */
-  void loadFound(boolean bySourceIsHigh) {
-    loadScanned();
-    direction = bySourceIsHigh == isOriginatorHigh() ? Direction.FORWARD : Direction.REVERSE;
+  void loadFound() {
+    load(sourceIsHigh == rules.originatorIsHigh(row, 0));
   }
 
   /** After a look-up by the reply tuple: a packet from the translated source goes forward. */
   void loadByReply() {
-    boolean fromTranslatedSource = rules.isTranslatedSourceLow(row) != sourceIsHigh;
-    loadScanned();
-    direction = fromTranslatedSource ? Direction.FORWARD : Direction.REVERSE;
+    load(rules.isTranslatedSourceLow(row) != sourceIsHigh);
   }
 
+  /** After a look-up by a tag: a packet of the end that announced it. */
   void loadByTag() {
-    loadScanned();
-    direction = tagOfForward ? Direction.FORWARD : Direction.REVERSE;
+    load(match.isTagForward());
   }
 
-  /** Takes over the row that was copied. */
+  /** After a scan. */
   void loadScanned() {
-    System.arraycopy(
-        row,
-        Row.GENERATION,
-        words,
-        Row.GENERATION,
-        Row.PAYLOAD + layout.payloadWords - Row.GENERATION);
-    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      words[Row.COUNTERS + i] = 0; // those in the table stay; a publish adds
-    }
+    load(true);
+  }
+
+  /** Takes over the row that was copied, and the packet's source as the session's key knows it. */
+  private void load(boolean forward) {
+    int count = Row.PAYLOAD + layout.payloadWords - Row.GENERATION;
+    System.arraycopy(row, Row.GENERATION, words, Row.GENERATION, count);
+    clearCounters(); // those in the table stay; a publish adds
     found = true;
-    direction = Direction.FORWARD;
+    direction = forward ? Direction.FORWARD : Direction.REVERSE;
+    sourceIsHigh = forward == isOriginatorHigh();
   }
 
-  private boolean isReplyTuple(long[] candidate) {
-    if (!rules.hasBinding(candidate, 0)) {
-      return false;
+  /** What was counted is in the table now. */
+  void clearCounters() {
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      words[Row.COUNTERS + i] = 0;
     }
-    for (int i = 0; i < layout.keyWords; i++) {
-      if (rules.replyWord(candidate, 0, i) != words[Row.PAYLOAD + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  void seekTag(int vsys, int announcerPort, int otherPort, int tag) {
-    soughtTag = tag & 0xFFFFFFFFL;
-    scratch[0] = (long) vsys << 32 | (long) announcerPort << 16 | otherPort;
-  }
-
-  private boolean announcesTag(long[] candidate) {
-    long tuple = candidate[layout.tuple];
-    if ((int) (tuple >>> SessionLayout.PROTOCOL & 0xFF) != IpProtocol.SCTP) {
-      return false;
-    }
-    boolean originatorHigh = rules.originatorIsHigh(candidate, 0);
-    for (Direction of : DIRECTIONS) {
-      boolean forward = of == Direction.FORWARD;
-      int tag =
-          forward
-              ? FactWords.forwardIsn(candidate, layout.facts)
-              : FactWords.reverseIsn(candidate, layout.facts);
-      if ((tag & 0xFFFFFFFFL) == soughtTag
-          && ends(tuple, forward == originatorHigh) == scratch[0]) {
-        tagOfForward = forward;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Vsys, the announcer's port and the other one, packed as the tag is sought. */
-  private static long ends(long tuple, boolean announcerIsHigh) {
-    long low = tuple >>> SessionLayout.LOW_PORT & 0xFFFF;
-    long high = tuple >>> SessionLayout.HIGH_PORT & 0xFFFF;
-    long vsys = tuple >>> SessionLayout.VSYS & 0xFFFF;
-    return vsys << 32 | (announcerIsHigh ? high << 16 | low : low << 16 | high);
-  }
-
-  boolean isSourceHigh() {
-    return sourceIsHigh;
   }
 
   /** A look-up found the session. */
@@ -255,7 +252,8 @@ public final class SessionRecord {
 
   /** The packet that was looked up begins a new session against the old one's direction: its source is the originator now. */
   public SessionRecord turn() {
-    words[layout.values] ^= ORIGINATOR_BIT;
+    words[layout.values] =
+        words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
     direction = Direction.FORWARD;
     return this;
   }
@@ -342,7 +340,7 @@ public final class SessionRecord {
   }
 
   public SessionRecord policy(int policy) {
-    return set(layout.policy, SessionLayout.POLICY, 32, policy & 0xFFFFFFFFL);
+    return set("policy", layout.policy, SessionLayout.POLICY, 32, policy & 0xFFFFFFFFL);
   }
 
   public int ingressZone() {
@@ -354,8 +352,8 @@ public final class SessionRecord {
   }
 
   public SessionRecord zones(int ingress, int egress) {
-    set(layout.policy, SessionLayout.INGRESS, 16, ingress);
-    return set(layout.policy, SessionLayout.EGRESS, 16, egress);
+    set("ingress zone", layout.policy, SessionLayout.INGRESS, 16, ingress);
+    return set("egress zone", layout.policy, SessionLayout.EGRESS, 16, egress);
   }
 
   public int timeoutClass() {
@@ -363,7 +361,7 @@ public final class SessionRecord {
   }
 
   public SessionRecord timeoutClass(int code) {
-    return set(layout.values, SessionLayout.TIMEOUT, 8, code);
+    return set("timeout class", layout.values, SessionLayout.TIMEOUT, 8, code);
   }
 
   public int flags() {
@@ -372,7 +370,7 @@ public final class SessionRecord {
   }
 
   public SessionRecord flags(int flags) {
-    return set(layout.values, SessionLayout.FLAGS, SessionLayout.FLAG_BITS, flags);
+    return set("flags", layout.values, SessionLayout.FLAGS, SessionLayout.FLAG_BITS, flags);
   }
 
   /** Sequence offsets that an ALG brought about. */
@@ -392,7 +390,7 @@ public final class SessionRecord {
     return (int) (words[layout.values] >>> SessionLayout.NAT_KIND) & 0xFF;
   }
 
-  /** The whole binding: source and destination of the forward direction as they are after translation. */
+  /** The whole binding: source and destination of the forward direction as they are after translation; kind 0: none. */
   public SessionRecord nat4(
       int kind, int source, int sourcePort, int destination, int destinationPort) {
     requireFamily(false);
@@ -400,7 +398,7 @@ public final class SessionRecord {
     return natPorts(kind, sourcePort, destinationPort);
   }
 
-  /** The whole binding; IPv4 ends of NAT64 as IPv4-mapped addresses. */
+  /** The whole binding, kind 0: none; IPv4 ends of NAT64 as IPv4-mapped addresses. */
   public SessionRecord nat6(
       int kind,
       long sourceHigh,
@@ -417,10 +415,17 @@ public final class SessionRecord {
     return natPorts(kind, sourcePort, destinationPort);
   }
 
+  /** A binding of kind 0 is none: whatever else was said of it is forgotten, so that all members store the same. */
   private SessionRecord natPorts(int kind, int sourcePort, int destinationPort) {
-    set(layout.values, SessionLayout.NAT_KIND, 8, kind);
-    set(layout.values, SessionLayout.NAT_SOURCE_PORT, 16, sourcePort);
-    return set(layout.values, SessionLayout.NAT_DESTINATION_PORT, 16, destinationPort);
+    if (kind == 0) {
+      Arrays.fill(words, layout.nat, Row.PAYLOAD + layout.payloadWords, 0);
+    }
+    set("NAT kind", layout.values, SessionLayout.NAT_KIND, 8, kind);
+    int source = kind == 0 ? 0 : sourcePort;
+    int destination = kind == 0 ? 0 : destinationPort;
+    set("NAT source port", layout.values, SessionLayout.NAT_SOURCE_PORT, 16, source);
+    set("NAT destination port", layout.values, SessionLayout.NAT_DESTINATION_PORT, 16, destination);
+    return this;
   }
 
   public int natSourcePort() {
@@ -447,13 +452,17 @@ public final class SessionRecord {
     return layout.ipv6 ? words[layout.nat + 3] : words[layout.nat] & 0xFFFFFFFFL;
   }
 
-  private SessionRecord set(int word, int shift, int bits, long value) {
+  private SessionRecord set(String name, int word, int shift, int bits, long value) {
     long mask = (1L << bits) - 1;
-    if ((value & ~mask) != 0) {
-      throw new IllegalArgumentException("value " + value + " does not fit " + bits + " bits");
-    }
+    requireFits(name, value, mask);
     words[word] = words[word] & ~(mask << shift) | value << shift;
     return this;
+  }
+
+  private static void requireFits(String name, long value, long most) {
+    if (value < 0 || value > most) {
+      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 to " + most);
+    }
   }
 
   // ---- usage
@@ -503,6 +512,6 @@ public final class SessionRecord {
 
   /** After a look-up: seconds since the session was created. */
   public long ageSeconds(long nowNs) {
-    return (int) (nowNs / 1_000_000_000L) - (int) row[Row.TIMES];
+    return (int) Math.floorDiv(nowNs, 1_000_000_000L) - (int) row[Row.TIMES];
   }
 }

@@ -53,6 +53,12 @@ final class SessionRules implements RecordRules {
   }
 
   @Override
+  public void takeDirections(long[] slab, int row, long[] record, int at) {
+    record[at + layout.values] =
+        record[at + layout.values] & ~ORIGINATOR_BIT | slab[row + layout.values] & ORIGINATOR_BIT;
+  }
+
+  @Override
   public int replaceHolderValues(long[] slab, int row, long[] record, int at, int groups) {
     int changed = 0;
     if ((groups & ColumnGroup.KEY) != 0 && !sameDirections(slab, row, record, at)) {
@@ -202,8 +208,14 @@ final class SessionRules implements RecordRules {
     int low = (int) (tuple >>> SessionLayout.LOW_PORT) & 0xFFFF;
     int high = (int) (tuple >>> SessionLayout.HIGH_PORT) & 0xFFFF;
     int vsys = (int) (tuple >>> SessionLayout.VSYS) & 0xFFFF;
-    out[count] =
-        tagHash(table, vsys, announcerIsHigh ? high : low, announcerIsHigh ? low : high, tag, out);
+    int announcer = announcerIsHigh ? high : low;
+    long hash = tagHash(table, vsys, announcer, announcerIsHigh ? low : high, tag, out);
+    for (int i = 0; i < count; i++) {
+      if (out[i] == hash) {
+        return count; // both ends chose the same port and tag: each hash is indexed once
+      }
+    }
+    out[count] = hash;
     return count + 1;
   }
 

@@ -69,13 +69,18 @@ public final class SessionTable {
    */
   public PublishResult publish(
       SessionRecord session, int group, int exclusion, int options, long nowNs) {
-    return table.publish(session.words, group, exclusion, options, nowNs);
+    PublishResult result = table.publish(session.words, group, exclusion, options, nowNs);
+    if (result != PublishResult.TABLE_FULL && result != PublishResult.NOT_HOLDER) {
+      session.clearCounters();
+    }
+    return result;
   }
 
   /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
   public boolean lookup(SessionRecord session) {
+    session.seek();
     if (table.lookup(session.words, session.row)) {
-      session.loadFound(session.isSourceHigh());
+      session.loadFound();
       return true;
     }
     return lookupReply(session);
@@ -83,7 +88,7 @@ public final class SessionTable {
 
   private boolean lookupReply(SessionRecord session) {
     long hash = table.hash(session.words, Row.PAYLOAD);
-    if (!table.lookupSecondary(hash, session.replyFilter, session.row)) {
+    if (!table.lookupSecondary(hash, session.match.replyTuple, session.row)) {
       return false;
     }
     session.loadByReply();
@@ -98,12 +103,13 @@ public final class SessionTable {
    */
   public boolean lookupTag(
       SessionRecord session, int vsys, int announcerPort, int otherPort, int tag) {
+    session.seek();
     if (tag == 0) {
       return false;
     }
     long hash = SessionRules.tagHash(table, vsys, announcerPort, otherPort, tag, session.scratch);
-    session.seekTag(vsys, announcerPort, otherPort, tag);
-    if (!table.lookupSecondary(hash, session.tagFilter, session.row)) {
+    session.match.seekTag(vsys, announcerPort, otherPort, tag);
+    if (!table.lookupSecondary(hash, session.match.tag, session.row)) {
       return false;
     }
     session.loadByTag();
@@ -159,6 +165,15 @@ public final class SessionTable {
       }
     }
     return at < (long) HotTable.PARTITIONS << 32 ? at : 0;
+  }
+
+  /** Fills the record with the session in a slot, as a node's listener names it; false if none lives there. */
+  public boolean read(Partition partition, int slot, SessionRecord into) {
+    if (!table.copyLive(partition, slot, into.row)) {
+      return false;
+    }
+    into.loadScanned();
+    return true;
   }
 
   /** Sees the sessions of a scan. */

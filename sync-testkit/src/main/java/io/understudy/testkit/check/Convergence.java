@@ -6,24 +6,30 @@ import io.understudy.testkit.SimNode;
 import java.util.List;
 import java.util.TreeSet;
 
-/** After healing and quiet all members have the same backed-up sessions: keys, groups, generations, facts, values, sums of counters. */
+/**
+ * After healing and quiet all members have the same backed-up sessions: keys, groups, generations, facts, values, sums of counters.
+ *
+ * <p>Counters are compared where members agree by rule 17: of three members, two may remember the share of a third one that died
+ * differently, so there they are compared only while everybody is in its first life.
+ */
 public final class Convergence {
   private Convergence() {}
 
   /** Throws a {@link SimFailure} with the first difference. */
   public static void check(SimCluster sim) {
+    boolean counters =
+        sim.settings().members() == 2 || sim.nodes().stream().allMatch(node -> node.life() == 1);
     SimNode first = sim.nodes().iterator().next();
-    List<String> expected = sim.dump(first.id());
+    List<String> expected = sim.dump(first.id(), counters);
     for (SimNode node : sim.nodes()) {
-      List<String> lines = sim.dump(node.id());
+      List<String> lines = sim.dump(node.id(), counters);
       if (!lines.equals(expected)) {
         throw new SimFailure("Convergence", difference(first, expected, node, lines));
       }
     }
   }
 
-  private static String difference(
-      SimNode a, List<String> ofA, SimNode b, List<String> ofB) {
+  private static String difference(SimNode a, List<String> ofA, SimNode b, List<String> ofB) {
     TreeSet<String> onlyA = new TreeSet<>(ofA);
     onlyA.removeAll(ofB);
     TreeSet<String> onlyB = new TreeSet<>(ofB);

@@ -36,16 +36,19 @@ public final class NothingLost implements StepCheck {
     if (!sums.isClosed()) {
       throw new SimFailure(
           "NothingLost",
-          "at node " + node.id() + " towards node " + peer.id() + " the states do not sum: " + sums);
+          "at node "
+              + node.id()
+              + " towards node "
+              + peer.id()
+              + " the states do not sum: "
+              + sums);
     }
   }
 
   /** Both are on one connection of their present lives and agree on who holds what. */
   private static boolean isSame(SimCluster sim, SimNode node, SimNode peer) {
     boolean same =
-        peer.isAlive()
-            && node.node().isConnected(peer.id())
-            && peer.node().isConnected(node.id());
+        peer.isAlive() && node.node().isConnected(peer.id()) && peer.node().isConnected(node.id());
     for (int group = 1; same && group <= sim.settings().groups(); group++) {
       same = node.node().term(group).equals(peer.node().term(group));
     }
@@ -83,6 +86,8 @@ public final class NothingLost implements StepCheck {
       difference = "is not there";
     } else if (Row.group(theirs, 0) != Row.group(own, 0)) {
       return; // another creator's record replaced it there, and comes here
+    } else if (Row.generation(theirs, 0) > Row.generation(own, 0)) {
+      return; // of its own reign in a split; it answers, and the holder decides
     } else if (Row.generation(theirs, 0) != Row.generation(own, 0)
         || Row.creator(theirs, 0) != Row.creator(own, 0)) {
       difference = "is generation " + Row.generation(theirs, 0) + "@" + Row.creator(theirs, 0);
@@ -122,7 +127,19 @@ public final class NothingLost implements StepCheck {
             + Long.toHexString(own[i]);
       }
     }
-    // with a third member facts travel by its own streams, and may be here already and not yet there
-    return !thirdMember && FactWords.merge(theirs, facts, own, facts) != 0 ? "lacks facts" : "";
+    // with a third member facts travel by its own streams, and may be here already and not yet
+    // there
+    String before = words(theirs, facts);
+    return !thirdMember && FactWords.merge(theirs, facts, own, facts) != 0
+        ? "has the facts " + before + " where they are " + words(own, facts)
+        : "";
+  }
+
+  private static String words(long[] row, int at) {
+    return Long.toHexString(row[at])
+        + ' '
+        + Long.toHexString(row[at + 1])
+        + ' '
+        + Long.toHexString(row[at + 2]);
   }
 }

@@ -87,9 +87,7 @@ public final class Talks {
     for (int link = 0; link < sim.settings().links(); link++) {
       PathSettings there = sim.network().settings(a, b, link);
       PathSettings back = sim.network().settings(b, a, link);
-      most =
-          Math.max(
-              most, there.delayNs() + there.jitterNs() + back.delayNs() + back.jitterNs());
+      most = Math.max(most, there.delayNs() + there.jitterNs() + back.delayNs() + back.jitterNs());
     }
     return most;
   }

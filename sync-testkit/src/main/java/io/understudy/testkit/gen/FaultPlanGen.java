@@ -75,9 +75,20 @@ public final class FaultPlanGen {
     Disk disk = Disk.values()[random.nextInt(Disk.values().length)];
     long restartNs = 5 * MS + anyDurationNs();
     String words =
-        "node " + member + " dies " + death + ", back after " + restartNs / MS + " ms, disk " + disk;
+        "node "
+            + member
+            + " dies "
+            + death
+            + ", back after "
+            + restartNs / MS
+            + " ms, disk "
+            + disk;
     plan.add(
-        new PlannedFault(atNs, atNs + restartNs, words, sim -> killAndRestart(sim, member, death, disk, restartNs)));
+        new PlannedFault(
+            atNs,
+            atNs + restartNs,
+            words,
+            sim -> killAndRestart(sim, member, death, disk, restartNs)));
   }
 
   private static void killAndRestart(
@@ -184,7 +195,6 @@ public final class FaultPlanGen {
                 + " within "
                 + forNs / MS
                 + " ms",
-            sim ->
-                sim.network().faults().random(new SplittableRandom(seed), a, b, link, forNs)));
+            sim -> sim.network().faults().random(new SplittableRandom(seed), a, b, link, forNs)));
   }
 }

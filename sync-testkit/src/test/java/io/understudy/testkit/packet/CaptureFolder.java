@@ -11,14 +11,14 @@ import java.util.stream.Stream;
  * The folder with the capture files, which lie outside of the project: where the system property {@code
  * understudy.captures} points, else {@code shared/captures} beside the checkout or one of the folders around it.
  */
-final class CaptureFolder {
+public final class CaptureFolder {
   private static final String PROPERTY = "understudy.captures";
   private static final String INDEX = "expected.tsv";
 
   private CaptureFolder() {}
 
   /** The folder; without one the calling test is skipped. */
-  static Path require() {
+  public static Path require() {
     Optional<Path> folder = find();
     assumeTrue(
         folder.isPresent(),

@@ -1,0 +1,109 @@
+package io.understudy.demos;
+
+import io.understudy.SyncNode;
+import io.understudy.config.SyncConfig;
+import io.understudy.model.Direction;
+import io.understudy.model.GroupId;
+import io.understudy.model.IpProtocol;
+import io.understudy.model.NodeId;
+import io.understudy.runtime.MemoryStore;
+import io.understudy.table.HotTable;
+import io.understudy.table.TableId;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.transport.netty.NettyTransport;
+import io.understudy.transport.netty.NettyTransportConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/**
+ * Shows the library in a dataplane: two members in one process, a session published at one and found at the other.
+ *
+ * <p>Run: {@code java -jar understudy-demos.jar quickstart}. It prints {@code node 2 has the session}.
+ */
+@Command(name = "quickstart", description = "The smallest use of the library, for reading.")
+public final class QuickStart implements Runnable {
+  private static final long LIMIT_NS = 10_000_000_000L;
+
+  // tag::embed[]
+  /** A member: its transport turns it, its table is the dataplane's. */
+  static SyncNode member(int id, int peer, NettyTransport transport) {
+    SyncConfig config =
+        SyncConfig.builder("edge", new NodeId(id))
+            .peer(new NodeId(peer))
+            .group(new GroupId(1), id == 1 ? 200 : 100) // member 1 holds it first
+            .build();
+    SyncNode node =
+        SyncNode.builder(config)
+            .transport(transport)
+            .store(new MemoryStore()) // a FileStore where restarts count
+            .table(SessionTable.spec4(1 << 20, 1))
+            .startNs(System.nanoTime())
+            .build();
+    node.setWaker(transport::wake);
+    node.start(System.nanoTime());
+    transport.turn(node);
+    return node;
+  }
+
+  /** A packet began a session: back it up. */
+  static void publish(SyncNode node, SessionRecord session) {
+    long now = System.nanoTime();
+    if (node.mayDecide(1, now)) { // once per batch of packets
+      SessionTable sessions = new SessionTable(node.table(TableId.SESSION4));
+      session.count(Direction.FORWARD, 1, 60);
+      switch (sessions.publish(session, 1, 0, HotTable.URGENT, now)) {
+        case QUEUED, ABSORBED, STORED -> {} // the peer gets it with the next turn
+        case TABLE_FULL, NOT_HOLDER, NO_ENTRY -> {} // the packet goes on, unprotected
+      }
+    }
+  }
+
+  /** A packet of a session: after a takeover the other member finds it in the same table. */
+  static boolean find(SyncNode node, SessionRecord key) {
+    SessionTable sessions = new SessionTable(node.table(TableId.SESSION4));
+    return sessions.lookup(key)
+        && sessions.touch(key, key.direction(), 1, 60, System.nanoTime());
+  }
+
+  // end::embed[]
+
+  @Override
+  public void run() {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (NettyTransport second = transport(2, any, 1, any);
+        NettyTransport first =
+            transport(
+                1, any, 2, new InetSocketAddress(any.getAddress(), second.localPort(0)))) {
+      SyncNode standby = member(2, 1, second);
+      SyncNode active = member(1, 2, first);
+      long endNs = System.nanoTime() + LIMIT_NS;
+      boolean found = false;
+      while (!found && System.nanoTime() < endNs) {
+        publish(active, key(active));
+        found = find(standby, key(standby));
+        Thread.onSpinWait(); // a dataplane would have packets to look at
+      }
+      if (!found) {
+        throw new IllegalStateException("node 2 did not get the session within 10 s");
+      }
+      System.out.println("node 2 has the session");
+    }
+  }
+
+  private static SessionRecord key(SyncNode node) {
+    SessionRecord record = new SessionTable(node.table(TableId.SESSION4)).newRecord();
+    return record.key4(0, IpProtocol.UDP, 0x0A000001, 40_000, 0xC0000235, 53);
+  }
+
+  private static NettyTransport transport(
+      int id, InetSocketAddress local, int peer, InetSocketAddress there) {
+    return NettyTransport.open(
+        NettyTransportConfig.builder(new NodeId(id))
+            .link(local, Map.of(new NodeId(peer), there))
+            .insecurePlaintext(true) // loopback
+            .build());
+  }
+}

@@ -1,0 +1,168 @@
+package io.understudy.demos.replay;
+
+import io.understudy.SyncNode;
+import io.understudy.config.HeartbeatConfig;
+import io.understudy.config.StreamConfig;
+import io.understudy.metrics.Accounting;
+import io.understudy.model.NodeId;
+import io.understudy.runtime.Entropy;
+import io.understudy.transport.netty.NettyTransport;
+import io.understudy.transport.netty.NettyTransportConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A pair joined by TCP on loopback, on ports that were free.
+ *
+ * <p>The nodes run on the machine's clock, the packets on the capture's: a packet's place in time decides nothing here but the order.
+ * A replay takes no notice of pauses of the process of up to 4 s; it learns of the cut by the closed connections.
+ */
+final class NettyPair implements Pair {
+  private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(Duration.ofMillis(100), 20);
+  private static final long START_LIMIT_NS = 20_000_000_000L;
+
+  private final TurnedMember a;
+  private final TurnedMember b;
+
+  NettyPair(ReplayOptions options) {
+    NodeId first = new NodeId(1);
+    NodeId second = new NodeId(2);
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    NettyTransport listening = NettyTransport.open(config(second, anyPort, first, anyPort));
+    InetSocketAddress there =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.localPort(0));
+    NettyTransport dialling = NettyTransport.open(config(first, anyPort, second, there));
+    a = turned(1, options, dialling);
+    b = turned(2, options, listening);
+    b.start();
+    a.start();
+    awaitReady(a, options);
+    awaitReady(b, options);
+  }
+
+  private static NettyTransportConfig config(
+      NodeId node, InetSocketAddress local, NodeId peer, InetSocketAddress there) {
+    return NettyTransportConfig.builder(node)
+        .link(local, Map.of(peer, there))
+        .insecurePlaintext(true)
+        .build();
+  }
+
+  private static TurnedMember turned(int id, ReplayOptions options, NettyTransport transport) {
+    Member member =
+        new Member(
+            id,
+            options,
+            HEARTBEAT,
+            StreamConfig.DEFAULT,
+            transport,
+            Entropy.secure(),
+            System.nanoTime());
+    return new TurnedMember(member, transport);
+  }
+
+  private void awaitReady(TurnedMember member, ReplayOptions options) {
+    boolean ready =
+        member.await(() -> {}, () -> member.member().isReady(options.paths()), START_LIMIT_NS);
+    if (!ready) {
+      close();
+      throw new IllegalStateException(
+          "the pair was not in sync within " + START_LIMIT_NS / 1_000_000_000L + " s; giving up");
+    }
+  }
+
+  @Override
+  public Member a() {
+    return a.member();
+  }
+
+  @Override
+  public Member b() {
+    return b.member();
+  }
+
+  @Override
+  public long nowNs() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void advanceTo(long captureNs) {}
+
+  @Override
+  public void handled(Member member) {}
+
+  private TurnedMember turned(Member member) {
+    return member == a.member() ? a : b;
+  }
+
+  private static int peer(TurnedMember member) {
+    return 3 - member.member().id();
+  }
+
+  @Override
+  public boolean settle(Member from) {
+    return flush(turned(from), false);
+  }
+
+  private static boolean flush(TurnedMember member, boolean withUsage) {
+    SyncNode node = member.member().node();
+    return member.await(
+        () -> node.flush(withUsage), () -> node.isFlushed(peer(member)), SETTLE_LIMIT_NS);
+  }
+
+  private static Accounting accounting(TurnedMember member) {
+    return member.member().node().accounting(peer(member));
+  }
+
+  /** Nothing is owed to the peer, usage and facts of its own entries included. */
+  private static boolean isQuiet(TurnedMember member) {
+    Accounting accounting = accounting(member);
+    return member.member().node().isFlushed(peer(member))
+        && accounting.unacknowledged() == 0
+        && accounting.foreignOwed() == 0
+        && accounting.tombstones() == 0;
+  }
+
+  private static boolean quieten(TurnedMember member) {
+    SyncNode node = member.member().node();
+    return member.await(() -> node.flush(true), () -> isQuiet(member), SETTLE_LIMIT_NS);
+  }
+
+  @Override
+  public boolean finish() {
+    // facts of one may make the other send its holder's values: so the first is asked once more
+    boolean quiet = quieten(a);
+    quiet &= quieten(b);
+    return quiet & quieten(a);
+  }
+
+  @Override
+  public long cutOff(boolean settle) {
+    if (settle) {
+      quieten(a);
+    }
+    long unacknowledged =
+        a.ask(
+            () -> {
+              a.cutOff();
+              return accounting(a).unacknowledged();
+            });
+    a.transport().close();
+    return unacknowledged;
+  }
+
+  @Override
+  public boolean awaitTakeover() {
+    return b.await(
+        () -> {}, () -> b.member().node().mayDecide(1, System.nanoTime()), START_LIMIT_NS);
+  }
+
+  @Override
+  public void close() {
+    a.transport().close();
+    b.transport().close();
+  }
+}

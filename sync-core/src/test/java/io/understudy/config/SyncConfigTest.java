@@ -1,0 +1,128 @@
+package io.understudy.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.understudy.model.GroupId;
+import io.understudy.model.NodeId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class SyncConfigTest {
+  @Test
+  void whatWasSetIsWhatIsRead() {
+    byte[] key = new byte[16];
+    key[3] = 7;
+    HeartbeatConfig heartbeat = new HeartbeatConfig(Duration.ofMillis(50), 3);
+    StreamConfig stream =
+        new StreamConfig(1 << 18, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(5));
+
+    SyncConfig config =
+        SyncConfig.builder("cluster", new NodeId(5))
+            .peer(new NodeId(9))
+            .peer(new NodeId(2))
+            .group(new GroupId(2), 100)
+            .groupOfOthers(new GroupId(1))
+            .heartbeat(heartbeat)
+            .stream(stream)
+            .links(2)
+            .bootHold(Duration.ofSeconds(3))
+            .hashKey(key)
+            .build();
+
+    assertEquals("cluster", config.cluster());
+    assertEquals(new NodeId(5), config.node());
+    assertEquals(List.of(new NodeId(9), new NodeId(2)), config.peers(), "in their slots' order");
+    assertEquals(Map.of(2, 100), config.priorities());
+    assertEquals(List.of(new GroupId(1), new GroupId(2)), config.groups());
+    assertEquals(heartbeat, config.heartbeat());
+    assertEquals(stream, config.stream());
+    assertEquals(2, config.links());
+    assertEquals(Duration.ofSeconds(3), config.bootHold());
+    assertArrayEquals(key, config.hashKey());
+  }
+
+  @Test
+  void theHashKeyIsTheSettingsOwn() {
+    byte[] key = new byte[16];
+    SyncConfig config = minimal("a").hashKey(key).build();
+
+    key[0] = 1;
+    config.hashKey()[0] = 1;
+
+    assertEquals(0, config.hashKey()[0]);
+  }
+
+  @Test
+  void withoutAHashKeyItFollowsFromTheClustersName() {
+    byte[] key = minimal("a").build().hashKey();
+
+    assertEquals(16, key.length);
+    assertArrayEquals(key, minimal("a").build().hashKey());
+    assertFalse(Arrays.equals(key, minimal("b").build().hashKey()));
+  }
+
+  @Test
+  void badValuesFailWhereTheyAreWritten() {
+    SyncConfig.Builder builder = minimal("a");
+    assertRefused(
+        "priority of group 1 is 256, allowed are 1 to 255",
+        () -> builder.group(new GroupId(1), 256));
+    assertRefused("links is 5, allowed are 1 to 4", () -> builder.links(5));
+    assertRefused(
+        "bootHold is 300001 ms, allowed are 0 ms to 300000 ms",
+        () -> builder.bootHold(Duration.ofMillis(300_001)));
+    assertRefused(
+        "hashKey.length is 15, allowed are 16 to 16", () -> builder.hashKey(new byte[15]));
+    assertRefused(
+        "peer 1 is this member itself or named twice; node ids are unique in a cluster",
+        () -> builder.peer(new NodeId(1)));
+    assertRefused(
+        "peer 2 is this member itself or named twice; node ids are unique in a cluster",
+        () -> builder.peer(new NodeId(2)));
+    assertRefused(
+        "cluster name \"\" has 0 characters, allowed are 1 to 64",
+        () -> SyncConfig.builder("", new NodeId(1)));
+    assertRefused(
+        "cluster name \"" + "x".repeat(65) + "\" has 65 characters, allowed are 1 to 64",
+        () -> SyncConfig.builder("x".repeat(65), new NodeId(1)));
+    assertRefused("node id 65536 is outside 1..65535", () -> new NodeId(65_536));
+    assertRefused("group id 64 is outside 1..63", () -> new GroupId(64));
+  }
+
+  @Test
+  void anEighthPeerIsRefused() {
+    SyncConfig.Builder builder = minimal("a");
+    for (int node = 3; node <= 8; node++) {
+      builder.peer(new NodeId(node));
+    }
+
+    assertRefused("number of peers is 8, allowed are 1 to 7", () -> builder.peer(new NodeId(9)));
+  }
+
+  @Test
+  void badCombinationsFailInBuild() {
+    assertRefused(
+        "no peer is named; a cluster has at least two members",
+        () -> SyncConfig.builder("a", new NodeId(1)).group(new GroupId(1), 1).build());
+    assertRefused(
+        "no group is named; every entry belongs to one",
+        () -> SyncConfig.builder("a", new NodeId(1)).peer(new NodeId(2)).build());
+  }
+
+  private static SyncConfig.Builder minimal(String cluster) {
+    return SyncConfig.builder(cluster, new NodeId(1))
+        .peer(new NodeId(2))
+        .group(new GroupId(1), 100);
+  }
+
+  private static void assertRefused(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+}

@@ -1,0 +1,368 @@
+package io.understudy.testkit.firewall;
+
+import io.understudy.SyncNode;
+import io.understudy.backup.BackupCounters;
+import io.understudy.model.Direction;
+import io.understudy.model.GroupId;
+import io.understudy.model.IpProtocol;
+import io.understudy.model.Role;
+import io.understudy.table.PublishResult;
+import io.understudy.table.TableId;
+import io.understudy.tables.session.ParkResult;
+import io.understudy.tables.session.ParkedPackets;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.firewall.FirewallCounters.Total;
+import io.understudy.testkit.packet.Packet;
+import io.understudy.track.ConnectionTracker;
+import io.understudy.track.SessionEvent;
+import io.understudy.track.SessionFacts;
+import io.understudy.track.TrackResult;
+import io.understudy.track.Verdict;
+
+/**
+ * A stateful firewall of two zones whose session table is the library's.
+ *
+ * <p>Per packet: find the session (by its tuple, or an SCTP association by its tag), let the tracker judge, ask the gate whether the
+ * session is backed up, publish or touch. A packet that finds none begins one if it comes from inside and this member may decide
+ * for a group; otherwise it is parked or dropped. A member that holds no group forwards nothing; one that holds any forwards packets
+ * of known sessions of every group, and tells their holders what it saw.
+ *
+ * <p>Units: {@code nowNs} is the node's clock, the one its duty cycle runs on.
+ * <p>Thread: one dataplane thread; {@link #arrived} and {@link #counters} from any. Allocates nothing per packet, except
+ * for a copy of what it parks.
+ */
+public final class ReferenceFirewall {
+  private static final int UPKEEP_SLOTS = 512;
+
+  private final SyncNode node;
+  private final FirewallConfig config;
+  private final FirewallListener listener;
+  private final FirewallCounters counters = new FirewallCounters();
+  private final BackupDesk desk;
+  private final ConnectionTracker tracker;
+  private final PacketLookup lookup = new PacketLookup();
+  private final SessionFacts facts = new SessionFacts();
+  private final TrackResult result = new TrackResult();
+  private final Family ipv4;
+  private final Family ipv6;
+  private final int[] groups;
+  private boolean matched;
+  private DropReason dropReason = DropReason.NONE;
+
+  /** What there is once for each address family. */
+  private final class Family {
+    final SessionTable table;
+    final SessionRecord record;
+    final ParkingLot parking;
+    final Upkeep upkeep;
+
+    Family(int tableNumber) {
+      table = new SessionTable(node.table(tableNumber));
+      record = table.newRecord();
+      parking = new ParkingLot(table, new Unparking());
+      upkeep = new Upkeep(node, table, config, desk, counters);
+    }
+  }
+
+  /** A firewall on a node that has both session tables. */
+  public ReferenceFirewall(SyncNode node, FirewallConfig config, FirewallListener listener) {
+    this.node = node;
+    this.config = config;
+    this.listener = listener;
+    desk = new BackupDesk(node, config, counters, listener);
+    tracker = new ConnectionTracker(config.pickUp());
+    ipv4 = new Family(TableId.SESSION4);
+    ipv6 = new Family(TableId.SESSION6);
+    groups = node.config().groups().stream().mapToInt(GroupId::value).toArray();
+  }
+
+  public SessionTable sessions4() {
+    return ipv4.table;
+  }
+
+  public SessionTable sessions6() {
+    return ipv6.table;
+  }
+
+  public FirewallCounters counters() {
+    return counters;
+  }
+
+  /** The sessions that began here and are kept back, by reason: gauges. */
+  public BackupCounters keptBack() {
+    return desk.keptBack();
+  }
+
+  /** The packet handled last found a session, whatever the tracker then thought of it, or began one. */
+  public boolean isMatched() {
+    return matched;
+  }
+
+  /** Why the packet handled last was dropped. */
+  public DropReason dropReason() {
+    return dropReason;
+  }
+
+  /** Packets that wait for their sessions now. */
+  public int parkedCount() {
+    return ipv4.parking.packets().waiting() + ipv6.parking.packets().waiting();
+  }
+
+  /** The vsys that a packet belongs to. */
+  public int vsys(Packet packet) {
+    return config.vlanVsys() && packet.vlanCount() > 0 ? packet.vlanId(0) : 0;
+  }
+
+  /** An entry arrived from a peer: parked packets look again. Thread: any; to be called from the node's listener. */
+  public void arrived() {
+    ipv4.parking.packets().arrived();
+    ipv6.parking.packets().arrived();
+  }
+
+  /** Parked packets, ageing, sessions to be asked about again: a bounded amount of each. Answers what parked packets were settled. */
+  public int run(long nowNs) {
+    int settled = ipv4.parking.packets().run(nowNs) + ipv6.parking.packets().run(nowNs);
+    ipv4.upkeep.run(UPKEEP_SLOTS, nowNs);
+    ipv6.upkeep.run(UPKEEP_SLOTS, nowNs);
+    return settled;
+  }
+
+  /** {@link #run} until every session was looked at: where time has jumped. */
+  public void runAll(long nowNs) {
+    run(nowNs);
+    boolean done4 = false;
+    boolean done6 = false;
+    while (!done4 || !done6) {
+      done4 = done4 || ipv4.upkeep.run(UPKEEP_SLOTS, nowNs);
+      done6 = done6 || ipv6.upkeep.run(UPKEEP_SLOTS, nowNs);
+    }
+  }
+
+  /** When a parked packet expires; {@link Long#MAX_VALUE}: none waits. */
+  public long nextDueNs() {
+    return Math.min(ipv4.parking.packets().nextDueNs(), ipv6.parking.packets().nextDueNs());
+  }
+
+  /** Whether {@link #run} has parked packets to look up. */
+  public boolean isDue() {
+    return ipv4.parking.packets().isDue() || ipv6.parking.packets().isDue();
+  }
+
+  /** Handles one packet. */
+  public Disposition handle(Packet packet, Zone ingress, long nowNs) {
+    counters.add(Total.PACKETS);
+    return handle(packet, vsys(packet), ingress, config.parking(), nowNs);
+  }
+
+  private Disposition handle(Packet packet, int vsys, Zone ingress, boolean mayPark, long nowNs) {
+    matched = false;
+    dropReason = DropReason.NONE;
+    if (packet.kind() == Packet.Kind.MALFORMED) {
+      counters.add(Total.MALFORMED);
+      return Disposition.IGNORED;
+    }
+    if (!packet.isIp() || packet.isLaterFragment()) {
+      counters.add(Total.WITHOUT_SESSION);
+      return Disposition.IGNORED;
+    }
+    if (!holdsAny()) {
+      counters.add(Total.STANDBY_PACKETS);
+      return drop(packet, DropReason.STANDBY);
+    }
+    Family family = packet.isIpv6() ? ipv6 : ipv4;
+    if (IpProtocol.isIcmp(packet.protocol()) && !packet.icmp().isQuery()) {
+      return handleMessage(packet, vsys);
+    }
+    if (lookup.find(packet, vsys, family.table, family.record)) {
+      matched = true;
+      counters.add(Total.MATCHED);
+      return handleKnown(packet, family, ingress, nowNs);
+    }
+    return handleUnknown(packet, vsys, family, ingress, mayPark, nowNs);
+  }
+
+  private boolean holdsAny() {
+    for (int group : groups) {
+      if (holds(group)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean holds(int group) {
+    Role role = node.role(group);
+    return role == Role.ACTIVE || role == Role.STANDALONE;
+  }
+
+  /** The group of a session that begins now; 0: none for which this member may decide. */
+  private int groupToCreateIn(long nowNs) {
+    if (node.mayDecide(config.ownGroup(), nowNs)) {
+      return config.ownGroup();
+    }
+    int lowest = 0;
+    for (int group : groups) {
+      if (node.mayDecide(group, nowNs) && (lowest == 0 || group < lowest)) {
+        lowest = group;
+      }
+    }
+    return lowest;
+  }
+
+  private Disposition drop(Packet packet, DropReason reason) {
+    dropReason = reason;
+    counters.addDropped(ProtocolClass.of(packet.protocol()), reason);
+    return Disposition.DROPPED;
+  }
+
+  /** ICMP that is no query: an error passes with the session it is about; the rest is none of ours. */
+  private Disposition handleMessage(Packet packet, int vsys) {
+    if (!packet.icmp().isError() || !packet.icmp().quoted().isReadable()) {
+      counters.add(Total.WITHOUT_SESSION);
+      return Disposition.IGNORED;
+    }
+    Family family = packet.icmp().quoted().isIpv6() ? ipv6 : ipv4;
+    matched = lookup.findQuoted(packet.icmp().quoted(), vsys, family.table, family.record);
+    if (!matched) {
+      return drop(packet, DropReason.NO_SESSION);
+    }
+    counters.add(Total.MATCHED);
+    return Disposition.PASSED;
+  }
+
+  private Disposition handleUnknown(
+      Packet packet, int vsys, Family family, Zone ingress, boolean mayPark, long nowNs) {
+    facts.clear();
+    Verdict verdict = tracker.track(lookup.view(), Direction.FORWARD, facts, result);
+    if (verdict == Verdict.INVALID) {
+      return drop(packet, DropReason.INVALID);
+    }
+    if (verdict == Verdict.CREATE && ingress == Zone.INSIDE) {
+      return create(packet, family, nowNs);
+    }
+    if (!mayPark) {
+      return drop(packet, DropReason.NO_SESSION);
+    }
+    ParkResult parked = family.parking.park(family.record, packet, vsys, ingress, nowNs);
+    return parked == ParkResult.PARKED ? Disposition.PARKED : drop(packet, DropReason.PARK_FULL);
+  }
+
+  private Disposition create(Packet packet, Family family, long nowNs) {
+    int group = groupToCreateIn(nowNs);
+    if (group == 0) {
+      return drop(packet, DropReason.NOT_HOLDER);
+    }
+    SessionRecord session = family.record;
+    session
+        .facts(facts)
+        .zones(Zone.INSIDE.id(), Zone.OUTSIDE.id())
+        .timeoutClass(result.newState().timeoutClass().code())
+        .flags(flags(packet))
+        .count(Direction.FORWARD, 1, packet.originalLength());
+    PublishResult published = desk.begin(family.table, session, group, result, false, nowNs);
+    if (published == PublishResult.NOT_HOLDER) {
+      return drop(packet, DropReason.NOT_HOLDER); // the group went this moment
+    }
+    if (published == PublishResult.TABLE_FULL) {
+      counters.add(Total.TABLE_FULL);
+      return Disposition.PASSED; // unprotected, and counted
+    }
+    matched = true;
+    counters.addCreated(ProtocolClass.of(packet.protocol()));
+    listener.onCreated(session);
+    return Disposition.PASSED;
+  }
+
+  private int flags(Packet packet) {
+    boolean local =
+        packet.isIpv6()
+            ? config.addresses().contains6(packet.sourceHigh(), packet.sourceLow())
+                || config.addresses().contains6(packet.destinationHigh(), packet.destinationLow())
+            : config.addresses().contains4((int) packet.sourceLow())
+                || config.addresses().contains4((int) packet.destinationLow());
+    boolean pickedUp = result.event() == SessionEvent.PICKED_UP;
+    return (local ? SessionRecord.LOCAL_ORIGIN : 0) | (pickedUp ? SessionRecord.PICKED_UP : 0);
+  }
+
+  private Disposition handleKnown(Packet packet, Family family, Zone ingress, long nowNs) {
+    SessionRecord session = family.record;
+    session.loadFacts(facts);
+    Verdict verdict = tracker.track(lookup.view(), lookup.direction(), facts, result);
+    switch (verdict) {
+      case IGNORE:
+        return Disposition.PASSED;
+      case INVALID:
+      case NO_SESSION:
+        return drop(packet, DropReason.INVALID);
+      case NEW_GENERATION:
+        return beginAnew(packet, family, ingress, nowNs);
+      default:
+        accept(packet, family, nowNs);
+        return Disposition.PASSED;
+    }
+  }
+
+  private Disposition beginAnew(Packet packet, Family family, Zone ingress, long nowNs) {
+    SessionRecord session = family.record;
+    int group = session.group();
+    if (ingress != Zone.INSIDE || !node.mayDecide(group, nowNs)) {
+      return drop(packet, DropReason.NOT_HOLDER);
+    }
+    if (result.isTurned()) {
+      session.turn();
+    }
+    session
+        .facts(facts)
+        .timeoutClass(result.newState().timeoutClass().code())
+        .count(Direction.FORWARD, 1, packet.originalLength());
+    PublishResult published = desk.begin(family.table, session, group, result, true, nowNs);
+    return published == PublishResult.NOT_HOLDER
+        ? drop(packet, DropReason.NOT_HOLDER)
+        : Disposition.PASSED;
+  }
+
+  private void accept(Packet packet, Family family, long nowNs) {
+    SessionRecord session = family.record;
+    Direction direction = lookup.direction();
+    if (result.event() == SessionEvent.AHEAD) {
+      counters.add(Total.AHEAD);
+    }
+    boolean isHolder = holds(session.group());
+    int timeoutClass = result.newState().timeoutClass().code();
+    boolean quiet = !result.isChanged() && (!isHolder || isSettled(session, timeoutClass));
+    if (quiet) {
+      family.table.touch(session, direction, 1, packet.originalLength(), nowNs);
+      return;
+    }
+    session.facts(facts).count(direction, 1, packet.originalLength());
+    if (isHolder) {
+      session.timeoutClass(timeoutClass);
+      desk.change(family.table, session, result, direction, nowNs);
+    } else {
+      desk.tell(family.table, session, result, nowNs);
+    }
+  }
+
+  /** Nothing is to be asked or written for a packet that changed no fact. */
+  private boolean isSettled(SessionRecord session, int timeoutClass) {
+    return session.timeoutClass() == timeoutClass
+        && (session.exclusion() == 0 || result.event() == SessionEvent.NONE);
+  }
+
+  /** Brings parked packets back. */
+  private final class Unparking implements ParkedPackets.Listener<ParkingLot.Waiting> {
+    @Override
+    public void onReleased(ParkingLot.Waiting waiting, long nowNs) {
+      handle(waiting.packet(), waiting.vsys(), waiting.ingress(), false, nowNs);
+      listener.onUnparked(waiting.packet(), waiting.vsys(), matched);
+    }
+
+    @Override
+    public void onExpired(ParkingLot.Waiting waiting, long nowNs) {
+      matched = false;
+      drop(waiting.packet(), DropReason.PARK_EXPIRED);
+      listener.onUnparked(waiting.packet(), waiting.vsys(), false);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.understudy.testkit.firewall;
+
+import io.understudy.SyncNode;
+import io.understudy.backup.BackupReason;
+import io.understudy.table.PublishResult;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+
+/**
+ * A walk through the table, some slots at a time: sessions that were idle too long end, and those that are kept back for a while
+ * are asked about again. Only sessions of groups for which this member may decide.
+ *
+ * <p>Thread: the dataplane's. Allocates nothing.
+ */
+final class Upkeep {
+  private final SyncNode node;
+  private final SessionTable table;
+  private final FirewallConfig config;
+  private final BackupDesk desk;
+  private final FirewallCounters counters;
+  private final SessionRecord record;
+  private final SessionTable.Visitor visitor = this::visit;
+  private final long[] heldSinceNs = new long[64];
+  private final boolean[] held = new boolean[64];
+  private long cursor;
+  private long nowNs;
+
+  Upkeep(
+      SyncNode node,
+      SessionTable table,
+      FirewallConfig config,
+      BackupDesk desk,
+      FirewallCounters counters) {
+    this.node = node;
+    this.table = table;
+    this.config = config;
+    this.desk = desk;
+    this.counters = counters;
+    record = table.newRecord();
+  }
+
+  /** Goes on by so many slots. Answers whether the walk came to its end. */
+  boolean run(int slots, long now) {
+    boolean waits =
+        desk.keptBack().keptBack(BackupReason.PICKUP_DELAY) > 0
+            || desk.keptBack().keptBack(BackupReason.OVERLOAD) > 0;
+    if (!config.ageing() && !waits) {
+      return true;
+    }
+    nowNs = now;
+    noteGroups();
+    cursor = table.scan(cursor, slots, record, visitor);
+    return cursor == 0;
+  }
+
+  /** After a takeover every session starts a full timeout at the takeover's time. */
+  private void noteGroups() {
+    for (int group = 1; group < held.length; group++) {
+      boolean holds = node.mayDecide(group, nowNs);
+      if (holds && !held[group]) {
+        heldSinceNs[group] = nowNs;
+      }
+      held[group] = holds;
+    }
+  }
+
+  private void visit(SessionRecord session) {
+    int group = session.group();
+    if (!held[group]) {
+      return;
+    }
+    if (config.ageing() && isIdle(session, heldSinceNs[group])) {
+      PublishResult result = desk.owed(table.remove(session, 0, nowNs));
+      if (result == PublishResult.QUEUED || result == PublishResult.STORED) {
+        desk.ended(session);
+        counters.add(FirewallCounters.Total.AGED_OUT);
+      }
+    } else if (BackupDesk.isByTime(session.exclusion())) {
+      desk.lookAgain(table, session, nowNs);
+    }
+  }
+
+  private boolean isIdle(SessionRecord session, long sinceNs) {
+    long seenNs = Math.max(session.lastSeenNs(nowNs), sinceNs);
+    return nowNs - seenNs >= config.timeouts().nanos(session.timeoutClass());
+  }
+}
