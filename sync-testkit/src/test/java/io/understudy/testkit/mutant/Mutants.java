@@ -1,0 +1,362 @@
+package io.understudy.testkit.mutant;
+
+import static io.understudy.testkit.mutant.Edit.answers;
+import static io.understudy.testkit.mutant.Edit.callAnswers;
+import static io.understudy.testkit.mutant.Edit.callRedirected;
+import static io.understudy.testkit.mutant.Edit.doesNothing;
+import static io.understudy.testkit.mutant.Edit.redirected;
+import static io.understudy.testkit.mutant.Edit.skips;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All mutants, in the order of the rules. */
+final class Mutants {
+  private static final List<Mutant> ALL = new ArrayList<>();
+
+  static {
+    state();
+    frames();
+    epochsAndHandles();
+    generations();
+    writers();
+    terms();
+    bulk();
+    rest();
+  }
+
+  private Mutants() {}
+
+  static List<Mutant> all() {
+    return List.copyOf(ALL);
+  }
+
+  private static void add(String name, String rule, String sentence, Edit edit) {
+    ALL.add(new Mutant(name, rule, sentence, edit));
+  }
+
+  private static void state() {
+    add(
+        "known-by-ack",
+        "1",
+        "known is set when the record is first written into a frame",
+        redirected("delta.PeerMarks.isKnown", "isIntroducedOrStale"));
+    add(
+        "received-unknown",
+        "1",
+        "known is set when the record is received from that peer",
+        doesNothing("delta.TableDelta.received"));
+    add(
+        "stale-unknown",
+        "1",
+        "a mark with an older sync number reads as perhaps known",
+        callAnswers("delta.PeerMarks.isKnown", "isStale", false));
+    add(
+        "stale-introduced",
+        "1",
+        "a mark with an older sync number reads as not introduced",
+        callAnswers("delta.PeerMarks.isIntroduced", "isStale", false));
+    add(
+        "introduced-by-sending",
+        "1",
+        "until the introducing frame is acknowledged the record goes whole",
+        redirected("delta.PeerMarks.isIntroduced", "isIntroducedOnceSent"));
+  }
+
+  private static void frames() {
+    add(
+        "any-frame-settles",
+        "2",
+        "an acknowledgement touches only records with last frame <= n",
+        answers("delta.PeerMarks.isLastFrame", true));
+    add(
+        "lost-frames",
+        "2",
+        "what was in flight when the connection ended is dirty again",
+        doesNothing("delta.Settlement.lost"));
+    add(
+        "dropped-batches",
+        "2",
+        "the records of a batch that the receiver dropped are dirty again",
+        skips("replication.PeerStream.acknowledged", "PeerStream.lost"));
+    add(
+        "delete-for-good",
+        "2",
+        "an acknowledgement completes a delete only if the record is dead and not dirty",
+        redirected("delta.Settlement.deleted", "deletedForGood"));
+    add(
+        "refusals-unsaid",
+        "3",
+        "an acknowledgement lists refused records with the reason",
+        skips("replication.StreamReceiver.refuse", "AckBuilder.refused"));
+    add(
+        "unknown-is-gone",
+        "3",
+        "UNKNOWN_HANDLE: not introduced and dirty, goes again whole",
+        callRedirected(
+            "replication.PeerStream.acknowledged", "AckVerdicts.reason", "unknownIsGone"));
+    add(
+        "full-for-ever",
+        "3",
+        "what was refused as full is retried when the peer reports room",
+        doesNothing("replication.PeerStream.retryRefused"));
+  }
+
+  private static void epochsAndHandles() {
+    add(
+        "late-epochs",
+        "4",
+        "a receiver drops batches of a lower epoch",
+        answers("replication.Inbound.isStaleEpoch", false));
+    add(
+        "new-life-at-once",
+        "4",
+        "a new incarnation ends all connections of the former one; what they hold is applied first",
+        callAnswers("Connections.admitNewLife", "hasOpenConnections", false));
+    add(
+        "handles-outlive",
+        "4",
+        "with an incarnation end all its epochs, handles and seen marks",
+        doesNothing("replication.Inbound.forgetIncarnation"));
+    add(
+        "slot-only-handles",
+        "5",
+        "the slot incarnation rises with every new generation",
+        callAnswers("table.TableRows.stage", "slotIncarnation", 1));
+    add(
+        "introduced-in-place",
+        "5",
+        "a new generation in place is introduced again",
+        doesNothing("delta.TableDelta.newSlot"));
+  }
+
+  private static void generations() {
+    add(
+        "one-generation",
+        "6",
+        "the higher generation replaces",
+        callAnswers("replication.EntryMerge.introduce", "compareGeneration", 0));
+    add(
+        "last-generation",
+        "6",
+        "the lower generation replaces nothing",
+        callAnswers("replication.EntryMerge.introduce", "compareGeneration", 1));
+    add(
+        "never-joins",
+        "6",
+        "records of two creators join",
+        answers("tables.session.SessionRules.joins", false));
+    add(
+        "always-joins",
+        "6",
+        "only records of the same opening or crossed openings join",
+        answers("tables.session.SessionRules.joins", true));
+    add(
+        "bindings-join",
+        "6",
+        "with conflicting bindings nothing joins",
+        answers("tables.session.SessionRules.bindingsConflict", false));
+    add(
+        "clock-alone",
+        "6",
+        "the clock is above everything seen in HELLO and records",
+        doesNothing("table.GenerationClock.observe"));
+    add(
+        "clock-from-zero",
+        "6",
+        "an upper bound of the clock is stored",
+        callAnswers("SyncNode.<init>", "StoredState.generationBound", 0L));
+    add(
+        "holder-gives-way",
+        "6",
+        "a holder that meets a higher generation from another member keeps its own under a new one",
+        doesNothing("replication.EntryMerge.keepUnderNewGeneration"));
+  }
+
+  private static void writers() {
+    add(
+        "anyone-deletes",
+        "7",
+        "only the holder's stream creates, deletes and sets holder's values",
+        answers("replication.StreamReceiver.isOfPresentTerm", true));
+    add(
+        "members-create",
+        "7",
+        "another member that sees traffic creates nothing",
+        callAnswers("table.HotTable.create", "Authority.holds", true));
+    add(
+        "members-end",
+        "7",
+        "another member ends nothing",
+        callAnswers("table.HotTable.remove", "Authority.holds", true));
+    add(
+        "needs-unasked",
+        "7",
+        "facts about an unknown entry are asked of the holder",
+        doesNothing("replication.Needs.ask"));
+    add(
+        "merges-echo",
+        "8",
+        "only a local publish marks dirty, a merge never does",
+        callRedirected("replication.EntryMerge.mergeInto", "TableRows.mergeFacts", "mergeAndEcho"));
+    add(
+        "older-unanswered",
+        "8",
+        "a received record strictly older than ours is answered",
+        doesNothing("replication.EntryMerge.answerOlder"));
+    add(
+        "one-ack-frees",
+        "9",
+        "tombstones stay until every remembered peer acknowledged",
+        answers("delta.TableDelta.isForgettable", true));
+    add(
+        "away-forgotten",
+        "9",
+        "tombstones stay for a peer that is away for less than outageMemory",
+        callAnswers("delta.TableDelta.ended", "isRemembered", false));
+    add(
+        "debts-kept",
+        "9",
+        "beyond 1/8 of a table the peer with the oldest debt owes a sweep",
+        doesNothing("SyncNode.dropOldestDebt"));
+    add(
+        "debt-unswept",
+        "9",
+        "a peer whose debts were dropped returns by bulk and sweep",
+        skips("SyncNode.remember", "BulkSender.owe"));
+  }
+
+  private static void terms() {
+    add(
+        "takeover-at-once",
+        "10",
+        "at takeover what the old connections still hold is applied first",
+        answers("ha.RoleMachine.giveUp", true));
+    add(
+        "no-history",
+        "10, 15",
+        "history decides who claims, not a number: a member that completed no bulk claims only if no other has",
+        answers("ha.RoleMachine.isBetter", false));
+    add(
+        "unheard-claims",
+        "10",
+        "a restarted node claims only when no member with records answers within the boot hold",
+        callAnswers("ha.RoleMachine.mayClaim", "RoleSettings.bootHoldNs", 0L));
+    add(
+        "unanswered-claims",
+        "10",
+        "a peer that is heard and has not said what it holds is waited for",
+        answers("ha.PeerMonitor.isAboutToSay", false));
+    add(
+        "terms-unstored",
+        "10",
+        "a term is stored before use",
+        skips("ha.RoleMachine.claim", "RoleActions.store"));
+    add(
+        "former-life-holds",
+        "10",
+        "when a new incarnation of the holder appears, the holder counts as dead",
+        skips("ha.PeerMonitor.beginIncarnation", "clear"));
+    add(
+        "loser-goes-on",
+        "10",
+        "after a split the loser adopts the winner's term",
+        callAnswers("ha.RoleMachine.onStatuses", "isNewHolder", false));
+    add(
+        "number-unseen",
+        "10",
+        "a holder that hears a higher number takes a new term above it",
+        callAnswers("ha.RoleMachine.evaluateAsHolder", "claim", false));
+    add(
+        "no-candidates",
+        "10",
+        "what the loser of a split had changed goes as candidates",
+        callAnswers("delta.Drain.take", "PeerMarks.isStale", false));
+    add(
+        "decides-for-ever",
+        "10",
+        "a process that slept is fenced by time",
+        callAnswers("ha.RoleMachine.evaluateAsHolder", "RoleSettings.decideNs", 1L << 60));
+    add(
+        "trusts-itself",
+        "10",
+        "after a long pause a holder first reads what its peers sent",
+        doesNothing("ha.RoleMachine.fence"));
+  }
+
+  private static void bulk() {
+    add(
+        "walk-skips-dirty",
+        "11",
+        "the walker sends each record itself",
+        callRedirected("delta.Drain.walk", "PeerMarks.isRefused", "isRefusedOrDirty"));
+    add(
+        "nothing-seen",
+        "11",
+        "any message about an entry counts as seen",
+        doesNothing("delta.SeenMarks.set"));
+    add(
+        "ack-unseen",
+        "11",
+        "the holder's acknowledgement of the receiver's own message counts as seen",
+        skips("replication.PeerStream.acknowledged", "SeenMarks.set"));
+    add(
+        "sweeps-unsettled",
+        "11",
+        "an entry that is dirty or in flight towards the holder is never swept",
+        callAnswers("bulk.BulkReceiver.isLeftOver", "isUnsettled", false));
+    add(
+        "any-mark",
+        "11",
+        "a mark is valid only in the epoch and term in which the walk of that partition began",
+        callRedirected("Peer.onMark", "BulkReceiver.onMark", "onAnyMark"));
+    add(
+        "no-sweep",
+        "11",
+        "at the mark the receiver removes the group's entries it did not see",
+        answers("bulk.BulkReceiver.isLeftOver", false));
+    add(
+        "walk-goes-on",
+        "11",
+        "a reconnect resumes with the first partition whose mark is not acknowledged",
+        doesNothing("bulk.BulkSender.onLost"));
+    add(
+        "holder-owes-nothing",
+        "11",
+        "a change of holder owes a bulk and sweep",
+        skips("SyncNode$Actions.onHolderChanged", "BulkSender.owe"));
+    add(
+        "walk-outlives-term",
+        "11",
+        "a change of holder starts the walk again at the first partition",
+        skips("SyncNode$Actions.onHolderChanged", "BulkSender.cancel"));
+  }
+
+  private static void rest() {
+    add(
+        "no-window",
+        "14",
+        "in-flight bytes per connection are bounded",
+        answers("delta.InFlight.hasRoom", true));
+    add(
+        "any-hello",
+        "16",
+        "HELLO carries wire version, cluster, hash key and schemas, which must agree",
+        answers("Handshake.objection", ""));
+    add(
+        "shares-add",
+        "17",
+        "a share is an absolute number that only rises",
+        callRedirected("table.TableRows.mergeShare", "Math.max", "sum"));
+    add(
+        "last-share",
+        "17",
+        "the larger share counts",
+        callRedirected("table.TableRows.mergeShare", "Math.max", "last"));
+    add(
+        "share-from-zero",
+        "17",
+        "a writer that restarted goes on from its share in the bulk",
+        doesNothing("table.TableRows.mergeOwnShare"));
+  }
+}

@@ -1,0 +1,71 @@
+package io.understudy.testkit.mutant;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes {@code docs/internals/mutants.md}. The test compares; the main method, run at the top of the project, writes it. */
+final class MutantsPage {
+  static final String PATH = "docs/internals/mutants.md";
+
+  private static final String HEAD =
+      """
+      # Mutants
+
+      Each rule of the protocol that is implemented, switched off, fails a simulation. `MutantTest` rewrites one method
+      (or one call inside it) while the class is loaded and runs the scenario or seed of the table, which passes on the
+      library as it is. This page is made from `Mutants` and `mutants.tsv` by `MutantsPage`, and a test compares it.
+
+      | Rule | Switched off | Mutant | Shown by | Broken promise |
+      |---|---|---|---|---|
+      """;
+
+  private static final String UNSHOWN =
+      """
+
+      ## Not shown
+
+      These are rewritten too, and nothing fails: another rule covers for them. They stay in the list, so that a scenario can
+      be added when one is found.
+
+      | Rule | Switched off | Mutant | Why nothing fails |
+      |---|---|---|---|
+      """;
+
+  private MutantsPage() {}
+
+  static String text() {
+    List<Proof> proofs = Proof.load();
+    StringBuilder shown = new StringBuilder(HEAD);
+    StringBuilder unshown = new StringBuilder();
+    for (Mutant mutant : Mutants.all()) {
+      Proof proof = Proof.of(proofs, mutant);
+      StringBuilder page = proof.isShown() ? shown : unshown;
+      page.append("| ").append(mutant.rule()).append(" | ").append(mutant.sentence());
+      page.append(" | ").append(mutant.edit().describe()).append(" | ");
+      if (proof.isShown()) {
+        page.append('`').append(proof.shownBy()).append("` | ");
+      }
+      page.append(proof.remark()).append(" |\n");
+    }
+    return unshown.isEmpty() ? shown.toString() : shown + UNSHOWN + unshown;
+  }
+
+  /** The page in the project, wherever the test runs. */
+  static Path path() {
+    Path at = Path.of("").toAbsolutePath();
+    while (at != null && !Files.exists(at.resolve("docs/decisions/0001-build.md"))) {
+      at = at.getParent();
+    }
+    if (at == null) {
+      throw new IllegalStateException("no docs above " + Path.of("").toAbsolutePath());
+    }
+    return at.resolve(PATH);
+  }
+
+  /** Writes the page. */
+  public static void main(String[] args) throws IOException {
+    Files.writeString(path(), text());
+  }
+}
