@@ -30,7 +30,7 @@ public final class SimRun {
   private static final long MS = 1_000_000L;
 
   /** Checks that walk the tables run once in so many steps. */
-  private static final int WALK_EVERY = 32;
+  private static final int WALK_EVERY = 64;
 
   private static final long SETTLE_NS = 40_000 * MS;
   private static final int SMALL_CAPACITY = 1_024;
