@@ -265,7 +265,7 @@ final class EntryMerge {
       mergeInto(s, slot, at, present(s, at), 0);
     } else if (order < 0) {
       answerOlder(s, slot);
-    } else if (groups.holds(Row.group(slab, row))) {
+    } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
       keepUnderNewGeneration(s, slot);
     } else {
       return UNKNOWN;
@@ -309,15 +309,17 @@ final class EntryMerge {
     }
     if (!live) {
       return order > 0
-          ? acceptCandidate(s, slot, at, hash, s.records[at + Row.GENERATION], creator(s, at))
+          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
           : GONE;
     }
     if (isKeptBackByHolder(s, slot)) {
       counters.increment(SyncCounter.CANDIDATES_REFUSED);
       return GONE;
     }
-    if (Row.group(s.partition.slab(slot), s.partition.row(slot)) != s.group) {
-      return APPLIED; // its creator in another group decides by the joining of creates
+    int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
+    if (!groups.holds(group)) {
+      // another holder's session on the same key: they meet as creates of two creators do
+      return order > 0 ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at)) : APPLIED;
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
@@ -429,6 +431,10 @@ final class EntryMerge {
 
   static int present(Source s, int at) {
     return (int) s.records[at + RecordSchema.HEAD] & 0xFFFF;
+  }
+
+  private static long generation(Source s, int at) {
+    return s.records[at + Row.GENERATION];
   }
 
   private static int creator(Source s, int at) {

@@ -319,7 +319,7 @@ public final class PeerStream {
   private void retryRefused() {
     for (int i = 0; i < tables.size(); i++) {
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(delta, delta.table(i), tables.get(i).partition(p), nowNs);
+        settlement.retryRefused(delta.table(i), tables.get(i).partition(p), nowNs);
       }
     }
   }
