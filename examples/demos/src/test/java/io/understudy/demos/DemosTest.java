@@ -106,8 +106,15 @@ class DemosTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--mode slow", "--takeover-at 101", "--takeover-at x", "--paths b:a", "--local host.example",
-        "--link-delay -1", "--unknown", "--settle", "--paths a:b --takeover-at 50"
+        "--mode slow",
+        "--takeover-at 101",
+        "--takeover-at x",
+        "--paths b:a",
+        "--local host.example",
+        "--link-delay -1",
+        "--unknown",
+        "--settle",
+        "--paths a:b --takeover-at 50"
       })
   void aWrongCommandLineGetsOneLineAndExitCode2(String options, @TempDir Path folder)
       throws IOException {
@@ -131,7 +138,14 @@ class DemosTest {
   void ownAddressesAreKeptOutOfTheBackup(@TempDir Path folder) throws IOException {
     assertEquals(
         0,
-        run("replay", "--json", "--mode", "quick", "--local", "10.0.0.10", bundled(folder).toString()));
+        run(
+            "replay",
+            "--json",
+            "--mode",
+            "quick",
+            "--local",
+            "10.0.0.10",
+            bundled(folder).toString()));
 
     assertTrue(out.toString().contains("\"LOCAL_ORIGIN\": 10"), out::toString);
   }

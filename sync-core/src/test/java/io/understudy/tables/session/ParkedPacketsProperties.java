@@ -41,8 +41,7 @@ class ParkedPacketsProperties {
           SessionRecord key = sessions.packet(IpProtocol.UDP, 2, 53, 1, client);
           if (!sessions.table.lookup(key)) {
             boolean fits = model.size() < CAPACITY;
-            assertEquals(
-                fits ? ParkResult.PARKED : ParkResult.FULL, parked.park(key, step, nowNs));
+            assertEquals(fits ? ParkResult.PARKED : ParkResult.FULL, parked.park(key, step, nowNs));
             if (fits) {
               model.add(new Waiting(client, step, nowNs));
             }

@@ -31,8 +31,7 @@ class ReferenceFirewallTest {
   private final SyncNode node = LoneNode.started(4_096, START_NS);
   private final Packet packet = new Packet();
   private long nowNs = START_NS;
-  private ReferenceFirewall firewall =
-      firewall(FirewallConfig.of(BackupConfig.hotStandby(), 1));
+  private ReferenceFirewall firewall = firewall(FirewallConfig.of(BackupConfig.hotStandby(), 1));
 
   private ReferenceFirewall firewall(FirewallConfig config) {
     return new ReferenceFirewall(node, config, new FirewallListener() {});
@@ -60,8 +59,7 @@ class ReferenceFirewallTest {
 
   @Test
   void outsideMayAnswerAndNotBegin() {
-    assertEquals(
-        Disposition.DROPPED, handle(Zone.OUTSIDE, SERVER, CLIENT, Segment.udp(53, 4_000)));
+    assertEquals(Disposition.DROPPED, handle(Zone.OUTSIDE, SERVER, CLIENT, Segment.udp(53, 4_000)));
     assertEquals(DropReason.NO_SESSION, firewall.dropReason());
 
     assertEquals(Disposition.PASSED, handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(4_000, 53)));
@@ -103,8 +101,7 @@ class ReferenceFirewallTest {
 
   @Test
   void idleSessionsEndWhenAgeingIsOn() {
-    firewall =
-        firewall(FirewallConfig.of(BackupConfig.hotStandby(), 1).withAgeing(true));
+    firewall = firewall(FirewallConfig.of(BackupConfig.hotStandby(), 1).withAgeing(true));
     handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(4_000, 53));
 
     pass(59 * NS_PER_SECOND);
@@ -126,10 +123,7 @@ class ReferenceFirewallTest {
         Zone.OUTSIDE,
         SERVER,
         CLIENT,
-        Segment.tcp(80, 4_000)
-            .flags(TcpHeader.SYN | TcpHeader.ACK)
-            .sequence(7)
-            .acknowledgement(2));
+        Segment.tcp(80, 4_000).flags(TcpHeader.SYN | TcpHeader.ACK).sequence(7).acknowledgement(2));
     handle(
         Zone.INSIDE,
         CLIENT,
@@ -175,8 +169,7 @@ class ReferenceFirewallTest {
   void aParkedPacketIsCountedWhenItExpires() {
     firewall = firewall(FirewallConfig.of(BackupConfig.hotStandby(), 1).withParking(true));
 
-    assertEquals(
-        Disposition.PARKED, handle(Zone.OUTSIDE, SERVER, CLIENT, Segment.udp(53, 4_000)));
+    assertEquals(Disposition.PARKED, handle(Zone.OUTSIDE, SERVER, CLIENT, Segment.udp(53, 4_000)));
     assertEquals(1, firewall.parkedCount());
     pass(20_000_000);
 

@@ -40,8 +40,7 @@ class ReplayTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aSettledTakeoverLosesNothing(boolean quick) throws IOException {
-    FileReport report =
-        Replays.run("mixed/browsing-large.pcap", Replays.takeover(quick, true));
+    FileReport report = Replays.run("mixed/browsing-large.pcap", Replays.takeover(quick, true));
 
     FileReport.TakeoverResult takeover = report.takeover();
     assertEquals(0, takeover.unacknowledged());
@@ -94,13 +93,10 @@ class ReplayTest {
 
   @Test
   void inNormalModeAnswersAreDroppedByProtocol() throws IOException {
-    assertEquals(
-        Map.of(ProtocolClass.TCP, 8L), droppedInNormalMode("tcp/half-close.pcap"));
+    assertEquals(Map.of(ProtocolClass.TCP, 8L), droppedInNormalMode("tcp/half-close.pcap"));
     assertEquals(Map.of(ProtocolClass.ICMP, 5L), droppedInNormalMode("icmp/ping-v4.pcap"));
-    assertTrue(
-        droppedInNormalMode("sctp/six-associations-sll.pcap").get(ProtocolClass.SCTP) >= 6);
-    assertTrue(
-        droppedInNormalMode("udp/dns-fragments-v4-v6.pcap").get(ProtocolClass.UDP) >= 15);
+    assertTrue(droppedInNormalMode("sctp/six-associations-sll.pcap").get(ProtocolClass.SCTP) >= 6);
+    assertTrue(droppedInNormalMode("udp/dns-fragments-v4-v6.pcap").get(ProtocolClass.UDP) >= 15);
   }
 
   private static Map<ProtocolClass, Long> droppedInNormalMode(String file) throws IOException {
