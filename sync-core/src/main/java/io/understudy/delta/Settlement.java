@@ -128,7 +128,8 @@ public final class Settlement {
         int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
         for (int slot = from; slot < to; slot++) {
           long mark = delta.mark(partition, slot);
-          if (PeerMarks.isRefused(mark, peer.sync(partition, slot)) && PeerMarks.refusalReason(mark) == FULL) {
+          if (PeerMarks.isRefused(mark, peer.sync(partition, slot))
+              && PeerMarks.refusalReason(mark) == FULL) {
             delta.oweWhole(partition, slot, nowNs);
           }
         }

@@ -304,7 +304,8 @@ final class EntryMerge {
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
-      return unknown(s); // the holder decides; if it takes the candidate, it introduces it here first
+      return unknown(
+          s); // the holder decides; if it takes the candidate, it introduces it here first
     }
     if (!live) {
       return order > 0

@@ -125,7 +125,7 @@ class PeerDeltaTest {
 
     delta.oweWhole(partition, 0, NOW);
     assertEquals(1, delta.stateDirty());
-    assertFalse(PeerMarks.isRefused(delta.mark(partition, 0)));
+    assertFalse(PeerMarks.isRefused(delta.mark(partition, 0), peer.sync(GROUP)));
   }
 
   @Test

@@ -88,7 +88,9 @@ class PeerMarksProperties {
       @ForAll long mark, @ForAll @IntRange(max = 6) int reason) {
     long refused = PeerMarks.refused(mark, reason);
 
-    assertTrue(PeerMarks.isRefused(refused));
+    assertTrue(PeerMarks.isRefused(refused, PeerMarks.sync(refused)));
+    assertFalse(
+        PeerMarks.isRefused(refused, PeerMarks.sync(refused) ^ 1), "of a former life or term");
     assertEquals(reason, PeerMarks.refusalReason(refused));
     assertFalse(PeerMarks.isDirty(refused));
     assertFalse(PeerMarks.isInFlight(refused));

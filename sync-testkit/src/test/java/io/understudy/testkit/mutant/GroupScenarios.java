@@ -287,7 +287,8 @@ public final class GroupScenarios {
     stage.node(2).start();
     stage.run(2_000);
     long after = stage.node(1).node().term(1).number();
-    check("TermsRise", after > before && after >= 4, "term " + after + " goes on below a higher one");
+    check(
+        "TermsRise", after > before && after >= 4, "term " + after + " goes on below a higher one");
     stage.settle();
     check("NothingLost", stage.has(2, 1), "the session is lost");
   }
