@@ -98,8 +98,7 @@ final class ClassEditor extends ClassVisitor {
           out.visitLdcInsn(edit.answer() == null ? 0L : ((Number) edit.answer()).longValue());
       case Type.OBJECT, Type.ARRAY -> writeReference(out);
       case Type.BOOLEAN ->
-          out.visitInsn(
-              Boolean.TRUE.equals(edit.answer()) ? Opcodes.ICONST_1 : Opcodes.ICONST_0);
+          out.visitInsn(Boolean.TRUE.equals(edit.answer()) ? Opcodes.ICONST_1 : Opcodes.ICONST_0);
       default -> out.visitLdcInsn(edit.answer() == null ? 0 : ((Number) edit.answer()).intValue());
     }
   }

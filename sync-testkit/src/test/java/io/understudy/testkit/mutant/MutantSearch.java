@@ -49,7 +49,12 @@ public final class MutantSearch {
       String failure = outcome(run);
       if (!failure.isEmpty()) {
         found.add(
-            seed + " (" + (System.nanoTime() - startNs) / 1_000_000 + " ms: " + brief(failure) + ")");
+            seed
+                + " ("
+                + (System.nanoTime() - startNs) / 1_000_000
+                + " ms: "
+                + brief(failure)
+                + ")");
       }
       if (failure.startsWith("endless")) {
         break;
