@@ -74,7 +74,8 @@ final class Peer implements PeerStream.BulkSide {
             && mark.getIncarnation() == incarnation
             && mark.getEpoch() == connectionEpoch;
     if (ofThisLife && mark.getTermNumber() > groups.termNumber(mark.getGroup())) {
-      // a bulk without records has no batch that tells the term, and the heartbeat that does may come
+      // a bulk without records has no batch that tells the term, and the heartbeat that does may
+      // come
       // later: the mark would be acknowledged, and the bulk never be complete here
       groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node);
     }

@@ -87,7 +87,7 @@ public final class AccountingWalk {
     if (!authority.holds(Row.group(slab, row))) {
       return FOREIGN;
     }
-    if (PeerMarks.isRefused(mark)) {
+    if (PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return REFUSED;
     }
     if (PeerMarks.isDirty(mark)) {
@@ -96,6 +96,8 @@ public final class AccountingWalk {
     if (PeerMarks.isInFlight(mark)) {
       return IN_FLIGHT;
     }
-    return PeerMarks.isIntroduced(mark, peer.sync(partition, slot)) ? ACKNOWLEDGED : QUEUED; // owed by a bulk
+    return PeerMarks.isIntroduced(mark, peer.sync(partition, slot))
+        ? ACKNOWLEDGED
+        : QUEUED; // owed by a bulk
   }
 }

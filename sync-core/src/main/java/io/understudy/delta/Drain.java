@@ -90,10 +90,7 @@ public final class Drain {
     int sync = peer.sync(group);
     if (authority.holds(group)) {
       Message message =
-          Message.toSend(
-              live,
-              PeerMarks.isKnown(mark, sync),
-              PeerMarks.isIntroduced(mark, sync));
+          Message.toSend(live, PeerMarks.isKnown(mark, sync), PeerMarks.isIntroduced(mark, sync));
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);
@@ -180,7 +177,9 @@ public final class Drain {
         groups |= ColumnGroup.SAW_TRAFFIC;
       }
     } else {
-      groups |= updateGroups(mark & (FACT_GROUPS | ColumnGroup.USAGE));
+      boolean all = (mark & ColumnGroup.KEY) != 0;
+      long owed = all ? rows.introductionGroups(partition, slot, peer.peerSlot()) : mark;
+      groups |= updateGroups(owed & (FACT_GROUPS | ColumnGroup.USAGE));
       sent = PeerMarks.withSync(sent, peer.sync(partition, slot));
     }
     counters.increment(SyncCounter.UPDATES_SENT);
@@ -241,7 +240,7 @@ public final class Drain {
                   && Row.exclusion(slab, row) == 0
                   && Row.group(slab, row) == group;
           oweEnd(peer, delta, partition, slot, group, nowNs);
-          if (wanted && !PeerMarks.isRefused(mark)) {
+          if (wanted && !PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
             takeAsHolder(
                 peer,
                 delta,

@@ -70,8 +70,9 @@ final class PeerMarks {
     return (mark & IN_FLIGHT) != 0;
   }
 
-  static boolean isRefused(long mark) {
-    return (mark & REFUSAL) != 0;
+  /** The peer refused the record in its present life and in the present term. */
+  static boolean isRefused(long mark, int sync) {
+    return !isStale(mark, sync) && (mark & REFUSAL) != 0;
   }
 
   static int refusalReason(long mark) {
@@ -88,6 +89,6 @@ final class PeerMarks {
   }
 
   static long inFlight(long mark, long frame) {
-    return mark & ~(DIRTY | 0xFFFFFFFF_00000000L) | IN_FLIGHT | frame << 32;
+    return mark & ~(DIRTY | REFUSAL | 0xFFFFFFFF_00000000L) | IN_FLIGHT | frame << 32;
   }
 }

@@ -63,7 +63,8 @@ public final class Settlement {
         Row.state(partition.slab(slot), partition.row(slot)) == Row.DEAD
             || Row.exclusion(partition.slab(slot), partition.row(slot)) != 0;
     if (ended && PeerMarks.isStale(mark, peer.sync(partition, slot))) {
-      return mark & ~PeerMarks.INTRODUCED | ColumnGroup.KEY; // somebody may have given it to the peer again
+      return mark & ~PeerMarks.INTRODUCED
+          | ColumnGroup.KEY; // somebody may have given it to the peer again
     }
     if (!ended || PeerMarks.isDirty(mark)) {
       return mark & ~PeerMarks.INTRODUCED;
@@ -120,14 +121,15 @@ public final class Settlement {
   }
 
   /** Owes again what this peer refused as full, in one partition, 16 records for each time it is locked. */
-  public void retryRefused(TableDelta delta, Partition partition, long nowNs) {
+  public void retryRefused(PeerDelta peer, TableDelta delta, Partition partition, long nowNs) {
     for (int from = 0; from < partition.highWater(); from += Drain.RECORDS_PER_LOCK) {
       partition.lock();
       try {
         int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
         for (int slot = from; slot < to; slot++) {
           long mark = delta.mark(partition, slot);
-          if (PeerMarks.isRefused(mark) && PeerMarks.refusalReason(mark) == FULL) {
+          if (PeerMarks.isRefused(mark, peer.sync(partition, slot))
+              && PeerMarks.refusalReason(mark) == FULL) {
             delta.oweWhole(partition, slot, nowNs);
           }
         }

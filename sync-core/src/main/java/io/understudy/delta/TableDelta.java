@@ -123,11 +123,13 @@ public final class TableDelta {
   /** A local change of these groups. Answers true if the record was not dirty before. */
   boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
     long mark = mark(partition, slot);
-    if (PeerMarks.isRefused(mark)) {
+    if (PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return false; // excluded by its reason until the peer has room
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      mark = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN; // facts, no candidate
+      mark =
+          PeerMarks.withSync(mark, peer.sync(partition, slot))
+              | PeerMarks.KNOWN; // facts, no candidate
     }
     boolean newly = setMark(partition, slot, mark | groups & PeerMarks.DIRTY);
     dueBy(partition.number(), dueNs);
@@ -154,7 +156,9 @@ public final class TableDelta {
     setMark(
         partition,
         slot,
-        fresh ? PeerMarks.fresh(peer.sync(partition, slot)) : perhaps ? clean | PeerMarks.KNOWN : clean);
+        fresh
+            ? PeerMarks.fresh(peer.sync(partition, slot))
+            : perhaps ? clean | PeerMarks.KNOWN : clean);
   }
 
   /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
@@ -166,7 +170,8 @@ public final class TableDelta {
   public void received(Partition partition, int slot) {
     long mark = mark(partition, slot);
     if (!PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      setMark(partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
+      setMark(
+          partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
     }
   }
 
@@ -199,7 +204,8 @@ public final class TableDelta {
     long mark = mark(partition, slot);
     return !peer.isRemembered()
         || !PeerMarks.isDirty(mark)
-            && (PeerMarks.isRefused(mark) || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
+            && (PeerMarks.isRefused(mark, peer.sync(partition, slot))
+                || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
   }
 
   private void setPending(int partition) {

@@ -255,7 +255,10 @@ final class EntryMerge {
     groups.observeGeneration(s.records[at + Row.GENERATION]);
     int slot = s.table.find(s.partition, s.records, at, hash);
     if (slot == Partition.NONE || !isLive(s, slot)) {
-      return groups.holds(s.group) ? GONE : UNKNOWN;
+      return groups.holds(s.group) ? GONE : unknown(s);
+    }
+    if (isKeptBackByHolder(s, slot)) {
+      return GONE;
     }
     int order = compareGeneration(s, slot, at);
     long[] slab = s.partition.slab(slot);
@@ -270,6 +273,18 @@ final class EntryMerge {
       return UNKNOWN;
     }
     return APPLIED;
+  }
+
+  /** An entry for which there is no room here is not waited for: whoever speaks of it is told when there is. */
+  private static int unknown(Source s) {
+    return s.partition.hasRoom() ? UNKNOWN : FULL;
+  }
+
+  /** This member holds the entry and does not back it up: no other member has it. */
+  private boolean isKeptBackByHolder(Source s, int slot) {
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    return Row.exclusion(slab, row) != 0 && groups.holds(Row.group(slab, row));
   }
 
   /** The sender's entry belongs to another group and is one session with ours; within a group an older generation is over. */
@@ -291,12 +306,17 @@ final class EntryMerge {
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
-      return UNKNOWN; // the holder decides; if it takes the candidate, it introduces it here first
+      return unknown(
+          s); // the holder decides; if it takes the candidate, it introduces it here first
     }
     if (!live) {
       return order > 0
           ? acceptCandidate(s, slot, at, hash, s.records[at + Row.GENERATION], creator(s, at))
           : GONE;
+    }
+    if (isKeptBackByHolder(s, slot)) {
+      counters.increment(SyncCounter.CANDIDATES_REFUSED);
+      return GONE;
     }
     if (Row.group(s.partition.slab(slot), s.partition.row(slot)) != s.group) {
       return APPLIED; // its creator in another group decides by the joining of creates

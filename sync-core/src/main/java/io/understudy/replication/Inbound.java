@@ -22,6 +22,7 @@ public final class Inbound {
   private final Handles[] handles;
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
   private long epoch;
+  private boolean refused;
 
   /** For the peer with this node id. */
   public Inbound(int node, PeerDelta delta, List<HotTable> tables) {
@@ -72,9 +73,19 @@ public final class Inbound {
     return batchEpoch < epoch;
   }
 
+  /** A record of the peer found no room. */
+  void refuse() {
+    refused = true;
+  }
+
+  boolean hasRefused() {
+    return refused;
+  }
+
   /** A new life of the peer: its epochs, handles and seen marks are void. */
   public void forgetIncarnation() {
     epoch = 0;
+    refused = false;
     for (int i = 0; i < handles.length; i++) {
       handles[i].clear();
       seen.get(i).clear();

@@ -106,6 +106,9 @@ public final class PeerStream {
     DataLink added = new DataLink(data);
     links.add(added);
     inbound.beginEpoch(peerEpoch);
+    if (inbound.hasRefused()) {
+      added.ack.room(); // what was said about room may be lost with the former connection
+    }
     if (active == null || active.link.index() == data.index()) {
       moveTo(added, now);
     }
@@ -271,8 +274,7 @@ public final class PeerStream {
   private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
     int reason = AckVerdicts.reason(refusal);
     boolean older = AckVerdicts.isOlderHeld(refusal);
-    boolean last =
-        settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
+    boolean last = settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
       settlement.discard(owed.table(), partition, slot);
@@ -317,7 +319,7 @@ public final class PeerStream {
   private void retryRefused() {
     for (int i = 0; i < tables.size(); i++) {
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(delta.table(i), tables.get(i).partition(p), nowNs);
+        settlement.retryRefused(delta, delta.table(i), tables.get(i).partition(p), nowNs);
       }
     }
   }

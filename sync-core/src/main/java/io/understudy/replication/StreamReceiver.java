@@ -209,6 +209,7 @@ final class StreamReceiver {
     ack.refused(frame.number(), frame.batchIndex(), record, verdict);
     if (verdict == Settlement.FULL) {
       full[source.tableIndex].set(frame.partition());
+      source.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
       if (frame.kind() == Drain.FACTS) {

@@ -222,7 +222,9 @@ public final class Partition {
       peer[slabCount] = new long[SLAB_ROWS + BIT_WORDS];
     }
     bits[slabCount] = new long[2 * BIT_WORDS];
-    int rows = Math.min(SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
+    int rows =
+        Math.min(
+            SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
     long[] slab = new long[rows * rowWords];
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
     slabs[slabCount] = slab;

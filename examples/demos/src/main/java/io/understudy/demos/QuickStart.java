@@ -64,8 +64,7 @@ public final class QuickStart implements Runnable {
   /** A packet of a session: after a takeover the other member finds it in the same table. */
   static boolean find(SyncNode node, SessionRecord key) {
     SessionTable sessions = new SessionTable(node.table(TableId.SESSION4));
-    return sessions.lookup(key)
-        && sessions.touch(key, key.direction(), 1, 60, System.nanoTime());
+    return sessions.lookup(key) && sessions.touch(key, key.direction(), 1, 60, System.nanoTime());
   }
 
   // end::embed[]
@@ -75,8 +74,7 @@ public final class QuickStart implements Runnable {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (NettyTransport second = transport(2, any, 1, any);
         NettyTransport first =
-            transport(
-                1, any, 2, new InetSocketAddress(any.getAddress(), second.localPort(0)))) {
+            transport(1, any, 2, new InetSocketAddress(any.getAddress(), second.localPort(0)))) {
       SyncNode standby = member(2, 1, second);
       SyncNode active = member(1, 2, first);
       long endNs = System.nanoTime() + LIMIT_NS;

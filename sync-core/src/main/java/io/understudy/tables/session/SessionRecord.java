@@ -63,15 +63,9 @@ public final class SessionRecord {
   public SessionRecord key4(
       int vsys, int protocol, int source, int sourcePort, int destination, int destinationPort) {
     requireFamily(false);
-    int order = Integer.compareUnsigned(source, destination);
-    sourceIsHigh = order != 0 ? order > 0 : sourcePort > destinationPort;
     clear();
-    words[Row.PAYLOAD] =
-        sourceIsHigh
-            ? (long) destination << 32 | source & 0xFFFFFFFFL
-            : (long) source << 32 | destination & 0xFFFFFFFFL;
-    setTuple(vsys, protocol, sourcePort, destinationPort);
-    return this;
+    sourceIsHigh = SessionKey.write4(words, source, sourcePort, destination, destinationPort);
+    return withKey(vsys, protocol);
   }
 
   /** Sets the key from a packet and empties everything else. For ICMPv6 use {@link #echo6}. */
@@ -85,23 +79,28 @@ public final class SessionRecord {
       long destinationLow,
       int destinationPort) {
     requireFamily(true);
-    int order = Long.compareUnsigned(sourceHigh, destinationHigh);
-    order = order != 0 ? order : Long.compareUnsigned(sourceLow, destinationLow);
-    sourceIsHigh = order != 0 ? order > 0 : sourcePort > destinationPort;
     clear();
-    int source = Row.PAYLOAD + (sourceIsHigh ? 2 : 0);
-    int destination = Row.PAYLOAD + (sourceIsHigh ? 0 : 2);
-    words[source] = sourceHigh;
-    words[source + 1] = sourceLow;
-    words[destination] = destinationHigh;
-    words[destination + 1] = destinationLow;
-    setTuple(vsys, protocol, sourcePort, destinationPort);
+    sourceIsHigh =
+        SessionKey.write6(
+            words,
+            sourceHigh,
+            sourceLow,
+            sourcePort,
+            destinationHigh,
+            destinationLow,
+            destinationPort);
+    return withKey(vsys, protocol);
+  }
+
+  private SessionRecord withKey(int vsys, int protocol) {
+    SessionKey.writeCommon(words, layout.tuple, vsys, protocol);
+    words[layout.values] = sourceIsHigh ? ORIGINATOR_BIT : 0;
     return this;
   }
 
   /** The key of an ICMP query: the id plays the requester's port, the request's type the responder's. */
   public SessionRecord echo4(int vsys, int source, int destination, int type, int id) {
-    requireQuery(IpProtocol.ICMP, type);
+    SessionKey.requireQuery(IpProtocol.ICMP, type);
     return key4(
         vsys,
         IpProtocol.ICMP,
@@ -120,7 +119,7 @@ public final class SessionRecord {
       long destinationLow,
       int type,
       int id) {
-    requireQuery(IpProtocol.ICMPV6, type);
+    SessionKey.requireQuery(IpProtocol.ICMPV6, type);
     return key6(
         vsys,
         IpProtocol.ICMPV6,
@@ -130,13 +129,6 @@ public final class SessionRecord {
         destinationHigh,
         destinationLow,
         IcmpPorts.destinationPort(IpProtocol.ICMPV6, type, id));
-  }
-
-  private static void requireQuery(int protocol, int type) {
-    if (IcmpPorts.requestType(protocol, type) == IcmpPorts.NO_QUERY) {
-      throw new IllegalArgumentException(
-          "ICMP type " + type + " is no query; it has no session of its own");
-    }
   }
 
   private void requireFamily(boolean ipv6) {
@@ -177,21 +169,6 @@ public final class SessionRecord {
     return tag != 0
         && table.lookupTag(
             this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
-  }
-
-  private void setTuple(int vsys, int protocol, int sourcePort, int destinationPort) {
-    requireFits("vsys", vsys, 0xFFFF);
-    requireFits("protocol", protocol, 0xFF);
-    requireFits("source port", sourcePort, 0xFFFF);
-    requireFits("destination port", destinationPort, 0xFFFF);
-    long low = sourceIsHigh ? destinationPort : sourcePort;
-    long high = sourceIsHigh ? sourcePort : destinationPort;
-    words[layout.tuple] =
-        low << SessionLayout.LOW_PORT
-            | high << SessionLayout.HIGH_PORT
-            | (long) protocol << SessionLayout.PROTOCOL
-            | (long) vsys << SessionLayout.VSYS;
-    words[layout.values] = sourceIsHigh ? ORIGINATOR_BIT : 0;
   }
 
   /** A look-up begins. */
@@ -454,15 +431,9 @@ public final class SessionRecord {
 
   private SessionRecord set(String name, int word, int shift, int bits, long value) {
     long mask = (1L << bits) - 1;
-    requireFits(name, value, mask);
+    SessionKey.requireFits(name, value, mask);
     words[word] = words[word] & ~(mask << shift) | value << shift;
     return this;
-  }
-
-  private static void requireFits(String name, long value, long most) {
-    if (value < 0 || value > most) {
-      throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 to " + most);
-    }
   }
 
   // ---- usage

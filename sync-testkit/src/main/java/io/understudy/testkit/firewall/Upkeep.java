@@ -22,6 +22,7 @@ final class Upkeep {
   private final SessionTable.Visitor visitor = this::visit;
   private final long[] heldSinceNs = new long[64];
   private final boolean[] held = new boolean[64];
+  private boolean noted;
   private long cursor;
   private long nowNs;
 
@@ -53,15 +54,16 @@ final class Upkeep {
     return cursor == 0;
   }
 
-  /** After a takeover every session starts a full timeout at the takeover's time. */
+  /** After a takeover every session starts a full timeout at the takeover's time; groups held from the first look on had none. */
   private void noteGroups() {
     for (int group = 1; group < held.length; group++) {
       boolean holds = node.mayDecide(group, nowNs);
       if (holds && !held[group]) {
-        heldSinceNs[group] = nowNs;
+        heldSinceNs[group] = noted ? nowNs : Long.MIN_VALUE;
       }
       held[group] = holds;
     }
+    noted = true;
   }
 
   private void visit(SessionRecord session) {

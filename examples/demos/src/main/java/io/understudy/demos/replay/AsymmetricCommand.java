@@ -22,8 +22,10 @@ public final class AsymmetricCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Two active firewalls back up to each other over a link of 1 ms. A client connects through");
-    out.println("FW_A, the answer returns over FW_B, 0.1 to 2 ms later; FW_B's side may begin nothing.");
+    out.println(
+        "Two active firewalls back up to each other over a link of 1 ms. A client connects through");
+    out.println(
+        "FW_A, the answer returns over FW_B, 0.1 to 2 ms later; FW_B's side may begin nothing.");
     out.println();
     out.println("   client --- first packet --> FW_A --------> server");
     out.println("                                | link");
@@ -34,22 +36,25 @@ public final class AsymmetricCommand implements Runnable {
       out.flush();
     }
     out.println();
-    out.println("Quick backup alone is a race between the answer and the session; park lets the answer wait");
-    out.println("for it, up to 20 ms. The clock is simulated, so that these figures are the same every time.");
+    out.println(
+        "Quick backup alone is a race between the answer and the session; park lets the answer wait");
+    out.println(
+        "for it, up to 20 ms. The clock is simulated, so that these figures are the same every time.");
     out.flush();
   }
 
   private static void tell(PrintWriter out, ProtocolClass protocol) {
     out.printf(
-        "%s: %d connects, answered by %s%n",
-        protocol, AsymmetricRun.CONNECTS, answer(protocol));
+        "%s: %d connects, answered by %s%n", protocol, AsymmetricRun.CONNECTS, answer(protocol));
     AsymmetricRun.Result normal = AsymmetricRun.of(protocol, false, false);
     out.printf("  normal            %2d dropped at FW_B: no session there.%n", normal.dropped());
     normal
         .keptBack()
         .forEach(
             (reason, count) ->
-                out.printf("                    FW_A keeps %d back, %s: %s%n", count, reason, why(reason)));
+                out.printf(
+                    "                    FW_A keeps %d back, %s: %s%n",
+                    count, reason, why(reason)));
     AsymmetricRun.Result quick = AsymmetricRun.of(protocol, true, false);
     out.printf(
         "  quick             %2d matched the session backed up by FW_A, %d lost the race%n",

@@ -94,6 +94,12 @@ final class SimPair implements Pair {
       timer = clock.at(Math.max(due, now + 1_000), this::turn);
     }
 
+    boolean isEmpty() {
+      return isCutOff
+          || member.firewall().sessions4().liveCount() + member.firewall().sessions6().liveCount()
+              == 0;
+    }
+
     Accounting accounting() {
       return member.node().accounting(3 - member.id());
     }
@@ -152,22 +158,24 @@ final class SimPair implements Pair {
     } else if (nextCaptureNs > captureNs) {
       long limitNs = options.ageing() ? MAX_GAP_AGEING_NS : MAX_GAP_NS;
       long gapNs = Math.min(nextCaptureNs - captureNs, limitNs);
-      if (options.ageing() && gapNs > NS_PER_SECOND) {
-        liveThrough(gapNs);
-      }
-      targetNs += gapNs;
+      boolean isSilence = options.ageing() && gapNs > NS_PER_SECOND;
+      targetNs += isSilence ? liveThrough(gapNs) : gapNs;
     }
     captureNs = Math.max(captureNs, nextCaptureNs);
     clock.runUntil(targetNs); // what settling took is not added again
   }
 
-  /** A long silence: sessions end in it, second by second. */
-  private void liveThrough(long gapNs) {
+  /** A long silence: sessions end in it, second by second, until there are none. Answers how much of it was lived through. */
+  private long liveThrough(long gapNs) {
     for (long passedNs = NS_PER_SECOND; passedNs < gapNs; passedNs += NS_PER_SECOND) {
       clock.runUntil(targetNs + passedNs);
       a.member.firewall().runAll(clock.nanoTime());
       b.member.firewall().runAll(clock.nanoTime());
+      if (a.isEmpty() && b.isEmpty()) {
+        return passedNs;
+      }
     }
+    return gapNs;
   }
 
   @Override

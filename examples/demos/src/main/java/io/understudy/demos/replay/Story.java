@@ -22,8 +22,10 @@ public final class Story {
 
   /** Tells the story; everything in it happens while it is told. */
   public void tell() throws IOException {
-    out.println("Two firewalls, one active and one standby, joined by a TCP link on loopback. A small capture");
-    out.println("goes through the active: four TCP connections, one SYN that nobody answers, two DNS queries,");
+    out.println(
+        "Two firewalls, one active and one standby, joined by a TCP link on loopback. A small capture");
+    out.println(
+        "goes through the active: four TCP connections, one SYN that nobody answers, two DNS queries,");
     out.println("a call over UDP, a ping, an SCTP association and a multicast packet.");
     out.println();
     out.println("1. Normal mode: a session is backed up once it has proven itself.");
