@@ -148,6 +148,8 @@ final class EntryMerge {
     int row = s.partition.row(slot);
     if (!groups.holds(Row.group(slab, row))) {
       rows.rewriteMeta(s.partition, slot, 0, s.group, Row.creator(slab, row));
+      // what a former holder of a term with the same number wrote here must not outlive this one's
+      rows.setVersion(s.partition, slot, 0);
       takeHandle(s, slot, at);
       s.from.delta().table(s.tableIndex).received(s.partition, slot);
     }

@@ -98,6 +98,7 @@ final class StreamReceiver {
       ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_EPOCH);
       return;
     }
+    from.beginEpoch(frame.epoch()); // also where the stream moved to a connection that was up
     if (!isOfPresentTerm(from, frame)) {
       counters.increment(SyncCounter.STALE_TERM_BATCHES);
       ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_TERM);
