@@ -318,7 +318,9 @@ final class EntryMerge {
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (!groups.holds(group)) {
       // another holder's session on the same key: they meet as creates of two creators do
-      return order > 0 ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at)) : APPLIED;
+      return order > 0
+          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
+          : APPLIED;
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();

@@ -54,7 +54,10 @@ public class CodecBenchmark {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < records; i++) {
       int at = i * schema.words();
-      schema.columns().forEach(c -> staged[at + c.word()] |= (random.nextLong() & c.mask() & 0xFFFF) << c.shift());
+      schema
+          .columns()
+          .forEach(
+              c -> staged[at + c.word()] |= (random.nextLong() & c.mask() & 0xFFFF) << c.shift());
       staged[at + RecordSchema.HANDLE] = (long) i * 60 << 32 | 1;
       staged[at + RecordSchema.HEAD] = 1L << 32 | 1L << 16 | present;
       staged[at + RecordSchema.GENERATION] = (1L << 32) + i * 300L;

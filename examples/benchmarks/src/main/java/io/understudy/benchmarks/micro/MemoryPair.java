@@ -83,7 +83,6 @@ public final class MemoryPair {
     return nowNs;
   }
 
-
   /** Turns until nothing is owed or unacknowledged any more. */
   void settle() {
     nodes[0].flush(false);
