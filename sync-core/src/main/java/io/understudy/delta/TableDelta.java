@@ -204,7 +204,8 @@ public final class TableDelta {
     long mark = mark(partition, slot);
     return !peer.isRemembered()
         || !PeerMarks.isDirty(mark)
-            && (PeerMarks.isRefused(mark, peer.sync(partition, slot)) || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
+            && (PeerMarks.isRefused(mark, peer.sync(partition, slot))
+                || !PeerMarks.isKnown(mark, peer.sync(partition, slot)));
   }
 
   private void setPending(int partition) {

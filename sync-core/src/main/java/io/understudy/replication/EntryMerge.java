@@ -314,7 +314,8 @@ final class EntryMerge {
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
-      return unknown(s); // the holder decides; if it takes the candidate, it introduces it here first
+      return unknown(
+          s); // the holder decides; if it takes the candidate, it introduces it here first
     }
     if (!live) {
       return order > 0
@@ -328,7 +329,9 @@ final class EntryMerge {
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (!groups.holds(group)) {
       // another holder's session on the same key: they meet as creates of two creators do
-      return order > 0 ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at)) : APPLIED;
+      return order > 0
+          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
+          : APPLIED;
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();

@@ -51,7 +51,8 @@ final class Simulate implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--seeds is " + seeds + ", the first seed is above the last");
     }
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off"); // faults are what it is about
+    System.setProperty(
+        "org.slf4j.simpleLogger.defaultLogLevel", "off"); // faults are what it is about
     return run(first, last);
   }
 
@@ -68,7 +69,8 @@ final class Simulate implements Callable<Integer> {
         err.println(report);
       }
       if ((seed - first + 1) % PROGRESS_EVERY == 0) {
-        err.println(seed - first + 1 + " of " + (last - first + 1) + " seeds, " + failed + " failed");
+        err.println(
+            seed - first + 1 + " of " + (last - first + 1) + " seeds, " + failed + " failed");
         err.flush();
       }
     }
@@ -78,7 +80,8 @@ final class Simulate implements Callable<Integer> {
       out.println(
           "{\"seeds\": " + count + ", \"failed\": " + failed + ", \"firstFailed\": " + which + "}");
     } else {
-      out.println(count + " seeds, " + failed + " failed" + (failed == 0 ? "" : ", first " + firstFailed));
+      out.println(
+          count + " seeds, " + failed + " failed" + (failed == 0 ? "" : ", first " + firstFailed));
     }
     out.flush();
     err.flush();

@@ -53,8 +53,7 @@ public final class NoWrongHandle implements StepCheck {
       }
     }
     long generation = session.generation() * 31 + session.creator();
-    Integer number =
-        numbers.putIfAbsent(generation * 0x10001 + signature, session.ingressZone());
+    Integer number = numbers.putIfAbsent(generation * 0x10001 + signature, session.ingressZone());
     if (number != null && number != session.ingressZone()) {
       fail(node, session, "its number " + session.ingressZone() + ", elsewhere " + number + ",");
     }
