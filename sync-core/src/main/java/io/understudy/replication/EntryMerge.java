@@ -193,6 +193,16 @@ final class EntryMerge {
     int identity = HOLDER_GROUPS | ColumnGroup.KEY;
     rows.replaceHolderValues(s.partition, slot, s.records, at, identity, version(s, at));
     mergeUsage(s, slot, at, present);
+    oweOwnFacts(s, slot, at);
+  }
+
+  /** What this member saw before the join goes on as a member's facts. */
+  private void oweOwnFacts(Source s, int slot, int at) {
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (s.table.spec().rules().mergeFacts(s.records, at, slab, row) != 0) {
+      oweToAll(s, slot);
+    }
   }
 
   private int replace(Source s, int slot, int at, int present, long hash) {

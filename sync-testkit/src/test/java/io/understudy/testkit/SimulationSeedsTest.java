@@ -1,5 +1,6 @@
 package io.understudy.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -7,10 +8,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short simulations under faults on fixed seeds; every checker of {@code testkit.check} looks on. */
 class SimulationSeedsTest {
-  private static final int PER_BLOCK = 20;
+  private static final int PER_BLOCK = 10;
 
-  @ParameterizedTest(name = "{0} and the 19 seeds after it")
-  @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
+  @ParameterizedTest(name = "{0} and the 9 seeds after it")
+  @ValueSource(longs = {1, 11, 21, 31, 41, 51, 61})
   void everyPromiseHoldsUnderTheFaultsOfTheSeed(long first) {
     for (long seed = first; seed < first + PER_BLOCK; seed++) {
       SimReport report = SimRun.of(seed);
@@ -21,6 +22,6 @@ class SimulationSeedsTest {
   @ParameterizedTest
   @ValueSource(longs = {3, 60})
   void simulationRepeatsExactlyFromItsSeed(long seed) {
-    assertFalse(!SimRun.of(seed).equals(SimRun.of(seed)), "two runs of one seed differ");
+    assertEquals(SimRun.of(seed), SimRun.of(seed));
   }
 }
