@@ -85,7 +85,6 @@ final class EntryMerge {
       s.table.spec().rules().takeDirections(slab, s.partition.row(slot), s.records, at);
       mergeInto(s, slot, at, present, HOLDER_GROUPS);
     } else {
-      groups.observeGeneration(s.records[at + Row.GENERATION]);
       s.slot = s.table.find(s.partition, s.records, at, hash);
       int verdict = introduce(s, s.slot, at, present, hash);
       if (verdict != APPLIED) {
@@ -250,7 +249,6 @@ final class EntryMerge {
 
   /** Facts of a member that sees traffic and does not hold the group. It creates nothing. */
   int applyFacts(Source s, int at, long hash) {
-    groups.observeGeneration(s.records[at + Row.GENERATION]);
     int slot = s.table.find(s.partition, s.records, at, hash);
     if (slot == Partition.NONE || !isLive(s, slot)) {
       return groups.holds(s.group) ? GONE : unknown(s);
@@ -295,7 +293,6 @@ final class EntryMerge {
 
   /** What the loser of a split had changed meanwhile; the holder decides. */
   int applyCandidate(Source s, int at, long hash) {
-    groups.observeGeneration(s.records[at + Row.GENERATION]);
     int slot = s.table.find(s.partition, s.records, at, hash);
     boolean live = slot != Partition.NONE && isLive(s, slot);
     int order = slot == Partition.NONE ? 1 : compareGeneration(s, slot, at);
