@@ -144,8 +144,8 @@ final class StreamSender {
   private int fillLive(long nowNs) {
     long dueBy = dueBy(nowNs);
     if (!flushing && !inFlight.isEmpty() && isAnyDue(dueBy)) {
-      dueBy =
-          nowNs + batchingNs / 2; // one turn for all that would soon wake the duty cycle one by one
+      // one turn for all that would soon wake the duty cycle one by one
+      dueBy = nowNs + batchingNs / 2;
     }
     int start = cursor;
     int added = fillRange(start, HotTable.PARTITIONS, dueBy, nowNs);

@@ -121,6 +121,10 @@ final class Comparison {
     if (isRaw) {
       raw(measured, newBytes, stateBytes);
     }
+    if (measured) {
+      progress.println(report.lastRound());
+      progress.flush();
+    }
   }
 
   private void raw(boolean measured, double newBytes, double stateBytes)

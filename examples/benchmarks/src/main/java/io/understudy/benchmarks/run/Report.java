@@ -24,6 +24,16 @@ final class Report {
     return figures.get(key).last();
   }
 
+  /** The last round's values in one line, so that a run that is broken off has told something. */
+  String lastRound() {
+    StringBuilder line = new StringBuilder();
+    for (Figure figure : figures.values()) {
+      line.append(line.isEmpty() ? "  " : ", ").append(figure.key()).append(' ');
+      line.append(number(figure.last()));
+    }
+    return line.toString();
+  }
+
   void print(PrintWriter out) {
     conditions.forEach((key, value) -> out.printf("%-14s %s%n", key, value));
     out.println();
