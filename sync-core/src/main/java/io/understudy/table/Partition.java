@@ -161,10 +161,6 @@ public final class Partition {
     return marks[peerSlot][slab];
   }
 
-  public int peerSlots() {
-    return marks.length;
-  }
-
   public int slabCount() {
     return slabCount;
   }
@@ -181,10 +177,6 @@ public final class Partition {
   /** Tombstones. */
   public int deadCount() {
     return deadCount;
-  }
-
-  public int limit() {
-    return limit;
   }
 
   public boolean isUsed(int slot) {

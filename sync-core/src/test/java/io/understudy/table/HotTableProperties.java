@@ -51,6 +51,10 @@ class HotTableProperties {
       }
       agrees("seed " + seed + " step " + step);
     }
+    assertEquals(
+        model.values().stream().filter(entry -> entry.live && entry.binding != 0).count(),
+        t.indexed(),
+        "references left behind");
   }
 
   private void turnAuthority() {

@@ -320,6 +320,7 @@ class HotTableTest {
     }
 
     assertNull(t.lookupBinding(70));
+    assertEquals(0, t.indexed());
     publish(t.record(1, 1, 0, 70), 0);
     assertNotNull(t.lookupBinding(70));
   }

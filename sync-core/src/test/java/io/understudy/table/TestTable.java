@@ -27,11 +27,20 @@ final class TestTable {
   final HotTable table;
 
   TestTable(int capacity) {
-    table = new HotTable(spec(capacity), 11, 22, authority, debts, counters);
+    this(capacity, 0);
+  }
+
+  /** A table whose writers take their time between two words of a row. */
+  TestTable(int capacity, int spins) {
+    table = new HotTable(spec(capacity, spins), 11, 22, authority, debts, counters);
   }
 
   static TableSpec spec(int capacity) {
-    return new TableSpec(schema(), 1, PAYLOAD_WORDS, new Rules(), capacity, 2);
+    return spec(capacity, 0);
+  }
+
+  private static TableSpec spec(int capacity, int spins) {
+    return new TableSpec(schema(), 1, PAYLOAD_WORDS, new Rules(spins), capacity, 2);
   }
 
   private static RecordSchema schema() {
@@ -87,8 +96,25 @@ final class TestTable {
         : null;
   }
 
+  /** References in the secondary index. */
+  long indexed() {
+    long count = 0;
+    for (long segment = 0; segment < 256; segment++) {
+      for (long place : table.secondary().segment(segment << 56).places()) {
+        count += place != 0 ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
   /** Facts are united, the value and the binding are the holder's. */
   static final class Rules implements RecordRules {
+    private final int spins;
+
+    Rules(int spins) {
+      this.spins = spins;
+    }
+
     @Override
     public int mergeFacts(long[] slab, int row, long[] record, int at) {
       long before = slab[row + FACTS];
@@ -102,6 +128,9 @@ final class TestTable {
       if ((groups & ColumnGroup.HOLDER) != 0 && slab[row + VALUE] != record[at + VALUE]) {
         slab[row + VALUE] = record[at + VALUE];
         changed |= ColumnGroup.HOLDER;
+      }
+      for (int i = 0; i < spins; i++) {
+        Thread.onSpinWait();
       }
       if ((groups & ColumnGroup.NAT) != 0 && slab[row + BINDING] != record[at + BINDING]) {
         slab[row + BINDING] = record[at + BINDING];
