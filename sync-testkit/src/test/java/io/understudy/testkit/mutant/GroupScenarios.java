@@ -94,6 +94,11 @@ public final class GroupScenarios {
       stage.publish(1, i, 5);
     }
     stage.run(200);
+    for (int i = 0; i < 2_000; i++) {
+      SessionRecord again = Stage.fact(stage.record(1, 49), 0, 1, 0).policy(5).zones(1, 2);
+      stage.publish(1, again, 1, HotTable.NEW_GENERATION);
+    }
+    stage.run(200);
     stage.faults().cutAll(1, 2);
     stage.run(Stage.TAKEOVER_MS);
     SessionRecord anew = Stage.fact(stage.record(2, 49), 0, 1, 0).policy(9).zones(1, 2);
@@ -115,6 +120,10 @@ public final class GroupScenarios {
     stage.node(1).start();
     stage.run(4_000);
     stage.publish(1, 49, 9);
+    SessionRecord found = stage.record(1, 49);
+    stage.node(1).sessions4().lookup(found);
+    check(
+        "GenerationsRise", found.generation() > 50, "generation " + found.generation() + " again");
     stage.run(100);
     stage.node(2).resume();
     stage.settle();
@@ -135,6 +144,33 @@ public final class GroupScenarios {
     }
     stage.touch(2, 1, 1);
     stage.run(100);
+    stage.settle();
+  }
+
+  /** The former holder changes values during a split, the new one does not. */
+  public static void splitOnValues() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.publish(1, 1, 5);
+    stage.run(100);
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    stage.publish(1, 1, 6);
+    stage.run(100);
+    stage.settle();
+  }
+
+  /** Two members of three begin a term each, with one number. */
+  public static void twoTermsOfOneNumber() {
+    Stage stage = Stage.of(3, 1, 1);
+    stage.publish(1, 1, 5);
+    stage.run(200);
+    stage.faults().move(2, 3, 0, 2_000 * Stage.MS);
+    stage.run(100);
+    stage.node(1).kill(Death.CLOSED);
+    stage.run(1_600);
+    stage.publish(2, 1, 8);
+    stage.run(2_000);
+    stage.node(1).start();
     stage.settle();
   }
 
@@ -332,6 +368,108 @@ public final class GroupScenarios {
     stage.settle();
   }
 
+  /** A new holder's walk begins while many sessions wait to be sent. */
+  public static void walkBesideDirty() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int i = 0; i < 200; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.node(1).kill(Death.CLOSED);
+    while (!stage.node(2).mayDecide(1)) {
+      stage.faults().breakConnection(2, 3, 0, LinkKind.DATA, 0);
+      stage.sim.runFor(Stage.MS / 2);
+    }
+    for (int i = 0; i < 200; i++) {
+      stage.publish(2, i, 8);
+    }
+    stage.run(1_000);
+    long swept = stage.counter(3, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " live sessions were swept");
+    stage.node(1).start();
+    stage.settle();
+  }
+
+  /** A member cut off from all others begins a term; one of them hears it before the holder does. */
+  public static void formerHolderGoesOn() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int i = 0; i < 400; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.faults().cut(1, 2, 0);
+    stage.faults().cut(2, 3, 0);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 is not cut off");
+    stage.faults().heal(2, 3, 0);
+    int ended = 0;
+    for (int i = 0; i < 20_000 && ended < 300; i++) {
+      stage.sim.runFor(Stage.MS / 10);
+      if (stage.node(3).node().term(1).node() == 2 && ended < 300) {
+        stage.remove(1, ended++);
+        stage.publish(1, 300 + ended % 100, 1_000 + ended);
+      }
+    }
+    check("Settled", ended > 0, "node 3 did not follow node 2");
+    stage.settle();
+  }
+
+  /** As {@link #splitWithCandidates}, and the winner is who dials: its marks are there before the candidates leave. */
+  public static void marksBeforeCandidates() {
+    Stage stage = Stage.of(2, 1, 1);
+    for (int i = 0; i < 100; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(100);
+    stage.node(1).kill(Death.CLOSED);
+    stage.run(Stage.TAKEOVER_MS);
+    stage.node(1).start();
+    stage.run(1_000);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 did not take over");
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(1).mayDecide(1), "node 1 did not take over");
+    for (int i = 200; i < 300; i++) {
+      stage.publish(2, i, 6);
+    }
+    stage.run(100);
+    stage.faults().healAll();
+    stage.run(2_000);
+    long swept = stage.counter(2, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " candidates were swept");
+    stage.settle();
+  }
+
+  /** The active dies and is back while what it sent, and its new HELLO, wait to be read. */
+  public static void newLifeWaits() {
+    Stage stage = Stage.of(2, 1, 2);
+    stage.publish(1, 1, 5);
+    stage.run(100);
+    stage.node(2).pause();
+    stage.publish(1, 2, 6);
+    stage.run(50);
+    stage.node(1).kill(Death.CLOSED);
+    stage.node(1).start();
+    stage.run(200);
+    stage.node(2).resume();
+    stage.run(2_500);
+    check("NothingLost", stage.has(2, 2), "what the former life had sent was not applied");
+    stage.settle();
+  }
+
+  /** A second process with the node id of a live one. */
+  public static void twin() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.publish(2, 1, 5);
+    var twin = stage.sim.twinOf(1);
+    twin.start();
+    stage.run(3_000);
+    long refused = stage.counter(2, SyncCounter.HELLO_REFUSED);
+    check("HelloRefused", refused > 0, "a second process with the same node id was admitted");
+    twin.kill(Death.CLOSED);
+    stage.settle();
+  }
+
   /** The connection breaks again and again while a newcomer gets everything. */
   public static void bulkInterrupted() {
     Stage stage = Stage.of(2, 1, 1);
@@ -341,9 +479,12 @@ public final class GroupScenarios {
     stage.run(500);
     stage.node(2).kill(Death.CLOSED);
     stage.node(2).start();
-    for (int i = 0; i < 10; i++) {
-      stage.run(53);
+    for (int i = 0; i < 5; i++) {
+      while (stage.node(1).node().inFlightBytes(2) == 0) {
+        stage.sim.runFor(Stage.MS / 10);
+      }
       stage.faults().breakConnection(1, 2, 0, LinkKind.DATA, 0);
+      stage.run(10);
     }
     stage.run(2_000);
     check("Settled", stage.node(1).node().isInSync(2, 1), "node 2 is not in sync");

@@ -93,8 +93,7 @@ final class Mutants {
         "unknown-is-gone",
         "3",
         "UNKNOWN_HANDLE: not introduced and dirty, goes again whole",
-        callRedirected(
-            "replication.PeerStream.acknowledged", "AckVerdicts.reason", "unknownIsGone"));
+        callRedirected("replication.PeerStream.refused", "AckVerdicts.reason", "unknownIsGone"));
     add(
         "full-for-ever",
         "3",
@@ -261,7 +260,7 @@ final class Mutants {
         "loser-goes-on",
         "10",
         "after a split the loser adopts the winner's term",
-        callAnswers("ha.RoleMachine.onStatuses", "isNewHolder", false));
+        doesNothing("ha.RoleMachine.follow"));
     add(
         "number-unseen",
         "10",

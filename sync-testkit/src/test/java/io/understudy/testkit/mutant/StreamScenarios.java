@@ -99,29 +99,42 @@ public final class StreamScenarios {
   /** A small standby refuses what does not fit, and takes it when there is room. */
   public static void standbyIsFull() {
     Stage stage = Stage.of(2, 1, 1, 4_096, 1_024);
-    for (int i = 0; i < 1_500; i++) {
+    for (int i = 0; i < 8_000; i++) {
       stage.publish(1, i, 5);
     }
     stage.run(500);
-    for (int i = 0; i < 1_200; i++) {
+    for (int i = 0; i < 7_700; i++) {
       stage.remove(1, i);
     }
     stage.settle();
   }
 
-  /** The create waits in the buffer of link 0, the delete overtakes it on link 1. */
+  /** The create waits in the buffer of one link, the delete overtakes it on the other. */
   public static void deleteOvertakes() {
+    deleteOvertakes(0);
+    deleteOvertakes(1);
+  }
+
+  /** One of the links carries the stream. */
+  private static void deleteOvertakes(int link) {
     Stage stage = Stage.of(2, 1, 2);
-    int link = 1; // the newest data connection carries the stream
-    stage.faults().stallOneWay(1, 2, link, 600 * Stage.MS);
-    stage.publish(1, 1, 5);
-    stage.run(20);
+    stage.node(2).pause();
+    for (int i = 0; i < 20; i++) {
+      stage.publish(1, i, 5); // each in a frame of its own, which waits to be read
+      stage.run(1);
+    }
     stage.faults().refuse(1, 2, link, 700 * Stage.MS);
     stage.faults().breakEnd(1, 2, link, LinkKind.DATA);
     stage.run(1);
-    stage.remove(1, 1);
+    for (int i = 0; i < 20; i++) {
+      stage.remove(1, i);
+    }
+    stage.run(50);
+    stage.node(2).resume();
     stage.run(1_000);
-    check("NoResurrection", !stage.has(2, 1), "the standby has a session that ended");
+    for (int i = 0; i < 20; i++) {
+      check("NoResurrection", !stage.has(2, i), "the standby has a session that ended");
+    }
     stage.settle();
   }
 
