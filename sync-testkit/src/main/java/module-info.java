@@ -1,9 +1,11 @@
 /** Simulated nodes, links, packets and firewalls, and the contract tests of the extension points. */
 module io.understudy.testkit {
   exports io.understudy.testkit;
+  exports io.understudy.testkit.check;
   exports io.understudy.testkit.contract;
   exports io.understudy.testkit.firewall;
   exports io.understudy.testkit.packet;
+  exports io.understudy.testkit.gen;
   exports io.understudy.testkit.sim;
 
   requires transitive io.understudy.core;

@@ -1,5 +1,6 @@
 package io.understudy.backup;
 
+import io.understudy.model.IpProtocol;
 import java.util.List;
 
 /**
@@ -67,11 +68,15 @@ final class CompiledRules {
         && isAnyOr(vsys[row], question.vsys())
         && isAnyOr(ingressZone[row], question.ingressZone())
         && isAnyOr(egressZone[row], question.egressZone())
-        && (anyPort[row] || isInPorts(row, question.servicePort()));
+        && (anyPort[row] || isInPorts(row, question));
   }
 
-  private boolean isInPorts(int row, int port) {
-    return port != 0 && port >= firstPort[row] && port <= lastPort[row];
+  private boolean isInPorts(int row, BackupQuestion question) {
+    int protocol = question.protocol();
+    int port = question.servicePort();
+    // what stands for the ports of other protocols in a key names no service
+    boolean named = IpProtocol.hasPorts(protocol) && !IpProtocol.isIcmp(protocol) && port != 0;
+    return named && port >= firstPort[row] && port <= lastPort[row];
   }
 
   private static boolean isAnyOr(int wanted, int value) {

@@ -36,6 +36,10 @@ public final class Drain {
   private final Settlement settlement;
   private final CounterSet counters;
 
+  /** What was read ahead; kept, or it would not be read. */
+  @SuppressWarnings("unused")
+  private long touched;
+
   public Drain(Authority authority, Settlement settlement, CounterSet counters) {
     this.authority = authority;
     this.settlement = settlement;
@@ -60,6 +64,7 @@ public final class Drain {
     while (slot != Partition.NONE && out.count < max) {
       partition.lock();
       try {
+        touchDirty(delta, partition, slot, max - out.count);
         for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++) {
           slot = delta.nextDirty(partition, slot);
           if (slot == Partition.NONE) {
@@ -71,6 +76,31 @@ public final class Drain {
       } finally {
         partition.unlock();
       }
+    }
+    count(out);
+  }
+
+  /** The rows that are copied next, so that their cache misses overlap. */
+  private void touchDirty(TableDelta delta, Partition partition, int from, int max) {
+    long read = 0;
+    int slot = from;
+    for (int i = 0; i < RECORDS_PER_LOCK && i < max; i++) {
+      slot = delta.nextDirty(partition, slot);
+      if (slot == Partition.NONE) {
+        break;
+      }
+      read ^= partition.touchRow(slot++);
+    }
+    touched = read;
+  }
+
+  /** Once a batch: counting is a locked operation, which would wait for every row before it. */
+  private void count(Drained out) {
+    if (out.kind == DELETE) {
+      counters.add(SyncCounter.DELETES_SENT, out.count);
+    } else {
+      counters.add(SyncCounter.CREATES_SENT, out.creates);
+      counters.add(SyncCounter.UPDATES_SENT, out.count - out.creates);
     }
   }
 
@@ -130,13 +160,11 @@ public final class Drain {
     int groups;
     if (message == Message.DELETE) {
       groups = introduced ? 0 : ColumnGroup.KEY | ColumnGroup.NO_HANDLE;
-      counters.increment(SyncCounter.DELETES_SENT);
     } else if (message == Message.CREATE || (mark & ColumnGroup.KEY) != 0) {
       groups = rows.introductionGroups(partition, slot, peer.peerSlot());
-      counters.increment(SyncCounter.CREATES_SENT);
+      out.creates++;
     } else {
       groups = updateGroups(mark);
-      counters.increment(SyncCounter.UPDATES_SENT);
     }
     stage(delta, partition, slot, groups, peer.peerSlot(), nowNs, out);
     long sent = PeerMarks.inFlight(mark, frame) | PeerMarks.KNOWN;
@@ -182,7 +210,6 @@ public final class Drain {
       groups |= updateGroups(owed & (FACT_GROUPS | ColumnGroup.USAGE));
       sent = PeerMarks.withSync(sent, peer.sync(partition, slot));
     }
-    counters.increment(SyncCounter.UPDATES_SENT);
     stage(delta, partition, slot, groups, peer.peerSlot(), nowNs, out);
     delta.setMark(partition, slot, sent);
   }
@@ -230,6 +257,7 @@ public final class Drain {
       try {
         for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++, slot++) {
           if (slot >= partition.highWater()) {
+            count(out);
             return Partition.NONE;
           }
           long[] slab = partition.slab(slot);
@@ -257,6 +285,7 @@ public final class Drain {
         partition.unlock();
       }
     }
+    count(out);
     return slot;
   }
 

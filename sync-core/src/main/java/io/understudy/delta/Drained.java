@@ -13,6 +13,10 @@ public final class Drained {
   private final int words;
   final int[] slots = new int[MAX_RECORDS];
   int count;
+
+  /** Of these, introductions. */
+  int creates;
+
   int group;
   int kind;
 
@@ -24,6 +28,7 @@ public final class Drained {
 
   void clear() {
     count = 0;
+    creates = 0;
   }
 
   public long[] records() {

@@ -75,6 +75,11 @@ final class PeerMarks {
     return !isStale(mark, sync) && (mark & REFUSAL) != 0;
   }
 
+  /** The peer refused the record at some time; a candidate's mark stays stale until it is accepted. */
+  static boolean hasRefusal(long mark) {
+    return (mark & REFUSAL) != 0;
+  }
+
   static int refusalReason(long mark) {
     return (int) ((mark & REFUSAL) >>> REFUSAL_SHIFT) - 1;
   }

@@ -121,15 +121,14 @@ public final class Settlement {
   }
 
   /** Owes again what this peer refused as full, in one partition, 16 records for each time it is locked. */
-  public void retryRefused(PeerDelta peer, TableDelta delta, Partition partition, long nowNs) {
+  public void retryRefused(TableDelta delta, Partition partition, long nowNs) {
     for (int from = 0; from < partition.highWater(); from += Drain.RECORDS_PER_LOCK) {
       partition.lock();
       try {
         int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
         for (int slot = from; slot < to; slot++) {
           long mark = delta.mark(partition, slot);
-          if (PeerMarks.isRefused(mark, peer.sync(partition, slot))
-              && PeerMarks.refusalReason(mark) == FULL) {
+          if (PeerMarks.hasRefusal(mark) && PeerMarks.refusalReason(mark) == FULL) {
             delta.oweWhole(partition, slot, nowNs);
           }
         }

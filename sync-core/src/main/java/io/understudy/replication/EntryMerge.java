@@ -85,7 +85,6 @@ final class EntryMerge {
       s.table.spec().rules().takeDirections(slab, s.partition.row(slot), s.records, at);
       mergeInto(s, slot, at, present, HOLDER_GROUPS);
     } else {
-      groups.observeGeneration(s.records[at + Row.GENERATION]);
       s.slot = s.table.find(s.partition, s.records, at, hash);
       int verdict = introduce(s, s.slot, at, present, hash);
       if (verdict != APPLIED) {
@@ -252,7 +251,6 @@ final class EntryMerge {
 
   /** Facts of a member that sees traffic and does not hold the group. It creates nothing. */
   int applyFacts(Source s, int at, long hash) {
-    groups.observeGeneration(s.records[at + Row.GENERATION]);
     int slot = s.table.find(s.partition, s.records, at, hash);
     if (slot == Partition.NONE || !isLive(s, slot)) {
       return groups.holds(s.group) ? GONE : unknown(s);
@@ -267,7 +265,7 @@ final class EntryMerge {
       mergeInto(s, slot, at, present(s, at), 0);
     } else if (order < 0) {
       answerOlder(s, slot);
-    } else if (groups.holds(Row.group(slab, row))) {
+    } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
       keepUnderNewGeneration(s, slot);
     } else {
       return UNKNOWN;
@@ -297,7 +295,6 @@ final class EntryMerge {
 
   /** What the loser of a split had changed meanwhile; the holder decides. */
   int applyCandidate(Source s, int at, long hash) {
-    groups.observeGeneration(s.records[at + Row.GENERATION]);
     int slot = s.table.find(s.partition, s.records, at, hash);
     boolean live = slot != Partition.NONE && isLive(s, slot);
     int order = slot == Partition.NONE ? 1 : compareGeneration(s, slot, at);
@@ -311,15 +308,19 @@ final class EntryMerge {
     }
     if (!live) {
       return order > 0
-          ? acceptCandidate(s, slot, at, hash, s.records[at + Row.GENERATION], creator(s, at))
+          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
           : GONE;
     }
     if (isKeptBackByHolder(s, slot)) {
       counters.increment(SyncCounter.CANDIDATES_REFUSED);
       return GONE;
     }
-    if (Row.group(s.partition.slab(slot), s.partition.row(slot)) != s.group) {
-      return APPLIED; // its creator in another group decides by the joining of creates
+    int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
+    if (!groups.holds(group)) {
+      // another holder's session on the same key: they meet as creates of two creators do
+      return order > 0
+          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
+          : APPLIED;
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
@@ -431,6 +432,10 @@ final class EntryMerge {
 
   static int present(Source s, int at) {
     return (int) s.records[at + RecordSchema.HEAD] & 0xFFFF;
+  }
+
+  private static long generation(Source s, int at) {
+    return s.records[at + Row.GENERATION];
   }
 
   private static int creator(Source s, int at) {

@@ -48,6 +48,11 @@ public final class PeerStream {
   private DataLink active;
   private long epoch;
   private long nowNs;
+
+  /** What was read ahead; kept, or it would not be read. */
+  @SuppressWarnings("unused")
+  private long touched;
+
   private long ackedRecords;
 
   /** The bulk's halves for this peer, as the stream needs them. */
@@ -247,6 +252,7 @@ public final class PeerStream {
     Partition partition = owed.table().partition(partitionNumber);
     boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
     for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
+      touchMarks(partition, from + i, from + Math.min(count, i + Drain.RECORDS_PER_LOCK));
       partition.lock();
       try {
         int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
@@ -269,6 +275,15 @@ public final class PeerStream {
         partition.unlock();
       }
     }
+  }
+
+  /** Reads the marks that are settled next, so that their cache misses overlap. */
+  private void touchMarks(Partition partition, int from, int to) {
+    long read = 0;
+    for (int i = from; i < to; i++) {
+      read ^= partition.touchMarks(sender.inFlight().slot(i));
+    }
+    touched = read;
   }
 
   private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
@@ -319,7 +334,7 @@ public final class PeerStream {
   private void retryRefused() {
     for (int i = 0; i < tables.size(); i++) {
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(delta, delta.table(i), tables.get(i).partition(p), nowNs);
+        settlement.retryRefused(delta.table(i), tables.get(i).partition(p), nowNs);
       }
     }
   }

@@ -37,6 +37,10 @@ final class StreamReceiver {
   private final long[] hashes = new long[MAX_RECORDS];
   private final BitSet[] full;
 
+  /** What was read ahead; kept, or it would not be read. */
+  @SuppressWarnings("unused")
+  private long touched;
+
   StreamReceiver(
       List<HotTable> tables,
       Groups groups,
@@ -118,6 +122,7 @@ final class StreamReceiver {
     source.nowNs = nowNs;
     source.records = records;
     source.seen = from.seen(tableIndex, frame.group());
+    touchAhead(schema.words(), count);
     applyRecords(frame, schema.words(), count, ack);
     counters.add(SyncCounter.RECORDS_APPLIED, count);
     if (frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE) {
@@ -157,6 +162,7 @@ final class StreamReceiver {
   /** A key that hashes elsewhere means that the peer has another hash key, or that the bytes are damaged. */
   private void hashKeys(HotTable table, RecordSchema schema, FrameReader frame, int count)
       throws WireFormatException {
+    long highest = 0;
     for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) == 0) {
         if (frame.kind() == Drain.FACTS || frame.kind() == Drain.CANDIDATE) {
@@ -166,6 +172,7 @@ final class StreamReceiver {
         continue;
       }
       hashes[i] = table.hash(records, at + Row.PAYLOAD);
+      highest = Math.max(highest, records[at + Row.GENERATION]);
       if (HotTable.partitionOf(hashes[i]) != frame.partition()) {
         throw new WireFormatException(
             "record "
@@ -176,6 +183,26 @@ final class StreamReceiver {
                 + HotTable.partitionOf(hashes[i]));
       }
     }
+    if (highest > 0) { // once a batch: each new session would move the clock
+      groups.observeGeneration(highest);
+    }
+  }
+
+  /** Reads what the records will be merged into, so that the cache misses of the batch overlap. */
+  private void touchAhead(int words, int count) {
+    Partition partition = source.partition;
+    Handles handles = source.from.handles(source.tableIndex);
+    long read = 0;
+    for (int i = 0, at = 0; i < count; i++, at += words) {
+      int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
+      int slot = handles.localSlot(partition.number(), peerSlot);
+      if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) != 0) {
+        read ^= source.table.prefetch(partition, hashes[i]);
+      } else if (slot >= 0) {
+        read ^= partition.touchRow(slot);
+      }
+    }
+    touched = read;
   }
 
   private void applyRecords(FrameReader frame, int words, int count, AckBuilder ack) {

@@ -143,6 +143,10 @@ final class StreamSender {
 
   private int fillLive(long nowNs) {
     long dueBy = dueBy(nowNs);
+    if (!flushing && !inFlight.isEmpty() && isAnyDue(dueBy)) {
+      dueBy =
+          nowNs + batchingNs / 2; // one turn for all that would soon wake the duty cycle one by one
+    }
     int start = cursor;
     int added = fillRange(start, HotTable.PARTITIONS, dueBy, nowNs);
     if (added < 0) {
@@ -154,6 +158,18 @@ final class StreamSender {
     }
     cursor = 0;
     return added + wrapped;
+  }
+
+  private boolean isAnyDue(long dueBy) {
+    for (int i = 0; i < peer.tableCount(); i++) {
+      TableDelta delta = peer.table(i);
+      for (int p = delta.nextPending(0); p >= 0; p = delta.nextPending(p + 1)) {
+        if (isDue(delta, p, dueBy)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Answers the records added, or their complement if the frame is full: the next one goes on there. */

@@ -263,6 +263,22 @@ public final class HotTable {
   }
 
   /**
+   * Second step of a prefetch, after {@link #prefetch(Partition, long)}: what stands in the index is in the cache by now.
+   *
+   * @return of no meaning, but to be kept somewhere: what is not used would not be read
+   */
+  public long prefetchRow(Partition partition, long hash) {
+    long entry = prefetch(partition, hash);
+    return entry == 0 ? partition.touchNextFree() : partition.touchRow((int) entry - 1);
+  }
+
+  /** Brings the place in the index where an entry with this hash should stand into the processor's cache. */
+  public long prefetch(Partition partition, long hash) {
+    long[] places = partition.index().places();
+    return places[HashIndex.first(places, (int) hash)];
+  }
+
+  /**
    * Counts a packet of the entry with the record's key and keeps it alive; owed to the peers within a second or so.
    *
    * @param reverse the packet's direction

@@ -23,6 +23,9 @@ public final class Partition {
 
   static final int SLAB_SHIFT = 8;
 
+  /** Words of a cache line. */
+  private static final int LINE_WORDS = 8;
+
   /** Slabs are claimed ahead when fewer rows than this are free. */
   private static final int CLAIM_AHEAD_ROWS = 64;
 
@@ -112,6 +115,39 @@ public final class Partition {
   /** Where this slot's row begins in its slab. */
   public int row(int slot) {
     return (slot & (SLAB_ROWS - 1)) * rowWords;
+  }
+
+  /**
+   * Reads one word of each cache line that a change of this slot's row needs. Whoever does so for several rows before it changes
+   * the first waits for memory once, not once a row.
+   *
+   * @return what was read, to be kept somewhere: what is not used would not be read
+   */
+  public long touchRow(int slot) {
+    long[] slab = slabOrNull(slot);
+    if (slab == null) {
+      return 0;
+    }
+    int row = row(slot);
+    long read =
+        slab[row] ^ slab[row + LINE_WORDS] ^ slab[row + Math.min(2 * LINE_WORDS, rowWords - 1)];
+    return read ^ touchMarks(slot);
+  }
+
+  /** The same for the slot's marks alone. */
+  public long touchMarks(int slot) {
+    long read = 0;
+    for (long[][] peer : marks) {
+      long[] ofSlab = peer[slot >>> SLAB_SHIFT];
+      read ^= ofSlab == null ? 0 : ofSlab[slot & SLAB_ROWS - 1];
+    }
+    return read;
+  }
+
+  /** The same for the row of a new entry. Without the lock: only a hint. */
+  long touchNextFree() {
+    int free = freeHead;
+    return touchRow(free == NONE ? highWater : free);
   }
 
   /** For a reader without the lock: null while the slab is not there. */

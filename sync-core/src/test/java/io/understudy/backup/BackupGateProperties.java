@@ -91,12 +91,13 @@ class BackupGateProperties {
     for (int i = 0; i < rules.size(); i++) {
       BackupRule rule = rules.get(i);
       boolean anyPort = rule.firstPort() == 0 && rule.lastPort() == 0xFFFF;
+      boolean named = port > 0 && (protocol == 6 || protocol == 17 || protocol == 132);
       if ((rule.protocol() == BackupRule.ANY || rule.protocol() == protocol)
           && (rule.group() == BackupRule.ANY || rule.group() == value[0])
           && (rule.vsys() == BackupRule.ANY || rule.vsys() == value[1])
           && (rule.ingressZone() == BackupRule.ANY || rule.ingressZone() == value[2])
           && (rule.egressZone() == BackupRule.ANY || rule.egressZone() == value[3])
-          && (anyPort || port > 0 && rule.firstPort() <= port && port <= rule.lastPort())) {
+          && (anyPort || named && rule.firstPort() <= port && port <= rule.lastPort())) {
         return i;
       }
     }

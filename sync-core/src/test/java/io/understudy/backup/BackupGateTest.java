@@ -240,9 +240,8 @@ class BackupGateTest {
         new BackupGate(
             BackupConfig.builder().rule(BackupRule.any(NEVER).forPorts(0, 1_000)).build());
 
-    question.session(IpProtocol.GRE, 1, 0, 0).usage(2, 0);
-
-    assertBackUp(gate, question);
+    assertBackUp(gate, question.session(IpProtocol.GRE, 1, 0, 0).usage(2, 0));
+    assertNever(BackupReason.MODE_NORMAL_ICMP, gate.decide(echo())); // its port is a type
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.understudy.track;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,6 +66,15 @@ class FactWordsTest {
     int options = facts.options(Direction.FORWARD);
     assertEquals(536, FactWords.mss(options));
     assertEquals(15, FactWords.windowScale(options));
+  }
+
+  @Test
+  void turningRoundExchangesEveryValueOfTheTwoDirections() {
+    long[] words = {1L << 32 | 2, 3L << 32 | 4, FactWords.word2(5, 6, 7, 8)};
+
+    FactWords.swapDirections(words, 0);
+
+    assertArrayEquals(new long[] {2L << 32 | 1, 4L << 32 | 3, FactWords.word2(6, 5, 8, 7)}, words);
   }
 
   @Test

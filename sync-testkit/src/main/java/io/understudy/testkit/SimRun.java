@@ -1,6 +1,10 @@
 package io.understudy.testkit;
 
+import io.understudy.testkit.check.Bounded;
 import io.understudy.testkit.check.Convergence;
+import io.understudy.testkit.check.NoResurrection;
+import io.understudy.testkit.check.NoUnsyncedClaim;
+import io.understudy.testkit.check.NoWrongHandle;
 import io.understudy.testkit.check.NothingLost;
 import io.understudy.testkit.check.Quiet;
 import io.understudy.testkit.check.SingleHolder;
@@ -26,7 +30,7 @@ public final class SimRun {
   private static final long MS = 1_000_000L;
 
   /** Checks that walk the tables run once in so many steps. */
-  private static final int WALK_EVERY = 32;
+  private static final int WALK_EVERY = 64;
 
   private static final long SETTLE_NS = 40_000 * MS;
   private static final int SMALL_CAPACITY = 1_024;
@@ -59,7 +63,13 @@ public final class SimRun {
     traffic = new TrafficGen(random.nextLong(), sessions(crowded), natPercent);
     talks = new Talks(sim);
     everyStep.add(new SingleHolder(talks));
+    everyStep.add(new NoUnsyncedClaim(talks));
+    walks.add(new Bounded());
     walks.add(new NothingLost());
+    walks.add(new NoWrongHandle());
+    NoResurrection noResurrection = new NoResurrection(sim);
+    traffic.onEnded(noResurrection);
+    walks.add(noResurrection);
   }
 
   private static SimSettings settings(SplittableRandom random, boolean crowded) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "understudy-demos",
     mixinStandardHelpOptions = true,
     versionProvider = Demos.Version.class,
-    subcommands = {ReplayCommand.class, AsymmetricCommand.class, QuickStart.class},
+    subcommands = {ReplayCommand.class, AsymmetricCommand.class, QuickStart.class, Simulate.class},
     description = "Runs the demos of the Understudy library.")
 public final class Demos implements Runnable {
   @Spec private CommandSpec spec;

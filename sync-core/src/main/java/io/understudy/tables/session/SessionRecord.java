@@ -42,6 +42,10 @@ public final class SessionRecord {
   final long[] scratch;
   final SessionMatch match;
   private final SessionRules rules;
+
+  /** Keeps what a prefetch read, or nothing would be read. */
+  long prefetched;
+
   private boolean sourceIsHigh;
   private boolean found;
   private Direction direction = Direction.FORWARD;

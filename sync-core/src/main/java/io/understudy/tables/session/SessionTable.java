@@ -76,6 +76,26 @@ public final class SessionTable {
     return result;
   }
 
+  /**
+   * Brings what a publish, lookup or touch of these keys needs into the processor's cache. A dataplane that works in packet batches
+   * calls it once a batch, before it looks up the first packet: then memory is waited for a few times, not a few times a packet.
+   */
+  public void prefetch(SessionRecord[] sessions, int count) {
+    for (int i = 0; i < count; i++) {
+      sessions[i].prefetched = table.hash(sessions[i].words, Row.PAYLOAD);
+    }
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      long hash = sessions[i].prefetched;
+      read ^= table.prefetch(table.partition(HotTable.partitionOf(hash)), hash);
+    }
+    for (int i = 0; i < count; i++) {
+      long hash = sessions[i].prefetched;
+      sessions[i].prefetched =
+          read ^ table.prefetchRow(table.partition(HotTable.partitionOf(hash)), hash);
+    }
+  }
+
   /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
   public boolean lookup(SessionRecord session) {
     session.seek();

@@ -6,6 +6,8 @@
  * SessionRules} how two records of one session merge. Tracking ({@link io.understudy.track}) and the decision whether a session is
  * backed up ({@code io.understudy.backup}) are separate: a dataplane may use its own.
  *
+ * <p>{@link io.understudy.tables.session.ParkedPackets} keeps packets that came before their session, on asymmetric paths.
+ *
  * <p>Any thread. Read {@code SessionTable} first, {@code SessionLayout} for the fields.
  */
 package io.understudy.tables.session;

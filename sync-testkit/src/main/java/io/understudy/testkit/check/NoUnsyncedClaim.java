@@ -1,0 +1,83 @@
+package io.understudy.testkit.check;
+
+import io.understudy.model.Role;
+import io.understudy.testkit.SimCluster;
+import io.understudy.testkit.SimFailure;
+import io.understudy.testkit.SimNode;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Rules 10 and 15: a member that has no history in a group, since it neither held it in its present life nor completed its holder's bulk,
+ * does not claim it while another live member that it hears has some.
+ */
+public final class NoUnsyncedClaim implements StepCheck {
+  /** A member that was heard for so long has said what it knows. */
+  private static final long HEARD_NS = 500_000_000;
+
+  private final Talks talks;
+  private final Map<Integer, Standing> standings = new HashMap<>();
+
+  private static final class Standing {
+    int life;
+    boolean hasHistory;
+    boolean isHolder;
+  }
+
+  public NoUnsyncedClaim(Talks talks) {
+    this.talks = talks;
+  }
+
+  @Override
+  public void afterStep(SimCluster sim) {
+    for (int group = 1; group <= sim.settings().groups(); group++) {
+      for (SimNode node : sim.nodes()) {
+        look(sim, node, group);
+      }
+    }
+  }
+
+  private void look(SimCluster sim, SimNode node, int group) {
+    Standing standing = standing(node, group);
+    if (standing.life != node.life()) {
+      standing.life = node.life();
+      standing.hasHistory = false;
+      standing.isHolder = false;
+    }
+    if (!node.isAlive()) {
+      return;
+    }
+    Role role = node.node().role(group);
+    if (role.isHolder() && !standing.isHolder && !standing.hasHistory) {
+      checkOthers(sim, node, group);
+    }
+    standing.isHolder = role.isHolder();
+    standing.hasHistory |= role.isHolder() || role == Role.STANDBY;
+  }
+
+  private void checkOthers(SimCluster sim, SimNode node, int group) {
+    for (SimNode other : sim.nodes()) {
+      Standing standing = standing(other, group);
+      long since = other == node ? Long.MAX_VALUE : talks.sinceNs(node.id(), other.id());
+      if (since != Long.MAX_VALUE
+          && sim.nowNs() - since > HEARD_NS
+          && other.isAlive()
+          && standing.life == other.life()
+          && standing.hasHistory) {
+        throw new SimFailure(
+            "NoUnsyncedClaim",
+            "node "
+                + node.id()
+                + " claims group "
+                + group
+                + " without history, though node "
+                + other.id()
+                + " has some and is heard");
+      }
+    }
+  }
+
+  private Standing standing(SimNode node, int group) {
+    return standings.computeIfAbsent(node.id() << 8 | group, key -> new Standing());
+  }
+}

@@ -1,0 +1,77 @@
+package io.understudy.testkit.check;
+
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.SimCluster;
+import io.understudy.testkit.SimFailure;
+import io.understudy.testkit.SimNode;
+import io.understudy.testkit.gen.SessionGen;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Nothing is applied to another session than its sender meant: every session carries a signature of its key in its values and facts,
+ * and all members know a generation of a key by the same number.
+ */
+public final class NoWrongHandle implements StepCheck {
+  private final Map<Long, Integer> numbers = new HashMap<>();
+  private int wipes;
+
+  @Override
+  public void afterStep(SimCluster sim) {
+    int now = sim.nodes().stream().mapToInt(SimNode::wipes).sum();
+    if (now != wipes) {
+      wipes = now; // a member that lost its disk may give a generation again
+      numbers.clear();
+    }
+    for (SimNode node : sim.nodes()) {
+      if (node.isAlive()) {
+        for (SessionTable table : node.sessions()) {
+          scan(node, table);
+        }
+      }
+    }
+  }
+
+  private void scan(SimNode node, SessionTable table) {
+    SessionRecord record = table.newRecord();
+    long cursor = 0;
+    do {
+      cursor = table.scan(cursor, Integer.MAX_VALUE, record, session -> check(node, session));
+    } while (cursor != 0);
+  }
+
+  private void check(SimNode node, SessionRecord session) {
+    int signature = SessionGen.signature(session);
+    if (session.policy() >>> 16 != signature) {
+      fail(node, session, "its policy " + Integer.toHexString(session.policy()));
+    }
+    for (io.understudy.model.Direction of : io.understudy.model.Direction.values()) {
+      int isn = session.isn(of);
+      if (isn != 0 && (isn & 0xFF) != (signature & 0xFF)) {
+        fail(node, session, "its " + of + " sequence number " + Integer.toHexString(isn));
+      }
+    }
+    long generation = session.generation() * 31 + session.creator();
+    Integer number = numbers.putIfAbsent(generation * 0x10001 + signature, session.ingressZone());
+    if (number != null && number != session.ingressZone()) {
+      fail(node, session, "its number " + session.ingressZone() + ", elsewhere " + number + ",");
+    }
+  }
+
+  private static void fail(SimNode node, SessionRecord session, String what) {
+    throw new SimFailure(
+        "NoWrongHandle",
+        "node "
+            + node.id()
+            + " has generation "
+            + session.generation()
+            + "@"
+            + session.creator()
+            + " of key "
+            + Integer.toHexString(SessionGen.signature(session))
+            + "; "
+            + what
+            + " is another session's");
+  }
+}

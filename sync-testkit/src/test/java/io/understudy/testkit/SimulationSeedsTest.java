@@ -1,0 +1,26 @@
+package io.understudy.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Short simulations under faults on fixed seeds; every checker of {@code testkit.check} looks on. */
+class SimulationSeedsTest {
+  private static final int PER_BLOCK = 20;
+
+  @ParameterizedTest(name = "{0} and the 19 seeds after it")
+  @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
+  void everyPromiseHoldsUnderTheFaultsOfTheSeed(long first) {
+    for (long seed = first; seed < first + PER_BLOCK; seed++) {
+      SimReport report = SimRun.of(seed);
+      assertFalse(report.isFailed(), report::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3, 60})
+  void simulationRepeatsExactlyFromItsSeed(long seed) {
+    assertFalse(!SimRun.of(seed).equals(SimRun.of(seed)), "two runs of one seed differ");
+  }
+}
