@@ -26,8 +26,8 @@ final class MutantsPage {
 
       ## Not shown
 
-      These are rewritten too, and nothing fails: another rule covers for them. They stay in the list, so that a scenario can
-      be added when one is found.
+      Nothing fails with these, so no test runs them: another rule covers for them, or no scenario meets them yet. They stay in
+      the list, so that a scenario or seed can be added when one is found.
 
       | Rule | Switched off | Mutant | Why nothing fails |
       |---|---|---|---|
