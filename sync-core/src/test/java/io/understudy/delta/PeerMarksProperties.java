@@ -79,7 +79,7 @@ class PeerMarksProperties {
     assertTrue(PeerMarks.isLastFrame(sent, frame));
     assertFalse(PeerMarks.isLastFrame(sent, frame + 1));
     assertFalse(PeerMarks.isLastFrame(sent, frame - 1));
-    assertFalse(PeerMarks.isRefused(sent), "what is sent is no longer refused");
+    assertFalse(PeerMarks.hasRefusal(sent), "what is sent is no longer refused");
     long kept = PeerMarks.KNOWN | PeerMarks.INTRODUCED | PeerMarks.SYNC;
     assertEquals(mark & kept, sent & kept);
   }
