@@ -8,6 +8,7 @@ import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
+import io.understudy.table.RecordRules;
 import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
@@ -327,10 +328,9 @@ final class EntryMerge {
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (!groups.holds(group)) {
-      // another holder's session on the same key: they meet as creates of two creators do
-      return order > 0
+      return standsAgainstOtherGroup(s, slot, at, order > 0)
           ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
-          : APPLIED;
+          : UNKNOWN;
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
@@ -344,6 +344,22 @@ final class EntryMerge {
       answerOlder(s, slot);
     }
     return APPLIED;
+  }
+
+  /**
+   * The key is taken here by an entry of a group that this member does not hold: the two meet as creates of two creators do. The loser
+   * is told "unknown" and asks again: either that group's holder gives it the entry that stands here, or its sweep takes it away here.
+   */
+  private static boolean standsAgainstOtherGroup(Source s, int slot, int at, boolean higher) {
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (Row.exclusion(slab, row) != 0) {
+      return true; // kept back while this member held its group: nobody else has it
+    }
+    RecordRules rules = s.table.spec().rules();
+    return rules.joins(slab, row, s.records, at)
+        ? higher
+        : rules.sameOpening(slab, row, s.records, at) != higher;
   }
 
   private int acceptCandidate(Source s, int slot, int at, long hash, long generation, int creator) {
