@@ -6,6 +6,7 @@ import io.understudy.config.SyncConfig;
 import io.understudy.delta.AccountingWalk;
 import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
+import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TombstonePass;
@@ -175,7 +176,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     for (NodeId id : config.peers()) {
       PeerDelta delta = new PeerDelta(deltas.size(), tables);
       deltas.add(delta);
-      Inbound inbound = new Inbound(id.value(), delta, tables);
+      Inbound inbound = new Inbound(id.value(), delta, tables, new Hearsay(tables, fanout));
       Peer peer = new Peer(id.value(), delta, inbound, groups, receiver);
       peer.bulk =
           new BulkSender(
@@ -273,6 +274,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       work++;
     }
     for (Peer peer : peers.values()) {
+      work += peer.inbound.hearsay().run(now);
       work += peer.stream.run(now);
     }
     return work;
@@ -287,6 +289,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       due = nowNs;
     }
     for (Peer peer : peers.values()) {
+      due = peer.inbound.hearsay().isRunning() ? nowNs : due;
       due = Math.min(due, peer.stream.nextDueNs(nowNs));
     }
     fanout.asleep(due);
@@ -308,6 +311,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
           peer.awaySinceNs != Long.MIN_VALUE
               && now - peer.awaySinceNs > config.stream().outageMemory().toNanos();
       if (longAway && peer.delta.isRemembered()) {
+        tellWhatItTold(peer);
         dropDebt(
             peer, "it is away for more than " + config.stream().outageMemory().toSeconds() + " s");
       }
@@ -363,6 +367,13 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       if (groups.holds(group.value())) {
         peer.bulk.owe(group.value());
       }
+    }
+  }
+
+  /** The peer's life is over, or as good as that: what it told this member alone, the others learn from here. */
+  private void tellWhatItTold(Peer peer) {
+    if (peers.size() > 1) {
+      peer.inbound.hearsay().tellOthers();
     }
   }
 
@@ -455,6 +466,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     @Override
     public void onIncarnation(Peer peer, long incarnation) {
       peer.inbound.forgetIncarnation();
+      tellWhatItTold(peer);
       peer.inSync.clear();
       peer.delta.setRemembered(false);
       roles.onIncarnation(peer.node, incarnation, nowNs);

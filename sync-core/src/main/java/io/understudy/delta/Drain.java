@@ -25,7 +25,7 @@ public final class Drain {
   /** The longest that a dataplane thread waits for this one is the copying of so many records (promise P1). */
   public static final int RECORDS_PER_LOCK = 16;
 
-  private static final int FACT_GROUPS =
+  static final int FACT_GROUPS =
       ColumnGroup.FACTS
           | ColumnGroup.OPEN_FORWARD
           | ColumnGroup.OPEN_REVERSE

@@ -273,7 +273,7 @@ final class EntryMerge {
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
     if (order == 0 || order < 0 && isOfOtherCreator(s, slot, at)) {
-      mergeInto(s, slot, at, present(s, at), 0);
+      mergeFactsOfMember(s, slot, at);
     } else if (order < 0) {
       answerOlder(s, slot);
     } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
@@ -310,7 +310,7 @@ final class EntryMerge {
     boolean live = slot != Partition.NONE && isLive(s, slot);
     int order = slot == Partition.NONE ? 1 : compareGeneration(s, slot, at);
     if (live && order == 0) {
-      mergeInto(s, slot, at, present(s, at), 0);
+      mergeFactsOfMember(s, slot, at);
       return APPLIED;
     }
     if (!groups.holds(s.group)) {
@@ -410,10 +410,19 @@ final class EntryMerge {
     }
   }
 
-  private void mergeInto(Source s, int slot, int at, int present, int holderGroups) {
+  /** The sender tells everybody itself; whether it could is not known if it dies. */
+  private void mergeFactsOfMember(Source s, int slot, int at) {
+    if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
+      s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
+    }
+  }
+
+  /** Answers the groups of facts that grew. */
+  private int mergeInto(Source s, int slot, int at, int present, int holderGroups) {
     TableRows rows = s.table.rows();
+    int grown = 0;
     if ((present & ColumnGroup.WHOLE & ~HOLDER_GROUPS) != 0) {
-      rows.mergeFacts(s.partition, slot, s.records, at);
+      grown = rows.mergeFacts(s.partition, slot, s.records, at);
       if ((present & ColumnGroup.USAGE) == 0) {
         rows.seen(s.partition, slot, s.nowNs); // a state change is traffic
       }
@@ -422,6 +431,7 @@ final class EntryMerge {
       mergeHolderValues(s, slot, at, present & holderGroups);
     }
     mergeUsage(s, slot, at, present);
+    return grown;
   }
 
   private void mergeHolderValues(Source s, int slot, int at, int present) {

@@ -1,5 +1,6 @@
 package io.understudy.replication;
 
+import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.table.HotTable;
@@ -19,16 +20,18 @@ public final class Inbound {
   private final int node;
   private final PeerDelta delta;
   private final List<HotTable> tables;
+  private final Hearsay hearsay;
   private final Handles[] handles;
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
   private long epoch;
   private boolean refused;
 
   /** For the peer with this node id. */
-  public Inbound(int node, PeerDelta delta, List<HotTable> tables) {
+  public Inbound(int node, PeerDelta delta, List<HotTable> tables, Hearsay hearsay) {
     this.node = node;
     this.delta = delta;
     this.tables = tables;
+    this.hearsay = hearsay;
     handles = new Handles[tables.size()];
     for (int i = 0; i < handles.length; i++) {
       handles[i] = new Handles(MAX_PEER_SLOT);
@@ -42,6 +45,11 @@ public final class Inbound {
 
   public PeerDelta delta() {
     return delta;
+  }
+
+  /** What this member knows from the peer alone, perhaps. */
+  public Hearsay hearsay() {
+    return hearsay;
   }
 
   Handles handles(int tableIndex) {

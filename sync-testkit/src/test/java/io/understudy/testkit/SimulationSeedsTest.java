@@ -13,9 +13,9 @@ class SimulationSeedsTest {
 
   /**
    * Seeds that show faults of the engine not mended yet, listed in {@code docs/limits.md}: late data (17), sessions that live again
-   * (77, 137), tables that differ (107, 113). {@code simulate} runs them like all others.
+   * (77, 137). {@code simulate} runs them like all others.
    */
-  private static final Set<Long> KNOWN_FAULTS = Set.of(17L, 77L, 107L, 113L, 137L);
+  private static final Set<Long> KNOWN_FAULTS = Set.of(17L, 77L, 137L);
 
   @ParameterizedTest(name = "{0} and the 19 seeds after it")
   @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
