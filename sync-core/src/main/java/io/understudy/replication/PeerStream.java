@@ -354,7 +354,7 @@ public final class PeerStream {
     boolean there;
     try {
       int slot = table.find(partition, record, 0, hash);
-      there = slot != Partition.NONE && Row.isLive(partition.slab(slot), partition.row(slot));
+      there = slot != Partition.NONE && isBackedUpHere(partition, slot);
       if (there) {
         owed.oweWhole(partition, slot, nowNs);
       }
@@ -374,6 +374,15 @@ public final class PeerStream {
                   .build());
       active.send();
     }
+  }
+
+  /** This member introduces the entry to the peers: one that is kept back is never sent, so for the others it is gone. */
+  private boolean isBackedUpHere(Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    return Row.isLive(slab, row)
+        && Row.exclusion(slab, row) == 0
+        && groups.holds(Row.group(slab, row));
   }
 
   private void onGone(Gone gone) {
