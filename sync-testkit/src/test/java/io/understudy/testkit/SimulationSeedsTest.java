@@ -3,7 +3,6 @@ package io.understudy.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -11,20 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationSeedsTest {
   private static final int PER_BLOCK = 20;
 
-  /**
-   * Seeds that show faults of the engine not mended yet, listed in {@code docs/limits.md}: late data (17), sessions that live again
-   * (77, 137). {@code simulate} runs them like all others.
-   */
-  private static final Set<Long> KNOWN_FAULTS = Set.of(17L, 77L, 137L);
-
   @ParameterizedTest(name = "{0} and the 19 seeds after it")
   @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
   void everyPromiseHoldsUnderTheFaultsOfTheSeed(long first) {
     for (long seed = first; seed < first + PER_BLOCK; seed++) {
-      if (!KNOWN_FAULTS.contains(seed)) {
-        SimReport report = SimRun.of(seed);
-        assertFalse(report.isFailed(), report::toString);
-      }
+      SimReport report = SimRun.of(seed);
+      assertFalse(report.isFailed(), report::toString);
     }
   }
 

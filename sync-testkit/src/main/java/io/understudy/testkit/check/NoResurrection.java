@@ -22,6 +22,9 @@ import java.util.Set;
  * <p>It is buried when no member has it live, and the member that ended it has forgotten its tombstone while it still held the group
  * in the same term and life and nobody else held it too. A delete that a holder could not tell everybody before it died is not
  * buried: the next holder may not know of it.
+ *
+ * <p>A tombstone that a newer generation took over in place (protocol, rule 5) is not forgotten before every peer acknowledged what
+ * stands there now: until then the create of the ended generation may be on its way, ahead of its end in the same stream.
  */
 public final class NoResurrection implements StepCheck, TrafficGen.Ended {
   private final SimCluster sim;
@@ -31,7 +34,19 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
   private final Set<Long> seenDead = new HashSet<>();
   private int wipes;
 
-  private record Grave(SimNode node, int life, int group, Term term) {}
+  /**
+   * Where and as what a generation ended.
+   *
+   * @param slot its tombstone's, which a newer generation on the key takes over; NONE: it left no tombstone
+   */
+  private record Grave(
+      SimNode node,
+      int life,
+      int group,
+      Term term,
+      HotTable table,
+      Partition partition,
+      int slot) {}
 
   public NoResurrection(SimCluster sim) {
     this.sim = sim;
@@ -40,8 +55,27 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
   @Override
   public void onEnded(SimNode node, SessionTable table, SessionRecord session) {
     int group = session.group();
-    long id = id(table.table().spec().number(), session.generation(), session.creator());
-    open.put(id, new Grave(node, node.life(), group, node.node().term(group)));
+    HotTable hot = table.table();
+    long id = id(hot.spec().number(), session.generation(), session.creator());
+    Partition partition = hot.partition(table.partition(session));
+    Term term = node.node().term(group);
+    open.put(
+        id, new Grave(node, node.life(), group, term, hot, partition, dead(hot, partition, id)));
+  }
+
+  /** The tombstone of this generation, if there is one. */
+  private static int dead(HotTable table, Partition partition, long id) {
+    int slot = partition.nextDead(0);
+    while (slot != Partition.NONE && id(table, partition, slot) != id) {
+      slot = partition.nextDead(slot + 1);
+    }
+    return slot;
+  }
+
+  private static long id(HotTable table, Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    return id(table.spec().number(), Row.generation(slab, row), Row.creator(slab, row));
   }
 
   private static long id(int table, long generation, int creator) {
@@ -67,7 +101,9 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
       Map.Entry<Long, Grave> entry = i.next();
       if (!stillHolds(entry.getValue())) {
         i.remove();
-      } else if (!seenLive.contains(entry.getKey()) && !seenDead.contains(entry.getKey())) {
+      } else if (!seenLive.contains(entry.getKey())
+          && !seenDead.contains(entry.getKey())
+          && isForgotten(entry.getValue())) {
         buried.add(entry.getKey());
         i.remove();
       }
@@ -83,7 +119,7 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
         if (Row.state(slab, row) == Row.FREE) {
           continue;
         }
-        long id = id(table.spec().number(), Row.generation(slab, row), Row.creator(slab, row));
+        long id = id(table, partition, slot);
         if (Row.isLive(slab, row)) {
           seenLive.add(id);
           checkBuried(node, id, slab, row);
@@ -107,6 +143,24 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
               + " lives again at node "
               + node.id());
     }
+  }
+
+  /** The slot is free again where the entry ended, or every peer has what stands there now. */
+  private boolean isForgotten(Grave grave) {
+    Partition partition = grave.partition();
+    if (!partition.isUsed(grave.slot())) {
+      return true;
+    }
+    boolean forgotten = true;
+    for (SimNode peer : sim.nodes()) {
+      forgotten &=
+          peer == grave.node()
+              || grave
+                  .node()
+                  .node()
+                  .isAcknowledged(peer.id(), grave.table(), partition, grave.slot());
+    }
+    return forgotten;
   }
 
   private boolean stillHolds(Grave grave) {
