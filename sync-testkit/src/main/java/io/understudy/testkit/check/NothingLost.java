@@ -86,10 +86,9 @@ public final class NothingLost implements StepCheck {
       difference = "is not there";
     } else if (Row.group(theirs, 0) != Row.group(own, 0)) {
       return; // another creator's record replaced it there, and comes here
-    } else if (Row.generation(theirs, 0) > Row.generation(own, 0)) {
+    } else if (compareGenerations() > 0) {
       return; // of its own reign in a split; it answers, and the holder decides
-    } else if (Row.generation(theirs, 0) != Row.generation(own, 0)
-        || Row.creator(theirs, 0) != Row.creator(own, 0)) {
+    } else if (compareGenerations() < 0) {
       difference = "is generation " + Row.generation(theirs, 0) + "@" + Row.creator(theirs, 0);
     } else {
       difference = payloadDifference(other, sim.settings().members() > 2);
@@ -112,6 +111,14 @@ public final class NothingLost implements StepCheck {
               + ", but there it "
               + difference);
     }
+  }
+
+  /** Theirs against ours, as members compare them: by counter, then by creator. */
+  private int compareGenerations() {
+    int byCounter = Long.compare(Row.generation(theirs, 0), Row.generation(own, 0));
+    return byCounter != 0
+        ? byCounter
+        : Integer.compare(Row.creator(theirs, 0), Row.creator(own, 0));
   }
 
   private String payloadDifference(HotTable table, boolean thirdMember) {
