@@ -147,11 +147,15 @@ final class EntryMerge {
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
     if (!groups.holds(Row.group(slab, row))) {
+      boolean wasKeptBack = Row.exclusion(slab, row) != 0;
       rows.rewriteMeta(s.partition, slot, 0, s.group, Row.creator(slab, row));
       // what a former holder of a term with the same number wrote here must not outlive this one's
       rows.setVersion(s.partition, slot, 0);
       takeHandle(s, slot, at);
       s.from.delta().table(s.tableIndex).received(s.partition, slot);
+      if (wasKeptBack) {
+        oweToAll(s, slot); // what was seen meanwhile was told to nobody
+      }
     }
     mergeInto(s, slot, at, present, HOLDER_GROUPS);
     return APPLIED;
@@ -181,7 +185,7 @@ final class EntryMerge {
   private void join(Source s, int slot, int at, int present, boolean higher) {
     TableRows rows = s.table.rows();
     if (!higher) {
-      mergeInto(s, slot, at, present, 0);
+      mergeOlder(s, slot, at, present);
       return;
     }
     int creator = creator(s, at);
@@ -272,8 +276,10 @@ final class EntryMerge {
     int order = compareGeneration(s, slot, at);
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
-    if (order == 0 || order < 0 && isOfOtherCreator(s, slot, at)) {
+    if (order == 0) {
       mergeFactsOfMember(s, slot, at);
+    } else if (order < 0 && isOfOtherCreator(s, slot, at)) {
+      mergeOlder(s, slot, at, present(s, at));
     } else if (order < 0) {
       answerOlder(s, slot);
     } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
@@ -413,6 +419,21 @@ final class EntryMerge {
   /** The sender tells everybody itself; whether it could is not known if it dies. */
   private void mergeFactsOfMember(Source s, int slot, int at) {
     if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
+      s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
+    }
+  }
+
+  /**
+   * Facts of the other creator's older generation. It may end over there, with its facts, before ours arrives: whoever holds ours
+   * answers with what it has become.
+   */
+  private void mergeOlder(Source s, int slot, int at, int present) {
+    if (mergeInto(s, slot, at, present, 0) == 0) {
+      return;
+    }
+    if (groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+      oweToAll(s, slot);
+    } else {
       s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
     }
   }

@@ -8,8 +8,10 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.model.Role;
+import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
 import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.check.Convergence;
 import io.understudy.testkit.sim.Death;
 import io.understudy.track.SessionFacts;
@@ -176,6 +178,31 @@ class TakeoverSimTest {
     sim.runFor(5_000 * MS);
 
     assertEquals(SESSIONS + 2, sim.dump(1).size());
+    Convergence.check(sim);
+  }
+
+  /** Simulation seed 398: the loser counted packets of a session that it had withdrawn from backup, and the winner had not. */
+  @Test
+  void loserOfASplitTellsWhatItSawOfASessionThatItKeptBack() {
+    startWithSessions(1);
+    sim.network().faults().cutAll(1, 2);
+    sim.runFor(100 * MS);
+    SessionTable table = sim.node(1).sessions4();
+    SessionRecord record = table.newRecord();
+    record.key4(0, IpProtocol.UDP, 0x0a000001, 1_000, 0xc0a80001, 53);
+    assertTrue(table.lookup(record));
+    SessionFacts facts = new SessionFacts();
+    facts.load(new long[] {0, 0, 1}, 0);
+    table.publish(record.facts(facts), 1, 7, HotTable.WITHDRAW, sim.nowNs());
+    table.touch(record, Direction.REVERSE, 1, 60, sim.nowNs());
+    sim.runFor(2_000 * MS);
+    assertTrue(sim.node(2).mayDecide(1));
+
+    sim.network().faults().healAll();
+    sim.runFor(5_000 * MS);
+
+    assertTrue(sim.node(2).mayDecide(1));
+    assertEquals(1, sim.dump(1).size());
     Convergence.check(sim);
   }
 }
