@@ -1,5 +1,6 @@
 package io.understudy.testkit;
 
+import io.understudy.table.HotTable;
 import io.understudy.testkit.check.Bounded;
 import io.understudy.testkit.check.Convergence;
 import io.understudy.testkit.check.NoResurrection;
@@ -33,6 +34,10 @@ public final class SimRun {
   private static final int WALK_EVERY = 64;
 
   private static final long SETTLE_NS = 40_000 * MS;
+
+  /** Within so much time whoever was refused hears of room and tries again. */
+  private static final long ROOM_TOLD_NS = 300 * MS;
+
   private static final int SMALL_CAPACITY = 1_024;
   private static final int CAPACITY = 4_096;
 
@@ -148,15 +153,31 @@ public final class SimRun {
     stepUntil(startNs + Math.max(endNs, durationNs) + 300 * MS);
     heal();
     settle();
-    for (SimNode node : sim.nodes()) {
-      traffic.endSome(node, 60);
-    }
-    settle();
+    do {
+      for (SimNode node : sim.nodes()) {
+        traffic.endSome(node, 60);
+      }
+      stepUntil(sim.nowNs() + ROOM_TOLD_NS);
+      settle();
+    } while (isFullSomewhere()); // what had been refused came in and filled it again
     stepUntil(sim.nowNs() + Quiet.AFTER_NS);
     Quiet quiet = new Quiet(sim);
     stepUntil(sim.nowNs() + 1_000 * MS);
     quiet.check(sim);
     Convergence.check(sim);
+  }
+
+  private boolean isFullSomewhere() {
+    for (SimNode node : sim.nodes()) {
+      for (HotTable table : node.node().tables()) {
+        for (int i = 0; i < HotTable.PARTITIONS; i++) {
+          if (!table.partition(i).hasRoom()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** The dataplanes work until then. */
