@@ -118,9 +118,9 @@ final class EntryMerge {
     int order = compareGeneration(s, slot, at);
     int group = Row.group(slab, row);
     if (!Row.isLive(slab, row)) {
-      // our delete of an older or the same generation is on its way; of a group that we lost,
-      // nothing is
-      return order > 0 || !groups.holds(group) ? begin(s, slot, at, present, hash) : APPLIED;
+      // our delete, of another group's newer generation, is on its way: what stands there when that
+      // is done is asked for again; of a group that we lost, nothing is on its way
+      return order > 0 || !groups.holds(group) ? begin(s, slot, at, present, hash) : UNKNOWN;
     }
     if (order == 0) {
       return introduceSame(s, slot, at, present);

@@ -12,6 +12,8 @@ import io.understudy.testkit.check.Convergence;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.track.SessionFacts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two members that each hold a group create a session on the same key, and the records cross. */
 class CrossedOpeningsSimTest {
@@ -20,7 +22,7 @@ class CrossedOpeningsSimTest {
   private static final int OPENING = 1;
   private static final int OPENING_AND_MORE = 3;
 
-  private final SimCluster sim = new SimCluster(3, SimSettings.of(2, 2, 1, 4_096));
+  private SimCluster sim = new SimCluster(3, SimSettings.of(2, 2, 1, 4_096));
 
   /** Simulation seeds 278, 302, 383 and 386: the member with the lower generation ended its record before the higher one arrived. */
   @Test
@@ -38,6 +40,31 @@ class CrossedOpeningsSimTest {
     sim.runFor(1_000 * MS);
 
     assertEquals(2, sim.dump(1).size());
+    Convergence.check(sim);
+  }
+
+  /** Simulation seed 261: the create was acknowledged and not applied, since the key's slot held a tombstone of the other group. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8}) // in some of them the create and the delete cross
+  void sessionIsCreatedOnceTheTombstoneOfAnotherGroupIsSettled(int seed) {
+    sim = new SimCluster(seed, SimSettings.of(2, 2, 1, 4_096));
+    sim.start();
+    sim.runFor(1_000 * MS);
+    publish(1, 1, 0, OPENING);
+    sim.runFor(100 * MS);
+    sim.network().faults().cutAll(1, 2);
+    sim.runFor(2_000 * MS);
+    assertTrue(sim.node(1).mayDecide(2) && sim.node(2).mayDecide(1));
+    end(1, 0);
+    publish(1, 2, 0, OPENING);
+    end(1, 0);
+
+    sim.network().settings(PathSettings.DEFAULT.withDelay(5 * MS, MS));
+    sim.network().faults().healAll();
+    sim.runFor(3_000 * MS);
+
+    assertTrue(sim.node(1).mayDecide(2) && sim.node(2).mayDecide(1));
+    assertEquals(1, sim.dump(1).size());
     Convergence.check(sim);
   }
 
