@@ -199,6 +199,12 @@ public final class TableDelta {
     return PeerMarks.isDirty(mark) || PeerMarks.isInFlight(mark);
   }
 
+  /** Something that may begin the entry at the peer is in flight: a create from before another creator's joined it, or a candidate. */
+  public boolean isOfferOnItsWay(Partition partition, int slot) {
+    long mark = mark(partition, slot);
+    return PeerMarks.isInFlight(mark) && PeerMarks.isStale(mark, peer.sync(partition, slot));
+  }
+
   /** The tombstone need not wait for this peer. */
   boolean isForgettable(Partition partition, int slot) {
     long mark = mark(partition, slot);

@@ -257,6 +257,10 @@ final class EntryMerge {
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (group == s.group && !groups.holds(group)) {
+      if (s.from.delta().table(s.tableIndex).isOfferOnItsWay(s.partition, slot)) {
+        return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
+        // entry again
+      }
       listener.onEnded(s.table, s.partition, slot);
       settlement.discard(s.table, s.partition, slot);
       counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);

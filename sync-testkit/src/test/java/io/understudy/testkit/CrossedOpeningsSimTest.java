@@ -11,6 +11,7 @@ import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.check.Convergence;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.track.SessionFacts;
+import io.understudy.transport.LinkKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,44 @@ class CrossedOpeningsSimTest {
     assertTrue(sim.node(1).mayDecide(2) && sim.node(2).mayDecide(1));
     assertEquals(1, sim.dump(1).size());
     Convergence.check(sim);
+  }
+
+  /** Simulation seed 458: the holder's own session began again, when the offer that had joined it arrived after its tombstone was gone. */
+  @Test
+  void sessionThatEndedWhileAnOfferOfItWasDelayedStaysEnded() {
+    int delayed = startWithStreamsOnTwoLinks();
+    sim.network().faults().stallOneWay(1, 2, delayed, 300 * MS);
+    publish(1, 1, 0, OPENING);
+    publish(2, 2, 1, OPENING); // so that the next generation is the higher one
+    publish(2, 2, 0, OPENING_AND_MORE);
+    sim.runFor(10 * MS);
+    assertEquals(2, sim.dump(1).size());
+    end(2, 0);
+
+    sim.runFor(3_000 * MS);
+
+    assertEquals(1, sim.dump(2).size());
+    Convergence.check(sim);
+  }
+
+  /** Starts a cluster in which the members chose different links for their streams; answers that of member 1. */
+  private int startWithStreamsOnTwoLinks() {
+    for (int seed = 1; seed < 100; seed++) {
+      sim = new SimCluster(seed, SimSettings.of(2, 2, 2, 4_096));
+      sim.network().settings(PathSettings.DEFAULT.withDelay(MS, MS));
+      sim.start();
+      sim.runFor(1_000 * MS);
+      if (link(1, 2) != link(2, 1)) {
+        return link(1, 2);
+      }
+    }
+    throw new AssertionError("in 100 clusters the members chose the same link");
+  }
+
+  /** The link that carried the bulk's marks. */
+  private int link(int from, int to) {
+    long first = sim.network().traffic(from, to, 0, LinkKind.DATA).sentBytes();
+    return first > sim.network().traffic(from, to, 1, LinkKind.DATA).sentBytes() ? 0 : 1;
   }
 
   private static SessionRecord key(SessionTable table, int i) {
