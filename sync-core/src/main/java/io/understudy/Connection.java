@@ -24,6 +24,9 @@ final class Connection {
   /** A HELLO of a new life, which waits until the former one is over. */
   long waitingSinceNs = Long.MIN_VALUE;
 
+  /** This member objected to the peer's HELLO: the connection is about to end, and never up. */
+  boolean refused;
+
   boolean finishing;
 
   Connection(Link link, long openedNs) {

@@ -176,6 +176,9 @@ final class Connections implements LinkListener {
 
   private void onHandshakeFrame(Connection connection) throws WireFormatException {
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
+      if (connection.refused) {
+        return; // a peer that has no objection of its own goes on until it reads why
+      }
       switch (type) {
         case HELLO -> onHello(connection, reader.parse(Hello.parser()));
         case HELLO_CONFIRM -> onConfirm(connection, reader.parse(HelloConfirm.parser()));
@@ -300,6 +303,7 @@ final class Connections implements LinkListener {
   private void refuse(Connection connection, String reason) {
     counters.increment(SyncCounter.HELLO_REFUSED);
     connection.waitingSinceNs = Long.MIN_VALUE;
+    connection.refused = true;
     logRefusal("{}: refused: {}", connection, reason);
     writer.reset();
     writer.message(MessageType.GOODBYE, Goodbye.newBuilder().setReason(reason).build());

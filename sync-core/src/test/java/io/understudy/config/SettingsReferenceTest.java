@@ -6,18 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.Pages;
+import io.understudy.backup.AdaptiveConfig;
+import io.understudy.backup.BackupConfig;
+import io.understudy.backup.BackupPolicy;
+import io.understudy.backup.BackupRule;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The page of settings names every setting, and its ranges and defaults are those of the code. */
@@ -46,7 +52,10 @@ class SettingsReferenceTest {
     }
     expected.addAll(components("heartbeat", HeartbeatConfig.class));
     expected.addAll(components("stream", StreamConfig.class));
-    expected.addAll(Set.of("cluster", "node"));
+    expected.addAll(components("backup", BackupConfig.class));
+    expected.remove("backup.adaptive");
+    expected.addAll(components("backup.adaptive", AdaptiveConfig.class));
+    expected.addAll(Set.of("cluster", "node", "backup.pickupDelay"));
 
     assertEquals(expected, new TreeSet<>(page.keySet()));
   }
@@ -62,6 +71,60 @@ class SettingsReferenceTest {
     assertDefault("stream.outageMemory", config.stream().outageMemory());
     assertDefault("links", config.links());
     assertDefault("bootHold", config.bootHold());
+  }
+
+  @Test
+  void backupDefaultsAreThoseOfTheCode() {
+    BackupConfig config = BackupConfig.hotStandby();
+    assertEquals(BackupPolicy.NORMAL, config.policy());
+    assertEquals("normal", page.get("backup.policy").get(2));
+    assertDefault("backup.rules", config.rules().size());
+    assertSwitch("backup.pickup", config.pickup());
+    assertSwitch("backup.connectionless", config.connectionless());
+    assertSwitch("backup.httpReplication", config.httpReplication());
+    assertEquals("[" + page.get("backup.httpPorts").get(2) + "]", config.httpPorts().toString());
+    assertSwitch("backup.excludeInspected", config.excludeInspected());
+    assertSwitch("backup.asymmetricPaths", config.asymmetricPaths());
+    AdaptiveConfig adaptive = config.adaptive();
+    assertSwitch("backup.adaptive.enabled", adaptive.enabled());
+    assertDefault("backup.adaptive.window", adaptive.window());
+    assertDefault("backup.adaptive.quickAt", adaptive.quickAt());
+    assertDefault("backup.adaptive.calmBelow", adaptive.calmBelow());
+    assertDefault("backup.adaptive.calmFor", adaptive.calmFor());
+  }
+
+  @Test
+  void backupSettingsHaveTheRangesOfThePage() {
+    AdaptiveConfig on = AdaptiveConfig.on();
+    assertLimits("backup.pickupDelay", BackupPolicy::delayed, SettingsReferenceTest::duration);
+    assertLimits(
+        "backup.adaptive.window",
+        v -> new AdaptiveConfig(true, v, on.quickAt(), on.calmBelow(), Duration.ofHours(1)),
+        SettingsReferenceTest::duration);
+    assertLimits(
+        "backup.adaptive.calmFor",
+        v -> new AdaptiveConfig(true, on.window(), on.quickAt(), on.calmBelow(), v),
+        SettingsReferenceTest::duration);
+    assertLimits(
+        "backup.adaptive.quickAt",
+        v -> new AdaptiveConfig(true, on.window(), (int) (long) v, 1, on.calmFor()),
+        SettingsReferenceTest::number);
+    assertLimits(
+        "backup.adaptive.calmBelow",
+        v -> new AdaptiveConfig(true, on.window(), on.quickAt(), (int) (long) v, on.calmFor()),
+        SettingsReferenceTest::number);
+    assertLimits(
+        "backup.httpPorts",
+        v -> BackupConfig.builder().httpPorts(List.of((int) (long) v)).build(),
+        SettingsReferenceTest::number);
+    assertLimits(
+        "backup.rules",
+        v ->
+            BackupConfig.builder()
+                .rules(
+                    Collections.nCopies((int) Math.max(0, v), BackupRule.any(BackupPolicy.NORMAL)))
+                .build(),
+        text -> number(text.split(" ")[0]));
   }
 
   @Test
@@ -130,6 +193,31 @@ class SettingsReferenceTest {
       assertTrue(message.contains(Long.toString(low)), message);
       assertTrue(message.contains(Long.toString(high)), message);
     }
+  }
+
+  /** Both ends are allowed, and what lies beyond them is not, where it can be written at all. */
+  private <T> void assertLimits(String setting, Consumer<T> set, Function<String, T> parse) {
+    T low = parse.apply(range(setting)[0]);
+    T high = parse.apply(range(setting)[1]);
+    assertDoesNotThrow(() -> set.accept(low), setting);
+    assertDoesNotThrow(() -> set.accept(high), setting);
+    for (T wrong : List.of(beyond(low, -1), beyond(high, 1))) {
+      if (wrong.equals(-1L)) {
+        continue; // no list is that short
+      }
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> set.accept(wrong)).getMessage();
+      assertTrue(message.startsWith(setting + " "), message);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T beyond(T end, int step) {
+    return (T) (end instanceof Duration d ? d.plus(NS.multipliedBy(step)) : (Long) end + step);
+  }
+
+  private void assertSwitch(String setting, boolean value) {
+    assertEquals(value ? "on" : "off", page.get(setting).get(2), setting);
   }
 
   private void assertDefault(String setting, Object value) {

@@ -48,11 +48,15 @@ public final class QuickStart implements Runnable {
     return node;
   }
 
+  /** The sessions of a member, for any of its dataplane's threads. */
+  static SessionTable sessions(SyncNode node) {
+    return new SessionTable(node.table(TableId.SESSION4));
+  }
+
   /** A packet began a session: back it up. */
-  static void publish(SyncNode node, SessionRecord session) {
+  static void publish(SyncNode node, SessionTable sessions, SessionRecord session) {
     long now = System.nanoTime();
     if (node.mayDecide(1, now)) { // once per batch of packets
-      SessionTable sessions = new SessionTable(node.table(TableId.SESSION4));
       session.count(Direction.FORWARD, 1, 60);
       switch (sessions.publish(session, 1, 0, HotTable.URGENT, now)) {
         case QUEUED, ABSORBED, STORED -> {} // the peer gets it with the next turn
@@ -62,8 +66,7 @@ public final class QuickStart implements Runnable {
   }
 
   /** A packet of a session: after a takeover the other member finds it in the same table. */
-  static boolean find(SyncNode node, SessionRecord key) {
-    SessionTable sessions = new SessionTable(node.table(TableId.SESSION4));
+  static boolean find(SessionTable sessions, SessionRecord key) {
     return sessions.lookup(key) && sessions.touch(key, key.direction(), 1, 60, System.nanoTime());
   }
 
@@ -77,11 +80,15 @@ public final class QuickStart implements Runnable {
             transport(1, any, 2, new InetSocketAddress(any.getAddress(), second.localPort(0)))) {
       SyncNode standby = member(2, 1, second);
       SyncNode active = member(1, 2, first);
+      SessionTable here = sessions(active);
+      SessionTable there = sessions(standby);
+      SessionRecord session = key(here);
+      SessionRecord wanted = key(there);
       long endNs = System.nanoTime() + LIMIT_NS;
       boolean found = false;
       while (!found && System.nanoTime() < endNs) {
-        publish(active, key(active));
-        found = find(standby, key(standby));
+        publish(active, here, session);
+        found = find(there, wanted);
         Thread.onSpinWait(); // a dataplane would have packets to look at
       }
       if (!found) {
@@ -91,9 +98,8 @@ public final class QuickStart implements Runnable {
     }
   }
 
-  private static SessionRecord key(SyncNode node) {
-    SessionRecord record = new SessionTable(node.table(TableId.SESSION4)).newRecord();
-    return record.key4(0, IpProtocol.UDP, 0x0A000001, 40_000, 0xC0000235, 53);
+  private static SessionRecord key(SessionTable sessions) {
+    return sessions.newRecord().key4(0, IpProtocol.UDP, 0x0A000001, 40_000, 0xC0000235, 53);
   }
 
   private static NettyTransport transport(

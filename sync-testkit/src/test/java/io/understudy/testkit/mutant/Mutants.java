@@ -99,6 +99,21 @@ final class Mutants {
         "3",
         "what was refused as full is retried when the peer reports room",
         doesNothing("replication.PeerStream.retryRefused"));
+    add(
+        "other-refusals-owed",
+        "3",
+        "what is refused for another reason is excluded by it",
+        redirected("delta.PeerMarks.refused", "refusedAndOwed"));
+    add(
+        "refused-is-held",
+        "3",
+        "refused and not held by the peer: not known",
+        callAnswers("replication.PeerStream.refused", "AckVerdicts.isOlderHeld", true));
+    add(
+        "refused-is-not-held",
+        "3",
+        "refused and held in an older version: still known, its delete is sent in its time",
+        callAnswers("replication.PeerStream.refused", "AckVerdicts.isOlderHeld", false));
   }
 
   private static void epochsAndHandles() {
@@ -123,9 +138,14 @@ final class Mutants {
         "the slot incarnation rises with every new generation",
         callAnswers("table.TableRows.stage", "slotIncarnation", 1));
     add(
+        "any-handle",
+        "5",
+        "what is said of a forgotten handle changes nothing",
+        redirected("replication.EntryMerge.byHandle", "localSlotOfAny"));
+    add(
         "introduced-in-place",
         "5",
-        "a new generation in place is introduced again",
+        "a new generation in place is introduced again, whatever became of the former one",
         doesNothing("delta.TableDelta.newSlot"));
   }
 
@@ -150,6 +170,16 @@ final class Mutants {
         "6",
         "only records of the same opening or crossed openings join",
         answers("tables.session.SessionRules.joins", true));
+    add(
+        "crossed-stay-apart",
+        "6",
+        "crossed, unanswered openings join",
+        callAnswers("tables.session.SessionRules.joins", "FactWords.isOpeningOnly", false));
+    add(
+        "answered-join",
+        "6",
+        "crossed openings of which one was answered do not join",
+        callAnswers("tables.session.SessionRules.joins", "FactWords.isOpeningOnly", true));
     add(
         "bindings-join",
         "6",
@@ -325,9 +355,14 @@ final class Mutants {
         "a change of holder owes a bulk and sweep",
         skips("SyncNode$Actions.onHolderChanged", "BulkSender.owe"));
     add(
+        "walk-not-begun-again",
+        "11",
+        "a new incarnation, a change of holder or a dropped debt starts again at the first partition",
+        redirected("bulk.BulkSender.owe", "oweUnlessWalked"));
+    add(
         "walk-outlives-term",
         "11",
-        "a change of holder starts the walk again at the first partition",
+        "a member that no longer holds the group stops its walk",
         skips("SyncNode$Actions.onHolderChanged", "BulkSender.cancel"));
   }
 
@@ -342,6 +377,26 @@ final class Mutants {
         "16",
         "HELLO carries wire version, cluster, hash key and schemas, which must agree",
         answers("Handshake.objection", ""));
+    add(
+        "any-wire-version",
+        "16",
+        "members of different wire versions refuse each other",
+        callAnswers("Handshake.objection", "Hello.getWireVersion", 0));
+    add(
+        "any-cluster",
+        "16",
+        "members of different clusters refuse each other",
+        callAnswers("Handshake.objection", "String.equals", true));
+    add(
+        "any-hash-key",
+        "16",
+        "members with different hash keys refuse each other",
+        callAnswers("Handshake.objection", "ByteString.equals", true));
+    add(
+        "any-columns",
+        "16",
+        "members to which a column means different things refuse each other",
+        answers("Handshake.tableObjection", ""));
     add(
         "shares-add",
         "17",

@@ -1,22 +1,27 @@
 package io.understudy.testkit.mutant;
 
 import io.understudy.bulk.BulkReceiver;
+import io.understudy.bulk.BulkSender;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.proto.v1.BulkMark;
+import io.understudy.replication.Inbound;
 import io.understudy.table.ChangeSink;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Set;
 
 /** What rewritten code does instead, where a constant does not say it. Called from rewritten classes only. */
 public final class Redirects {
   private static final long DIRTY = 0x7FF;
   private static final long KNOWN = 1L << 11;
   private static final long INTRODUCED = 1L << 12;
+  private static final long IN_FLIGHT = 1L << 13;
   private static final long REFUSAL = 7L << 14;
   private static final int UNKNOWN_HANDLE = 3;
   private static final int GONE = 4;
@@ -65,6 +70,45 @@ public final class Redirects {
     sink.setAccessible(true);
     ((ChangeSink) sink.invoke(table)).onChange(table, partition, slot, ColumnGroup.FACTS, true, 0);
     return changed;
+  }
+
+  /** A handle means whatever its slot was last introduced as, in any incarnation. */
+  public static int localSlotOfAny(Object merge, Object source, int at)
+      throws ReflectiveOperationException {
+    long[] records = (long[]) field(source, "records");
+    Partition partition = (Partition) field(source, "partition");
+    Inbound from = (Inbound) field(source, "from");
+    Method handles = Inbound.class.getDeclaredMethod("handles", int.class);
+    handles.setAccessible(true);
+    Object ofTable = handles.invoke(from, field(source, "tableIndex"));
+    Method localSlot = ofTable.getClass().getDeclaredMethod("localSlot", int.class, int.class);
+    localSlot.setAccessible(true);
+    int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
+    int slot = (int) localSlot.invoke(ofTable, partition.number(), peerSlot);
+    return partition.isUsed(slot) ? slot : Partition.NONE;
+  }
+
+  private static Object field(Object of, String name) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
+  }
+
+  /** What is refused is owed again at once. */
+  public static long refusedAndOwed(long mark, int reason) {
+    return mark & ~(REFUSAL | IN_FLIGHT) | ColumnGroup.KEY;
+  }
+
+  /** A group that is being walked is not owed from the start. */
+  public static void oweUnlessWalked(BulkSender sender, int group)
+      throws ReflectiveOperationException {
+    if (!sender.isOwed(group)) {
+      Field owed = BulkSender.class.getDeclaredField("owed");
+      owed.setAccessible(true);
+      @SuppressWarnings("unchecked")
+      Set<Integer> groups = (Set<Integer>) owed.get(sender);
+      groups.add(group);
+    }
   }
 
   /** Every mark sweeps. */

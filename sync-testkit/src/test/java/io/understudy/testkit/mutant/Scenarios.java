@@ -7,7 +7,13 @@ import java.util.List;
 
 /** Interleavings written out, as the protocol tells them. Loaded anew with each mutant. */
 public final class Scenarios {
-  private static final List<Class<?>> TYPES = List.of(StreamScenarios.class, GroupScenarios.class);
+  private static final List<Class<?>> TYPES =
+      List.of(
+          StreamScenarios.class,
+          GenerationScenarios.class,
+          TermScenarios.class,
+          BulkScenarios.class,
+          HelloScenarios.class);
 
   private Scenarios() {}
 

@@ -2,7 +2,9 @@ package io.understudy.testkit.mutant;
 
 import static io.understudy.testkit.mutant.Stage.check;
 
+import io.understudy.metrics.Accounting;
 import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.RefusalReason;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
@@ -66,6 +68,33 @@ public final class StreamScenarios {
     stage.publish(1, 1, 6);
     stage.settle();
     check("NothingLost", stage.policy(2, 1) == 6, "the standby has policy " + stage.policy(2, 1));
+  }
+
+  /** A standby lost one row, and another session took its place. */
+  public static void rowLostAndTaken() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.publish(1, 1, 5);
+    stage.run(100);
+    loseRow(stage, 2, 1);
+    int other = sameSlot(stage, 1);
+    stage.publish(1, other, 6);
+    stage.run(100);
+    stage.publish(1, 1, 7);
+    stage.run(100);
+    int policy = stage.policy(2, other);
+    check("NoWrongHandle", policy == 6, "a session took another's policy " + policy);
+    stage.settle();
+    check("NothingLost", stage.policy(2, 1) == 7, "the standby has policy " + stage.policy(2, 1));
+  }
+
+  /** Another session of the same partition, which is in the same slab. */
+  private static int sameSlot(Stage stage, int of) {
+    int partition = stage.node(2).sessions4().partition(stage.record(2, of));
+    for (int i = of + 1; ; i++) {
+      if (stage.node(2).sessions4().partition(stage.record(2, i)) == partition) {
+        return i;
+      }
+    }
   }
 
   /** A member speaks of a session that another member, which does not hold it either, does not know. */
@@ -249,5 +278,35 @@ public final class StreamScenarios {
     stage.run(3_000);
     stage.touch(1, 1, 1);
     stage.settle();
+  }
+
+  /** A peer that cannot store a session says so: it is left out there and counted, not sent again, and its end costs nothing. */
+  public static void peerCannotStore() {
+    Refusing peer = new Refusing(RefusalReason.CAPABILITY_VALUE);
+    peer.publish(5);
+    peer.publish(6);
+    Accounting accounting = peer.pair().first().accounting(2);
+    check("NothingLost", accounting.refused() == 1, "not counted as refused: " + accounting);
+    check("NothingLost", accounting.isClosed(), "the sum does not close: " + accounting);
+    long sent = peer.sent();
+    check("Refused", sent == 1, "a session that was refused was sent " + sent + " times");
+    check("Refused", peer.remove() == 0, "the end of a session that was refused was sent");
+  }
+
+  /** A session that the peer could not store begins anew in its place: the peer is asked again. */
+  public static void refusedSessionBeginsAnew() {
+    Refusing peer = new Refusing(RefusalReason.CAPABILITY_VALUE);
+    peer.publish(5);
+    peer.publishAnew(6);
+    check("NothingLost", peer.sent() == 2, "the new generation was not sent");
+    Accounting accounting = peer.pair().first().accounting(2);
+    check("NothingLost", accounting.acknowledged() == 1, "not acknowledged: " + accounting);
+  }
+
+  /** The same, and the peer holds an older version of it: the end must be sent. */
+  public static void peerCannotUpdate() {
+    Refusing peer = new Refusing(RefusalReason.QUARANTINED_VALUE | 0x80);
+    peer.publish(5);
+    check("NoResurrection", peer.remove() == 1, "the peer keeps a session that ended");
   }
 }

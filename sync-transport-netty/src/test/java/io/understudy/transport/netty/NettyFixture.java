@@ -2,6 +2,7 @@ package io.understudy.transport.netty;
 
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
+import io.understudy.testkit.contract.Relay;
 import io.understudy.testkit.contract.TransportFixture;
 import io.understudy.transport.Transport;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A pair joined by TCP on loopback, on ports that were free.
@@ -23,17 +24,33 @@ final class NettyPair implements Pair {
   private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(Duration.ofMillis(100), 20);
   private static final long START_LIMIT_NS = 20_000_000_000L;
 
+  /**
+   * What lies between the two.
+   *
+   * @param cable where the port of the listening member is to be dialled
+   * @param backOffMin first wait before dialling again
+   * @param backOffMax longest wait
+   */
+  record Wiring(IntUnaryOperator cable, Duration backOffMin, Duration backOffMax) {
+    static final Wiring DIRECT =
+        new Wiring(port -> port, Duration.ofMillis(50), Duration.ofSeconds(1));
+  }
+
   private final TurnedMember a;
   private final TurnedMember b;
 
   NettyPair(ReplayOptions options) {
+    this(options, Wiring.DIRECT);
+  }
+
+  NettyPair(ReplayOptions options, Wiring wiring) {
     NodeId first = new NodeId(1);
     NodeId second = new NodeId(2);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    NettyTransport listening = NettyTransport.open(config(second, anyPort, first, anyPort));
-    InetSocketAddress there =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.localPort(0));
-    NettyTransport dialling = NettyTransport.open(config(first, anyPort, second, there));
+    NettyTransport listening = NettyTransport.open(config(second, anyPort, first, anyPort, wiring));
+    int port = wiring.cable.applyAsInt(listening.localPort(0));
+    InetSocketAddress there = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    NettyTransport dialling = NettyTransport.open(config(first, anyPort, second, there, wiring));
     a = turned(1, options, dialling);
     b = turned(2, options, listening);
     b.start();
@@ -43,9 +60,10 @@ final class NettyPair implements Pair {
   }
 
   private static NettyTransportConfig config(
-      NodeId node, InetSocketAddress local, NodeId peer, InetSocketAddress there) {
+      NodeId node, InetSocketAddress local, NodeId peer, InetSocketAddress there, Wiring wiring) {
     return NettyTransportConfig.builder(node)
         .link(local, Map.of(peer, there))
+        .backOff(wiring.backOffMin, wiring.backOffMax)
         .insecurePlaintext(true)
         .build();
   }
@@ -94,7 +112,8 @@ final class NettyPair implements Pair {
   @Override
   public void handled(Member member) {}
 
-  private TurnedMember turned(Member member) {
+  /** The member with its thread. */
+  TurnedMember turned(Member member) {
     return member == a.member() ? a : b;
   }
 

@@ -1,4 +1,4 @@
-package io.understudy.transport.netty;
+package io.understudy.testkit.contract;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,13 +12,19 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Carries connections to a port and can reset them all: the cable of a test. */
-final class Relay implements Closeable {
+/**
+ * Carries TCP connections on loopback to a port, can hold up what they carry, and can reset them all: the cable of a test.
+ *
+ * <p>Thread: any; the bytes are carried by daemon threads of its own.
+ */
+public final class Relay implements Closeable {
   private final ServerSocket server;
   private final int targetPort;
   private final List<Socket> sockets = new ArrayList<>();
+  private boolean isHeldUp;
 
-  Relay(int targetPort) {
+  /** Listens on a free port. */
+  public Relay(int targetPort) {
     this.targetPort = targetPort;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -28,12 +34,18 @@ final class Relay implements Closeable {
     daemon(this::accept);
   }
 
-  int port() {
+  /** Where to connect instead of the target. */
+  public int port() {
     return server.getLocalPort();
   }
 
-  /** Resets every connection that it carries now. */
-  synchronized void breakAll() {
+  /** From now on nothing arrives, until the connections are broken. */
+  public synchronized void holdUp() {
+    isHeldUp = true;
+  }
+
+  /** Resets every connection that it carries now; new ones are carried again. */
+  public synchronized void breakAll() {
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
@@ -43,6 +55,8 @@ final class Relay implements Closeable {
       }
     }
     sockets.clear();
+    isHeldUp = false;
+    notifyAll();
   }
 
   @Override
@@ -80,7 +94,7 @@ final class Relay implements Closeable {
     }
   }
 
-  private static void carry(Socket from, Socket to) {
+  private void carry(Socket from, Socket to) {
     byte[] bytes = new byte[16 << 10];
     try (from;
         to) {
@@ -88,11 +102,22 @@ final class Relay implements Closeable {
       OutputStream out = to.getOutputStream();
       int count = in.read(bytes);
       while (count >= 0) {
+        awaitFree();
         out.write(bytes, 0, count);
         count = in.read(bytes);
       }
     } catch (IOException e) {
       // broken, as the test wants it
+    }
+  }
+
+  private synchronized void awaitFree() throws IOException {
+    while (isHeldUp) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
     }
   }
 

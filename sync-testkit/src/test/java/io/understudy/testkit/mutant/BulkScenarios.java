@@ -1,0 +1,221 @@
+package io.understudy.testkit.mutant;
+
+import static io.understudy.testkit.mutant.Stage.check;
+
+import io.understudy.metrics.SyncCounter;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.PathSettings;
+import io.understudy.transport.LinkKind;
+
+/** Interleavings of bulk syncs: rules 9 and 11. */
+public final class BulkScenarios {
+  /** Different translations of so many sessions do not fit the window. */
+  private static final int MANY = 6_000;
+
+  private BulkScenarios() {}
+
+  /** A new holder walks its tables while sessions change. */
+  public static void bulkBesideChanges() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int i = 0; i < 200; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.node(1).kill(Death.CLOSED);
+    while (!stage.node(2).mayDecide(1)) {
+      for (int i = 0; i < 200; i += 2) {
+        SessionRecord seen = stage.record(2, i);
+        stage.publish(2, Stage.fact(seen, 0, 1, i % 7).policy(5).zones(1, 2), 1, 0);
+      }
+      stage.run(1);
+    }
+    for (int i = 0; i < 200; i++) {
+      stage.publish(2, i, 8);
+    }
+    stage.run(1_000);
+    long swept = stage.counter(3, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " live sessions were swept");
+    check("Settled", stage.node(2).node().isInSync(3, 1), "node 3 is not in sync");
+    stage.node(1).start();
+    stage.settle();
+  }
+
+  /** A new holder's walk begins while many sessions wait to be sent. */
+  public static void walkBesideDirty() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int i = 0; i < 200; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.node(1).kill(Death.CLOSED);
+    while (!stage.node(2).mayDecide(1)) {
+      stage.faults().breakConnection(2, 3, 0, LinkKind.DATA, 0);
+      stage.sim.runFor(Stage.MS / 2);
+    }
+    for (int i = 0; i < 200; i++) {
+      stage.publish(2, i, 8);
+    }
+    stage.run(1_000);
+    long swept = stage.counter(3, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " live sessions were swept");
+    stage.node(1).start();
+    stage.settle();
+  }
+
+  /** As {@link #splitWithCandidates}, and the winner is who dials: its marks are there before the candidates leave. */
+  public static void marksBeforeCandidates() {
+    Stage stage = Stage.of(2, 1, 1);
+    for (int i = 0; i < 100; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(100);
+    stage.node(1).kill(Death.CLOSED);
+    stage.run(Stage.TAKEOVER_MS);
+    stage.node(1).start();
+    stage.run(1_000);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 did not take over");
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(1).mayDecide(1), "node 1 did not take over");
+    for (int i = 200; i < 300; i++) {
+      stage.publish(2, i, 6);
+    }
+    stage.run(100);
+    stage.faults().healAll();
+    stage.run(2_000);
+    long swept = stage.counter(2, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " candidates were swept");
+    stage.settle();
+  }
+
+  /** The connection breaks again and again while a newcomer gets everything. */
+  public static void bulkInterrupted() {
+    Stage stage = Stage.of(2, 1, 1);
+    for (int i = 0; i < 2_000; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(500);
+    stage.node(2).kill(Death.CLOSED);
+    stage.node(2).start();
+    for (int i = 0; i < 5; i++) {
+      while (stage.node(1).node().inFlightBytes(2) == 0) {
+        stage.sim.runFor(Stage.MS / 10);
+      }
+      stage.faults().breakConnection(1, 2, 0, LinkKind.DATA, 0);
+      stage.run(10);
+    }
+    stage.run(2_000);
+    check("Settled", stage.node(1).node().isInSync(2, 1), "node 2 is not in sync");
+    stage.settle();
+  }
+
+  /** A member that was away so long that its debts were dropped comes back with what has ended. */
+  public static void awayForLong() {
+    Stage stage = Stage.of(2, 1, 1);
+    for (int i = 0; i < 50; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.node(2).pause();
+    stage.run(65_000);
+    stage.remove(1, 7);
+    stage.run(100);
+    stage.node(2).resume();
+    stage.settle();
+    check("NoResurrection", !stage.has(2, 7), "a session that ended is there");
+  }
+
+  /** A newcomer dies in the middle of its bulk sync and is back empty. */
+  public static void newcomerDiesInTheMiddle() {
+    int sessions = 3_900; // several frames
+    Stage stage = Stage.of(2, 1, 1);
+    for (int i = 0; i < sessions; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(500);
+    PathSettings slow = PathSettings.DEFAULT.withDelay(Stage.MS, 0).withBandwidth(200_000);
+    stage.faults().slow(1, 2, 0, slow, 2_000 * Stage.MS);
+    stage.node(2).kill(Death.CLOSED);
+    stage.node(2).start();
+    while (stage.node(2).sessions4().liveCount() == 0) {
+      stage.run(1);
+    }
+    stage.run(5); // its acknowledgement has arrived
+    check("Settled", !stage.node(1).node().isInSync(2, 1), "the bulk sync is over already");
+    stage.node(2).kill(Death.CLOSED);
+    stage.node(2).start();
+    stage.run(4_000);
+    long live = stage.node(2).sessions4().liveCount();
+    check("NothingLost", live == sessions, "only " + live + " sessions of " + sessions + " came");
+    stage.settle();
+  }
+
+  /** The marks of a former holder's bulk sync arrive after its successor's sessions. */
+  public static void marksOfFormerHolder() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int i = 0; i < 500; i++) {
+      stage.publish(1, i, 5);
+    }
+    stage.run(200);
+    stage.faults().cut(1, 2, 0);
+    stage.faults().cut(2, 3, 0);
+    stage.node(3).kill(Death.CLOSED);
+    stage.run(1_200);
+    stage.node(3).start();
+    while (stage.node(1).node().inFlightBytes(3) == 0) {
+      stage.sim.runFor(Stage.MS / 10);
+    }
+    stage.faults().stallOneWay(1, 3, 0, 500 * Stage.MS);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 did not take over");
+    stage.faults().heal(2, 3, 0);
+    stage.run(200);
+    check("Settled", stage.node(3).node().term(1).node() == 2, "node 3 did not follow node 2");
+    for (int i = 500; i < 1_000; i++) {
+      stage.publish(2, i, 7);
+    }
+    stage.run(1_000);
+    long swept = stage.counter(3, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " live sessions were swept by a former holder");
+    stage.settle();
+  }
+
+  /** A new holder ends a session of which it never told the others, after one of them spoke of it and before its walk comes there. */
+  public static void endedBeforeTheWalk() {
+    Stage stage = Stage.of(3, 1, 1, 8_192, 8_192);
+    for (int i = 0; i < MANY; i++) {
+      SessionRecord record = Stage.fact(stage.record(1, i), 0, 1, 0).policy(7_919 * i);
+      record.nat4(1, 0xcb000000 + 104_729 * i, 1_024 + 7_919 * i % 60_000, 0xc0a80001, 53);
+      stage.publish(1, record, 1, 0);
+    }
+    stage.run(1_000);
+    int last = ofLastPartition(stage);
+    PathSettings slow = PathSettings.DEFAULT.withDelay(Stage.MS, 0).withBandwidth(200_000);
+    stage.faults().slow(2, 3, 0, slow, 5_000 * Stage.MS);
+    stage.node(1).kill(Death.CLOSED);
+    while (!stage.node(2).mayDecide(1) || stage.node(3).node().term(1).node() != 2) {
+      stage.run(1);
+    }
+    SessionRecord seen = stage.record(3, last);
+    stage.publish(3, Stage.fact(seen, 0, 1, 4).policy(5).zones(1, 2), 1, 0);
+    stage.run(5);
+    check("Settled", !stage.node(2).node().isInSync(3, 1), "the bulk sync is over already");
+    stage.remove(2, last);
+    stage.run(3_000);
+    check("NoResurrection", !stage.has(3, last), "node 3 keeps a session that ended");
+    stage.node(1).start();
+    stage.settle();
+  }
+
+  private static int ofLastPartition(Stage stage) {
+    int last = 0;
+    for (int i = 1; i < MANY; i++) {
+      last = partition(stage, i) > partition(stage, last) ? i : last;
+    }
+    return last;
+  }
+
+  private static int partition(Stage stage, int i) {
+    return stage.node(1).sessions4().partition(stage.record(1, i));
+  }
+}

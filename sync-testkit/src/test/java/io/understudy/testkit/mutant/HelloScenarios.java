@@ -1,0 +1,80 @@
+package io.understudy.testkit.mutant;
+
+import static io.understudy.testkit.mutant.Stage.check;
+
+import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.Hello;
+import io.understudy.testkit.sim.Death;
+import java.util.function.UnaryOperator;
+
+/** Who is admitted, and when: rules 4 and 16. */
+public final class HelloScenarios {
+  private HelloScenarios() {}
+
+  /** The active dies and is back while what it sent, and its new HELLO, wait to be read. */
+  public static void newLifeWaits() {
+    Stage stage = Stage.of(2, 1, 2);
+    stage.publish(1, 1, 5);
+    stage.run(100);
+    stage.node(2).pause();
+    stage.publish(1, 2, 6);
+    stage.run(50);
+    stage.node(1).kill(Death.CLOSED);
+    stage.node(1).start();
+    stage.run(200);
+    stage.node(2).resume();
+    stage.run(2_500);
+    check("NothingLost", stage.has(2, 2), "what the former life had sent was not applied");
+    stage.settle();
+  }
+
+  /** A second process with the node id of a live one. */
+  public static void twin() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.publish(2, 1, 5);
+    var twin = stage.sim.twinOf(1);
+    twin.start();
+    stage.run(3_000);
+    long refused = stage.counter(2, SyncCounter.HELLO_REFUSED);
+    check("HelloRefused", refused > 0, "a second process with the same node id was admitted");
+    twin.kill(Death.CLOSED);
+    stage.settle();
+  }
+
+  /** Two members with different hash keys, which would put one session into different partitions. */
+  public static void otherHashKey() {
+    byte[] key = new byte[16];
+    key[0] = 1;
+    OtherPair pair = new OtherPair(config -> config.hashKey(key), UnaryOperator.identity());
+    pair.checkRefused("another hash key");
+  }
+
+  /** A member of a later version of the wire. */
+  public static void otherWireVersion() {
+    heard(hello -> hello.setWireVersion(1)).checkRefused("another wire version");
+  }
+
+  /** A member of another cluster at a peer's address. */
+  public static void otherCluster() {
+    heard(hello -> hello.setCluster("two")).checkRefused("another cluster");
+  }
+
+  /** A member to which a column means something else. */
+  public static void otherColumns() {
+    heard(
+            hello -> {
+              hello.getTablesBuilder(0).getColumnsBuilder(0).setBits(1);
+              return hello;
+            })
+        .checkRefused("another column");
+  }
+
+  private static OtherPair heard(UnaryOperator<Hello.Builder> other) {
+    return new OtherPair(
+        UnaryOperator.identity(),
+        frame ->
+            frame.hasHello()
+                ? frame.toBuilder().setHello(other.apply(frame.getHello().toBuilder())).build()
+                : frame);
+  }
+}

@@ -1,0 +1,156 @@
+package io.understudy.testkit.mutant;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.understudy.SyncNode;
+import io.understudy.config.SyncConfig;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.model.GroupId;
+import io.understudy.model.NodeId;
+import io.understudy.proto.v1.Frame;
+import io.understudy.runtime.MemoryStore;
+import io.understudy.table.TableId;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.sim.SimClock;
+import io.understudy.testkit.sim.SimEntropy;
+import io.understudy.testkit.sim.SimNetwork;
+import io.understudy.testkit.sim.SimTransport;
+import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkListener;
+import io.understudy.transport.Transport;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Two members of which the second is another than the first expects, or says other things than the library would. */
+final class OtherPair {
+  private static final long MS = 1_000_000;
+
+  private final SimClock clock = new SimClock();
+  private final SimNetwork network = new SimNetwork(clock, 1);
+  private final SyncNode first;
+  private final SyncNode second;
+
+  /**
+   * Begins both.
+   *
+   * @param other changes the second's settings
+   * @param said changes what the first hears
+   */
+  OtherPair(UnaryOperator<SyncConfig.Builder> other, UnaryOperator<Frame> said) {
+    first = node(1, config(1), said);
+    second = node(2, other.apply(config(2)), UnaryOperator.identity());
+  }
+
+  private static SyncConfig.Builder config(int id) {
+    return SyncConfig.builder("one", new NodeId(id))
+        .peer(new NodeId(3 - id))
+        .group(new GroupId(1), 100 - id);
+  }
+
+  private SyncNode node(int id, SyncConfig.Builder config, UnaryOperator<Frame> heard) {
+    SimTransport transport = network.transport(id, List.of(3 - id), List.of(0));
+    SyncNode node =
+        SyncNode.builder(config.build())
+            .transport(new Hearing(transport, heard))
+            .store(new MemoryStore())
+            .entropy(new SimEntropy(id))
+            .startNs(clock.nanoTime())
+            .table(SessionTable.spec4(1_024, 1))
+            .build();
+    node.start(clock.nanoTime());
+    return node;
+  }
+
+  SyncNode first() {
+    return first;
+  }
+
+  SessionTable sessions() {
+    return new SessionTable(first.table(TableId.SESSION4));
+  }
+
+  long nowNs() {
+    return clock.nanoTime();
+  }
+
+  void run(int ms) {
+    for (int i = 0; i < ms; i++) {
+      clock.runFor(MS);
+      turn(first);
+      turn(second);
+    }
+  }
+
+  private void turn(SyncNode node) {
+    for (int i = 0; i < 100 && node.run(clock.nanoTime()) > 0; i++) {
+      // until it has nothing to do now
+    }
+  }
+
+  /** Lets a second pass in which nobody may connect. */
+  void checkRefused(String what) {
+    run(1_000);
+    long refused =
+        first.counters().get(SyncCounter.HELLO_REFUSED)
+            + second.counters().get(SyncCounter.HELLO_REFUSED);
+    Stage.check("HelloRefused", refused > 0, "a HELLO with " + what + " was accepted");
+    boolean connected = first.isConnected(2) || second.isConnected(1);
+    Stage.check("HelloRefused", !connected, "members are connected in spite of " + what);
+  }
+
+  /** A transport whose node hears other frames than arrive. */
+  private record Hearing(Transport transport, UnaryOperator<Frame> heard) implements Transport {
+    @Override
+    public void start(LinkListener listener) {
+      transport.start(new Ear(listener, heard));
+    }
+
+    @Override
+    public boolean hasUnread() {
+      return transport.hasUnread();
+    }
+
+    @Override
+    public void close() {
+      transport.close();
+    }
+  }
+
+  private record Ear(LinkListener node, UnaryOperator<Frame> heard) implements LinkListener {
+    @Override
+    public void onTime(long nowNs) {
+      node.onTime(nowNs);
+    }
+
+    @Override
+    public void onOpened(Link link) {
+      node.onOpened(link);
+    }
+
+    @Override
+    public void onFrame(Link link, byte[] frame, int offset, int length) {
+      try {
+        Frame arrived = Frame.parser().parseFrom(frame, offset, length);
+        Frame other = heard.apply(arrived);
+        if (other == arrived) {
+          node.onFrame(link, frame, offset, length);
+        } else {
+          byte[] bytes = other.toByteArray();
+          node.onFrame(link, bytes, 0, bytes.length);
+        }
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException("a member sent what is no frame", e);
+      }
+    }
+
+    @Override
+    public void onWritable(Link link) {
+      node.onWritable(link);
+    }
+
+    @Override
+    public void onClosed(Link link, CloseCause cause, String detail) {
+      node.onClosed(link, cause, detail);
+    }
+  }
+}
