@@ -24,8 +24,14 @@ final class GroupState {
   /** The highest number heard of, also of terms that began elsewhere and are over. */
   long highestNumber;
 
-  /** History: the term of the holder whose bulk was completed, and that holder's records applied since. */
-  Term historyTerm = Term.NONE;
+  /** The present term's holder claimed it without history. */
+  private boolean unsynced;
+
+  /** The term of the holder whose bulk was completed, or that this member began. */
+  private Term syncedTerm = Term.NONE;
+
+  /** History: as {@link #syncedTerm}, but for terms whose holder has none, and that holder's records applied since. */
+  private Term historyTerm = Term.NONE;
 
   long applied;
   boolean hasRecords;
@@ -65,20 +71,51 @@ final class GroupState {
     return changed;
   }
 
-  void adopt(Term next) {
+  boolean hasHistory() {
+    return !historyTerm.equals(Term.NONE);
+  }
+
+  /** Everything of the present term's holder is here. */
+  boolean isInSync() {
+    return syncedTerm.equals(term);
+  }
+
+  /** What was here before is gone; it is history only as far as the holder's is. */
+  void synced() {
+    syncedTerm = term;
+    applied = 0;
+    historyTerm = unsynced ? Term.NONE : term;
+  }
+
+  /** What the present term's holder says of itself: history that this member has from it counts once the holder has any. */
+  void holderIsUnsynced(boolean value) {
+    unsynced = value;
+    if (!unsynced && isInSync()) {
+      historyTerm = term;
+    }
+  }
+
+  /** The term's holder claimed it without history; it goes on, but gives way to whoever has some. */
+  boolean isUnsynced() {
+    return unsynced;
+  }
+
+  void adopt(Term next, boolean nextIsUnsynced) {
     holds = false;
     decideUntilNs = Long.MIN_VALUE;
     term = next;
+    unsynced = nextIsUnsynced;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
   }
 
-  void begin(Term own, long untilNs) {
+  /** A claim without history is no history, unless the group begins with it: nobody else has any either. */
+  void begin(Term own, boolean isOrigin, long untilNs) {
     term = own;
     highestNumber = Math.max(highestNumber, own.number());
-    historyTerm = own;
-    applied = 0;
+    unsynced = !hasHistory() && !isOrigin;
+    synced();
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;
@@ -94,10 +131,11 @@ final class GroupState {
   }
 
   GroupStatus status(boolean holderAlive) {
+    boolean isHighest = holds || term.number() >= highestNumber;
     return GroupStatus.newBuilder()
         .setGroup(group)
-        .setTerm(
-            toProto(holds || term.number() >= highestNumber ? term : new Term(highestNumber, 0)))
+        .setTerm(toProto(isHighest ? term : new Term(highestNumber, 0)))
+        .setUnsynced(isHighest && unsynced)
         .setHolds(holds)
         .setHistory(toProto(historyTerm))
         .setApplied(applied)

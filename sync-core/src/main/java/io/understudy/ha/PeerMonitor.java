@@ -118,7 +118,7 @@ public final class PeerMonitor {
     shown.put(group, term);
   }
 
-  /** The peer says, or its stream showed, that it holds the group in this term. */
+  /** The peer says, or its stream showed, that it holds the group in this term; a higher one is another, not followed. */
   boolean holds(int group, Term term) {
     if (term.node() != node) {
       return false;
@@ -127,7 +127,7 @@ public final class PeerMonitor {
     Term lastShown = shown.get(group);
     Term lastSaid = status == null ? Term.NONE : term(status.getTerm());
     return lastShown != null && lastShown.compareTo(lastSaid) > 0
-        || status != null && status.getHolds();
+        || status != null && status.getHolds() && lastSaid.compareTo(term) <= 0;
   }
 
   static Term term(io.understudy.proto.v1.Term term) {

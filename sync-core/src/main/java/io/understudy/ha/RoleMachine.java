@@ -21,10 +21,8 @@ import org.slf4j.LoggerFactory;
  * process starts as the holder of nothing; without history it claims only when everyone answered or the boot hold is over, and
  * nobody who answered has any.
  *
- * <h2>Fencing</h2>
- *
- * A holder decides until its last turn + detection time - 50 ms. After a longer pause it first reads everything the peers sent, and
- * hears each of them or waits one detection time: one of them may have taken over.
+ * <p>A holder decides until its last turn + detection time - 50 ms. Who may claim and who is followed says {@link ClaimOrder}, what
+ * holds after a pause {@link SleepFence}.
  *
  * <p>Thread: the duty cycle; {@link #mayDecide}, {@link #holds}, {@link #termNumber} and {@link #role} from any.
  */
@@ -41,10 +39,8 @@ public final class RoleMachine {
   private final RoleActions actions;
   private final GroupState[] groups;
   private final Map<Integer, PeerMonitor> peers = new TreeMap<>();
-  private long startedNs;
-  private long lastRunNs = Long.MIN_VALUE;
-  private long fencedSinceNs = Long.MIN_VALUE;
-  private boolean started;
+  private final ClaimOrder order;
+  private final SleepFence fence;
   private long sequence;
 
   /**
@@ -67,6 +63,8 @@ public final class RoleMachine {
     for (int peer : peerNodes) {
       peers.put(peer, new PeerMonitor(peer, settings));
     }
+    order = new ClaimOrder(node, settings, peers.values());
+    fence = new SleepFence(settings, peers.values(), actions);
     groups = new GroupState[64];
     for (int group : allGroups) {
       int priority = priorities.getOrDefault(group, 0);
@@ -154,14 +152,23 @@ public final class RoleMachine {
     for (GroupStatus status : statuses) {
       GroupState state = status.getGroup() < groups.length ? groups[status.getGroup()] : null;
       if (state != null) {
-        Term said = PeerMonitor.term(status.getTerm());
-        state.highestNumber = Math.max(state.highestNumber, said.number());
-        if (status.getHolds() && isNewHolder(state, said)) {
-          follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
-        }
+        onStatus(state, status);
       }
     }
     run(nowNs);
+  }
+
+  private void onStatus(GroupState state, GroupStatus status) {
+    Term said = PeerMonitor.term(status.getTerm());
+    state.highestNumber = Math.max(state.highestNumber, said.number());
+    if (order.isRefused(state, said)) {
+      // with the same number its node would decide: the term to come is above both
+      state.highestNumber = Math.max(state.highestNumber, state.term().number() + 1);
+    } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
+      follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
+    } else if (status.getHolds() && said.equals(state.term())) {
+      state.holderIsUnsynced(status.getUnsynced());
+    }
   }
 
   /** A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it. */
@@ -170,21 +177,16 @@ public final class RoleMachine {
     if (fromNode == term.node()) {
       peers.get(fromNode).showed(group, term);
     }
-    if (state != null && term.node() != node && isNewHolder(state, term)) {
+    if (state != null && term.node() != node && order.isToBeFollowed(state, term)) {
       follow(state, term, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
     }
-  }
-
-  private static boolean isNewHolder(GroupState state, Term said) {
-    return said.compareTo(state.term()) > 0;
   }
 
   /** The holder's bulk of this group is complete. */
   public void onBulkReceived(int group, Term holderTerm) {
     GroupState state = groups[group];
     if (state != null && !state.holds() && holderTerm.equals(state.term())) {
-      state.historyTerm = holderTerm;
-      state.applied = 0;
+      state.synced();
     }
   }
 
@@ -201,16 +203,7 @@ public final class RoleMachine {
 
   /** Looks at every group. Answers how many changed. */
   public int run(long nowNs) {
-    if (!started) {
-      started = true;
-      startedNs = nowNs;
-      lastRunNs = nowNs;
-    }
-    if (nowNs - lastRunNs > settings.decideNs()) {
-      fence(nowNs);
-    }
-    lastRunNs = Math.max(lastRunNs, nowNs);
-    if (fencedSinceNs != Long.MIN_VALUE && !mayTrustAgain(nowNs)) {
+    if (!fence.mayTrust(nowNs)) {
       return 0;
     }
     int changed = 0;
@@ -222,31 +215,6 @@ public final class RoleMachine {
     return changed;
   }
 
-  /** The process slept: what it knows of its peers is old, and they may have given it up. */
-  private void fence(long nowNs) {
-    fencedSinceNs = nowNs;
-    for (PeerMonitor peer : peers.values()) {
-      if (peer.hasAnswered() && peer.lastHeardNs() >= lastRunNs - settings.detectionNs()) {
-        peer.heard(nowNs); // its silence is ours
-      }
-    }
-  }
-
-  private boolean mayTrustAgain(long nowNs) {
-    if (!actions.isReadUp()) {
-      return false;
-    }
-    boolean heardAll = true;
-    for (PeerMonitor peer : peers.values()) {
-      heardAll &= !peer.hasAnswered() || peer.lastHeardNs() > fencedSinceNs;
-    }
-    if (!heardAll && nowNs - fencedSinceNs < settings.detectionNs()) {
-      return false;
-    }
-    fencedSinceNs = Long.MIN_VALUE;
-    return true;
-  }
-
   private boolean evaluate(GroupState state, long nowNs) {
     return state.holds() ? evaluateAsHolder(state, nowNs) : evaluateAsMember(state, nowNs);
   }
@@ -255,18 +223,16 @@ public final class RoleMachine {
     if (state.highestNumber > state.term().number()) {
       // a number says nothing about history: the holder goes on above it, unless somebody hears
       // that term's holder
-      for (PeerMonitor peer : peers.values()) {
-        GroupStatus status = peer.status(state.group);
-        if (status != null
-            && peer.isAlive(nowNs)
-            && status.getHolderAlive()
-            && PeerMonitor.term(status.getTerm()).compareTo(state.term()) > 0
-            && status.getTerm().getNode() != node) {
-          follow(state, PeerMonitor.term(status.getTerm()), "HOLDER_ELSEWHERE");
-          return true;
-        }
+      Term elsewhere = order.holderElsewhere(state, nowNs);
+      if (elsewhere.equals(Term.NONE)) {
+        return nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs);
       }
-      return claim(state, "HIGHER_NUMBER", nowNs);
+      follow(state, elsewhere, "HOLDER_ELSEWHERE");
+      return true;
+    }
+    if (state.isUnsynced() && order.isOrigin(state)) {
+      state.holderIsUnsynced(false);
+      actions.announce();
     }
     state.renew(nowNs + settings.decideNs());
     Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
@@ -277,14 +243,14 @@ public final class RoleMachine {
     if (isHolderAlive(state, nowNs)) {
       state.switchingSinceNs = Long.MIN_VALUE;
       state.gaveUp = false;
-      boolean inSync = state.historyTerm.equals(state.term());
+      boolean inSync = state.isInSync();
       return become(
           state, inSync ? Role.STANDBY : Role.SYNCING, inSync ? "BULK_COMPLETE" : "HOLDER_FOUND");
     }
     if (!state.gaveUp && !giveUp(state, nowNs)) {
       return true;
     }
-    if (!mayClaim(state, nowNs)) {
+    if (!order.mayClaim(state, fence.startedNs(), nowNs)) {
       return become(state, Role.CONNECTING, "NO_HOLDER");
     }
     PeerMonitor holder = peers.get(state.term().node());
@@ -331,55 +297,6 @@ public final class RoleMachine {
     return holder != null && holder.isAlive(nowNs) && holder.holds(state.group, state.term());
   }
 
-  /** The claim order: history, records, configured priority, node id. */
-  private boolean mayClaim(GroupState state, long nowNs) {
-    if (!state.member || nowNs < state.retryNs) {
-      return false;
-    }
-    boolean everyoneAnswered = true;
-    GroupStatus own = state.status(false);
-    for (PeerMonitor peer : peers.values()) {
-      everyoneAnswered &= peer.hasAnswered();
-      if (peer.isAboutToSay(nowNs)) {
-        return false;
-      }
-      GroupStatus status = peer.status(state.group);
-      if (status == null || !peer.isAlive(nowNs)) {
-        continue;
-      }
-      if (status.getHolderAlive() && status.getTerm().getNumber() >= state.term().number()) {
-        return false; // that member hears a holder; whoever has no stream from it does not claim
-        // against it
-      }
-      if (isBetter(status, peer.node(), own)) {
-        return false;
-      }
-    }
-    boolean hasHistory = !state.historyTerm.equals(Term.NONE);
-    return hasHistory || everyoneAnswered || nowNs - startedNs >= settings.bootHoldNs();
-  }
-
-  private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {
-    if (theirs.getPriority() == 0) {
-      return false; // it may not hold the group
-    }
-    int byTerm =
-        PeerMonitor.term(theirs.getHistory()).compareTo(PeerMonitor.term(own.getHistory()));
-    if (byTerm != 0) {
-      return byTerm > 0;
-    }
-    if (theirs.getApplied() != own.getApplied()) {
-      return theirs.getApplied() > own.getApplied();
-    }
-    if (theirs.getHasRecords() != own.getHasRecords()) {
-      return theirs.getHasRecords();
-    }
-    if (theirs.getPriority() != own.getPriority()) {
-      return theirs.getPriority() > own.getPriority();
-    }
-    return theirNode < node;
-  }
-
   private boolean claim(GroupState state, String cause, long nowNs) {
     Term next = new Term(state.highestNumber + 1, node);
     try {
@@ -394,7 +311,7 @@ public final class RoleMachine {
       return false;
     }
     Term before = state.term();
-    state.begin(next, nowNs + settings.decideNs());
+    state.begin(next, order.isOrigin(state), nowNs + settings.decideNs());
     actions.onHolderChanged(state.group, before, next);
     become(state, actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE, cause);
     actions.announce();
@@ -403,7 +320,7 @@ public final class RoleMachine {
 
   private void follow(GroupState state, Term term, String cause) {
     Term before = state.term();
-    state.adopt(term);
+    state.adopt(term, order.isUnsynced(state.group, term));
     actions.onHolderChanged(state.group, before, term);
     become(state, Role.SYNCING, cause);
     actions.announce();
@@ -420,7 +337,7 @@ public final class RoleMachine {
 
   /** When a silence may mean something. */
   public long nextDueNs(long nowNs) {
-    long due = lastRunNs + settings.decideNs() / 4;
+    long due = fence.lastRunNs() + settings.decideNs() / 4;
     for (PeerMonitor peer : peers.values()) {
       if (peer.hasAnswered()) {
         long silentNs = peer.lastHeardNs() + peer.silenceAllowedNs();

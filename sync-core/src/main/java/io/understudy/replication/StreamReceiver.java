@@ -153,8 +153,8 @@ final class StreamReceiver {
         || number == groups.termNumber(group) && asHolder && groups.holder(group) != from.node()) {
       groups.learnTerm(group, number, frame.termNode());
     }
-    if (number < groups.termNumber(group)) {
-      return false;
+    if (number != groups.termNumber(group)) {
+      return false; // an older one, or one that began without history and is not followed
     }
     return !asHolder || frame.termNode() == from.node() && groups.holder(group) == from.node();
   }

@@ -205,4 +205,26 @@ class TakeoverSimTest {
     assertEquals(1, sim.dump(1).size());
     Convergence.check(sim);
   }
+
+  @Test
+  void memberThatClaimedEmptyWhileItWasCutOffRemovesNothing() {
+    startWithSessions(SESSIONS);
+    sim.network().faults().cutAll(1, 2);
+    for (int life = 0; life < 3; life++) { // its term's number rises with each
+      sim.node(2).kill(Death.SILENT);
+      sim.node(2).start();
+      sim.runFor(12_000 * MS);
+      assertTrue(sim.node(2).mayDecide(1));
+    }
+    publish(sim, 1, 1_001);
+    publish(sim, 2, 1_002);
+
+    sim.network().faults().healAll();
+    sim.runFor(5_000 * MS);
+
+    assertTrue(sim.node(1).mayDecide(1));
+    assertEquals(0, sim.node(1).node().counters().get(SyncCounter.SWEPT));
+    assertEquals(SESSIONS + 2, sim.dump(1).size());
+    Convergence.check(sim);
+  }
 }

@@ -265,12 +265,12 @@ final class Mutants {
         "no-history",
         "10, 15",
         "history decides who claims, not a number: a member that completed no bulk claims only if no other has",
-        answers("ha.RoleMachine.isBetter", false));
+        answers("ha.ClaimOrder.isBetter", false));
     add(
         "unheard-claims",
         "10",
         "a restarted node claims only when no member with records answers within the boot hold",
-        callAnswers("ha.RoleMachine.mayClaim", "RoleSettings.bootHoldNs", 0L));
+        callAnswers("ha.ClaimOrder.mayClaim", "RoleSettings.bootHoldNs", 0L));
     add(
         "unanswered-claims",
         "10",
@@ -310,7 +310,7 @@ final class Mutants {
         "trusts-itself",
         "10",
         "after a long pause a holder first reads what its peers sent",
-        doesNothing("ha.RoleMachine.fence"));
+        doesNothing("ha.SleepFence.fall"));
   }
 
   private static void bulk() {

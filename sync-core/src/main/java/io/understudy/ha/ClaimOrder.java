@@ -1,0 +1,137 @@
+package io.understudy.ha;
+
+import io.understudy.model.Term;
+import io.understudy.proto.v1.GroupStatus;
+import java.util.Collection;
+
+/**
+ * Who may claim a group and whose term is followed, from what each member said it knows (protocol, rule 10).
+ *
+ * <h2>History</h2>
+ *
+ * A member that claims without history, because nobody answered within the boot hold, begins an unsynced term: it has no history
+ * by it, and who syncs with it has none either, until everybody has answered that there is none anywhere. Whoever has history and
+ * may hold the group does not follow an unsynced term, whatever its number; a holder claims above it.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class ClaimOrder {
+  private final int node;
+  private final RoleSettings settings;
+  private final Collection<PeerMonitor> peers;
+
+  ClaimOrder(int node, RoleSettings settings, Collection<PeerMonitor> peers) {
+    this.node = node;
+    this.settings = settings;
+    this.peers = peers;
+  }
+
+  /** The holder of this term takes the group over from whomever this member knows. */
+  boolean isToBeFollowed(GroupState state, Term said) {
+    return said.compareTo(state.term()) > 0 && !isOutranked(state, isUnsynced(state.group, said));
+  }
+
+  /** The term would take the group over, but began without history, which this member has. */
+  boolean isRefused(GroupState state, Term said) {
+    return said.node() != 0
+        && said.compareTo(state.term()) > 0
+        && isOutranked(state, isUnsynced(state.group, said));
+  }
+
+  /** This member stands against a term that began without history. */
+  private static boolean isOutranked(GroupState state, boolean unsynced) {
+    return unsynced && state.member && state.hasHistory();
+  }
+
+  /** The term began without history: its holder knows best, else whoever follows it. */
+  boolean isUnsynced(int group, Term term) {
+    boolean unsynced = false;
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(group);
+      if (status != null && PeerMonitor.term(status.getTerm()).equals(term)) {
+        if (peer.node() == term.node()) {
+          return status.getUnsynced();
+        }
+        unsynced |= status.getUnsynced();
+      }
+    }
+    return unsynced;
+  }
+
+  /** The term above this holder's own that another member hears the holder of; {@link Term#NONE}: none. */
+  Term holderElsewhere(GroupState state, long nowNs) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null && peer.isAlive(nowNs) && status.getHolderAlive()) {
+        Term term = PeerMonitor.term(status.getTerm());
+        // without a node it is a number only, and the holder that is heard may be this member
+        boolean isOthers = term.node() != 0 && term.node() != node;
+        if (isOthers && isToBeFollowed(state, term)) {
+          return term;
+        }
+      }
+    }
+    return Term.NONE;
+  }
+
+  /** Everybody has said, in its present life, that there is no history: the group begins with this member. */
+  boolean isOrigin(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status == null || !PeerMonitor.term(status.getHistory()).equals(Term.NONE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The claim order: history, records, configured priority, node id. */
+  boolean mayClaim(GroupState state, long startedNs, long nowNs) {
+    if (!state.member || nowNs < state.retryNs) {
+      return false;
+    }
+    boolean everyoneAnswered = true;
+    GroupStatus own = state.status(false);
+    for (PeerMonitor peer : peers) {
+      everyoneAnswered &= peer.hasAnswered();
+      if (peer.isAboutToSay(nowNs)) {
+        return false;
+      }
+      GroupStatus status = peer.status(state.group);
+      if (status == null || !peer.isAlive(nowNs)) {
+        continue;
+      }
+      if (status.getHolderAlive()
+          && status.getTerm().getNumber() >= state.term().number()
+          && !isOutranked(state, status.getUnsynced())) {
+        return false; // that member hears a holder; whoever has no stream from it does not claim
+        // against it
+      }
+      if (isBetter(status, peer.node(), own)) {
+        return false;
+      }
+    }
+    return state.hasHistory() || everyoneAnswered || nowNs - startedNs >= settings.bootHoldNs();
+  }
+
+  private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {
+    if (theirs.getPriority() == 0) {
+      return false; // it may not hold the group
+    }
+    int byTerm =
+        PeerMonitor.term(theirs.getHistory()).compareTo(PeerMonitor.term(own.getHistory()));
+    if (byTerm != 0) {
+      return byTerm > 0;
+    }
+    if (theirs.getApplied() != own.getApplied()) {
+      return theirs.getApplied() > own.getApplied();
+    }
+    if (theirs.getHasRecords() != own.getHasRecords()) {
+      return theirs.getHasRecords();
+    }
+    if (theirs.getPriority() != own.getPriority()) {
+      return theirs.getPriority() > own.getPriority();
+    }
+    return theirNode < node;
+  }
+}

@@ -1,0 +1,293 @@
+package io.understudy.ha;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.model.Role;
+import io.understudy.model.Term;
+import io.understudy.proto.v1.GroupStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Member 1 of a group; what its peers 2 and 3 say is written by hand. */
+class RoleMachineTest {
+  private static final int GROUP = 1;
+  private static final long MS = 1_000_000;
+  private static final long BOOT_HOLD_NS = 2_000 * MS;
+
+  private final Recorder actions = new Recorder();
+  private final RoleMachine roles =
+      new RoleMachine(
+          1,
+          new RoleSettings(100 * MS, 4, 1, BOOT_HOLD_NS),
+          List.of(2, 3),
+          Map.of(GROUP, 100),
+          List.of(GROUP),
+          Map.of(),
+          actions);
+  private final Map<Integer, Long> sequences = new HashMap<>();
+  private long nowNs;
+
+  private static GroupStatus.Builder knowsNothing() {
+    return GroupStatus.newBuilder().setGroup(GROUP).setPriority(50);
+  }
+
+  private static io.understudy.proto.v1.Term term(long number, int node) {
+    return io.understudy.proto.v1.Term.newBuilder().setNumber(number).setNode(node).build();
+  }
+
+  private void say(int peer, GroupStatus.Builder status) {
+    roles.onHeard(peer, nowNs);
+    long sequence = sequences.merge(peer, 1L, Long::sum);
+    roles.onStatuses(peer, sequence, List.of(status.build()), nowNs);
+  }
+
+  private void meet(int peer) {
+    roles.onIncarnation(peer, 1_000 + peer, nowNs);
+    roles.onConnected(peer);
+  }
+
+  private GroupStatus said() {
+    return roles.statuses(nowNs).get(0);
+  }
+
+  private void waitFor(long ns) {
+    for (long end = nowNs + ns; nowNs < end; nowNs += 50 * MS) {
+      roles.run(nowNs);
+    }
+  }
+
+  private void claimAsOrigin() {
+    roles.run(nowNs);
+    meet(2);
+    meet(3);
+    say(2, knowsNothing());
+    say(3, knowsNothing());
+    roles.run(nowNs);
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+    actions.roles.clear();
+    actions.terms.clear();
+  }
+
+  @Test
+  void firstClaimIsHistoryOnceEverybodySaidThatThereIsNone() {
+    claimAsOrigin();
+
+    assertEquals(term(1, 1), said().getHistory());
+    assertFalse(said().getUnsynced());
+  }
+
+  @Test
+  void claimThatNobodyAnsweredKeepsNoHistory() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+
+    assertTrue(roles.holds(GROUP));
+    assertEquals(term(0, 0), said().getHistory());
+    assertTrue(said().getUnsynced());
+  }
+
+  @Test
+  void claimThatNobodyAnsweredBecomesHistoryWhenEverybodySaysThatThereIsNone() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    meet(2);
+    say(2, knowsNothing());
+    assertTrue(said().getUnsynced());
+
+    meet(3);
+    say(3, knowsNothing());
+    roles.run(nowNs);
+
+    assertFalse(said().getUnsynced());
+    assertEquals(term(1, 1), said().getHistory());
+  }
+
+  @Test
+  void holderWithHistoryClaimsAboveATermThatBeganWithout() {
+    claimAsOrigin();
+
+    say(
+        2,
+        knowsNothing().setTerm(term(4, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+
+    assertEquals(new Term(5, 1), roles.term(GROUP));
+    assertEquals(List.of(), actions.roles); // it never ceased to hold the group
+  }
+
+  @Test
+  void holderWithHistoryClaimsAboveATermOfTheSameNumberThatBeganWithout() {
+    claimAsOrigin();
+
+    say(
+        2,
+        knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+
+    assertEquals(new Term(3, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void holderWithHistoryClaimsAboveATermThatItHearsOfFromAFollower() {
+    claimAsOrigin();
+
+    say(3, knowsNothing().setTerm(term(4, 2)).setHolderAlive(true).setUnsynced(true));
+
+    assertEquals(new Term(5, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void holderFollowsAHigherTermThatBeganWithHistory() {
+    claimAsOrigin();
+
+    say(2, knowsNothing().setTerm(term(4, 2)).setHolds(true).setHistory(term(4, 2)));
+
+    assertEquals(new Term(4, 2), roles.term(GROUP));
+    assertFalse(roles.holds(GROUP));
+  }
+
+  @Test
+  void holderWithoutHistoryFollowsAHigherTermThatBeganWithoutToo() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    meet(2);
+
+    say(2, knowsNothing().setTerm(term(4, 2)).setHolds(true).setUnsynced(true));
+
+    assertEquals(new Term(4, 2), roles.term(GROUP));
+  }
+
+  @Test
+  void memberWithHistoryClaimsAgainstAHolderThatHasNone() {
+    roles.run(nowNs);
+    meet(2);
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    roles.run(nowNs);
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+    meet(3);
+    say(
+        3,
+        knowsNothing().setTerm(term(2, 3)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+
+    for (int i = 0; i < 20; i++) { // member 2 is silent
+      nowNs += 50 * MS;
+      roles.onHeard(3, nowNs);
+      roles.run(nowNs);
+    }
+
+    assertEquals(new Term(3, 1), roles.term(GROUP));
+    assertFalse(said().getUnsynced());
+  }
+
+  @Test
+  void memberWithHistoryClaimsAgainstItsFormerHolderThatIsBackWithNone() {
+    roles.run(nowNs);
+    meet(2);
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    roles.run(nowNs);
+    roles.onDisconnected(2, false);
+    roles.onIncarnation(2, 2_002, nowNs);
+    sequences.remove(2);
+
+    say(
+        2,
+        knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+    waitFor(100 * MS);
+
+    assertEquals(new Term(3, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void whoeverSyncsWithAHolderWithoutHistoryHasNoneEither() {
+    roles.run(nowNs);
+    meet(2);
+    GroupStatus.Builder holder =
+        knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true);
+    say(2, holder.clone().setUnsynced(true));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    roles.run(nowNs);
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+    assertEquals(term(0, 0), said().getHistory());
+
+    say(2, holder.clone().setHistory(term(1, 2)));
+
+    assertEquals(term(1, 2), said().getHistory());
+  }
+
+  @Test
+  void holderGoesOnAboveANumberThatNobodyHolds() {
+    claimAsOrigin();
+
+    say(2, knowsNothing().setTerm(term(7, 0)).setHolderAlive(true)); // it hears this member
+
+    assertEquals(new Term(8, 1), roles.term(GROUP));
+    assertEquals(List.of(), actions.roles); // it never ceased to hold the group
+    assertEquals(List.of(new Term(8, 1)), actions.terms);
+  }
+
+  @Test
+  void holderThatCannotStoreAHigherNumberTriesAgainASecondLater() {
+    claimAsOrigin();
+    actions.storeFails = true;
+    say(2, knowsNothing().setTerm(term(7, 0)));
+    for (int i = 0; i < 10; i++) {
+      nowNs += 50 * MS;
+      roles.run(nowNs);
+    }
+    assertEquals(1, actions.failures);
+    actions.storeFails = false;
+
+    waitFor(1_000 * MS);
+
+    assertEquals(new Term(8, 1), roles.term(GROUP));
+  }
+
+  private static final class Recorder implements RoleActions {
+    final List<Role> roles = new ArrayList<>();
+    final List<Term> terms = new ArrayList<>();
+    boolean storeFails;
+    int failures;
+
+    @Override
+    public void finishConnections(int peer) {}
+
+    @Override
+    public boolean isFinished(int peer) {
+      return true;
+    }
+
+    @Override
+    public boolean isReadUp() {
+      return true;
+    }
+
+    @Override
+    public void store(int group, long number) {
+      if (storeFails) {
+        failures++;
+        throw new IllegalStateException("the disk is full");
+      }
+    }
+
+    @Override
+    public void onHolderChanged(int group, Term before, Term now) {
+      terms.add(now);
+    }
+
+    @Override
+    public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
+      roles.add(now);
+    }
+
+    @Override
+    public boolean isAnyPeerInSync(int group) {
+      return false;
+    }
+
+    @Override
+    public void announce() {}
+  }
+}
