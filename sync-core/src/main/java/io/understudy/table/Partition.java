@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One of a table's 256 parts: rows in slabs, their index, and beside them the marks that tell what each peer is owed.
+ * One of a table's 256 parts: rows in slabs, their index, and bits that say which rows are dirty for a peer, touched, or dead.
  *
- * <p>Shape: slabs of {@value #SLAB_ROWS} rows. A slot is a row's number; rows never move. Beside each slab, for each peer
- * slot, {@value #SLAB_ROWS} marks and four words of dirty bits; and four words each of touched and dead bits.
+ * <p>Shape: slabs of {@value #SLAB_ROWS} rows. A slot is a row's number; rows never move. The bits of all slots lie together, so that
+ * looking for the next dirty row reads a few cache lines.
  *
  * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
  *
@@ -17,9 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class Partition {
   public static final int NONE = -1;
   public static final int SLAB_ROWS = 256;
-
-  /** Words of bits for one slab. */
-  public static final int BIT_WORDS = SLAB_ROWS / 64;
 
   static final int SLAB_SHIFT = 8;
 
@@ -46,9 +43,12 @@ public final class Partition {
   private final int number;
   private final TableSpec spec;
   private final int rowWords;
+  private final int marksAt;
   private final long[][] slabs;
-  private final long[][][] marks;
-  private final long[][] bits;
+  private final long[][] dirty;
+  private final long[] touched;
+  private final long[] dead;
+  private final long[] free;
   private final HashIndex index;
   private final int limit;
   private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
@@ -58,8 +58,11 @@ public final class Partition {
 
   private int slabCount;
   private int highWater;
-  private int freeHead = NONE;
   private int freeCount;
+
+  /** Freed slots are taken again from here on, upwards: entries that begin together lie together. */
+  private int freeCursor;
+
   private int liveCount;
   private int deadCount;
 
@@ -70,8 +73,11 @@ public final class Partition {
     limit = spec.partitionCapacity();
     int maxSlabs = (limit + SLAB_ROWS - 1) >>> SLAB_SHIFT;
     slabs = new long[maxSlabs][];
-    marks = new long[spec.peerSlots()][maxSlabs][];
-    bits = new long[maxSlabs][];
+    marksAt = spec.marksAt();
+    dirty = new long[spec.peerSlots()][maxSlabs * (SLAB_ROWS / Long.SIZE)];
+    touched = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
+    dead = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
+    free = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
     index = new HashIndex(limit);
   }
 
@@ -118,7 +124,7 @@ public final class Partition {
   }
 
   /**
-   * Reads one word of each cache line that a change of this slot's row needs. Whoever does so for several rows before it changes
+   * Reads words of the cache lines that a change of this slot's row needs. Whoever does so for several rows before it changes
    * the first waits for memory once, not once a row.
    *
    * @return what was read, to be kept somewhere: what is not used would not be read
@@ -128,26 +134,32 @@ public final class Partition {
     if (slab == null) {
       return 0;
     }
-    int row = row(slot);
-    long read =
-        slab[row] ^ slab[row + LINE_WORDS] ^ slab[row + Math.min(2 * LINE_WORDS, rowWords - 1)];
-    return read ^ touchMarks(slot);
+    int row = row(slot) + Row.STAMP;
+    return slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
   }
 
   /** The same for the slot's marks alone. */
   public long touchMarks(int slot) {
-    long read = 0;
-    for (long[][] peer : marks) {
-      long[] ofSlab = peer[slot >>> SLAB_SHIFT];
-      read ^= ofSlab == null ? 0 : ofSlab[slot & SLAB_ROWS - 1];
-    }
-    return read;
+    return slab(slot)[row(slot) + marksAt];
   }
 
-  /** The same for the row of a new entry. Without the lock: only a hint. */
+  /** The same for the row of a new entry, all of it. Without the lock: only a hint. */
   long touchNextFree() {
-    int free = freeHead;
-    return touchRow(free == NONE ? highWater : free);
+    int cursor = freeCursor;
+    int slot = freeCount == 0 ? highWater : cursor;
+    if (slot == cursor && cursor >>> 6 < free.length) {
+      slot += Long.numberOfTrailingZeros(free[cursor >>> 6] >>> cursor) & 63;
+    }
+    long[] slab = slabOrNull(slot);
+    if (slab == null) {
+      return 0;
+    }
+    int row = row(slot);
+    long read = slab[row + rowWords - 1];
+    for (int i = 0; i < rowWords; i += LINE_WORDS) {
+      read ^= slab[row + i];
+    }
+    return read;
   }
 
   /** For a reader without the lock: null while the slab is not there. */
@@ -156,9 +168,18 @@ public final class Partition {
     return slab < slabs.length ? slabs[slab] : null;
   }
 
-  /** Marks of a peer slot for the slab: {@value #SLAB_ROWS} marks, then {@link #BIT_WORDS} words of dirty bits. */
-  public long[] marks(int peerSlot, int slab) {
-    return marks[peerSlot][slab];
+  /** What a peer knows and is owed of the slot's entry. */
+  public long mark(int peerSlot, int slot) {
+    return slab(slot)[row(slot) + marksAt + peerSlot];
+  }
+
+  public void setMark(int peerSlot, int slot, long mark) {
+    slab(slot)[row(slot) + marksAt + peerSlot] = mark;
+  }
+
+  /** The slots whose marks are dirty, a bit each. */
+  public long[] dirtyBits(int peerSlot) {
+    return dirty[peerSlot];
   }
 
   public int slabCount() {
@@ -210,29 +231,39 @@ public final class Partition {
 
   /** A slot is free. */
   public boolean hasRoom() {
-    return freeHead != NONE || highWater < limit;
+    return freeCount > 0 || highWater < limit;
   }
 
   /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
   int claim(int hash) {
-    int slot = freeHead;
-    if (slot == NONE) {
-      if (highWater >= limit || !index.insert(hash, highWater)) {
-        return NONE;
-      }
-      slot = highWater;
-      if (slot >>> SLAB_SHIFT == slabCount) {
-        claimSlab();
-      }
-      highWater++;
-      return slot;
-    }
-    if (!index.insert(hash, slot)) {
+    boolean again = freeCount > 0;
+    int slot = again ? nextFree() : highWater;
+    if (slot >= limit || !index.insert(hash, slot)) {
       return NONE;
     }
-    freeHead = (int) slab(slot)[row(slot) + Row.GENERATION] - 1;
-    freeCount--;
+    if (again) {
+      free[slot >>> 6] &= ~(1L << slot);
+      freeCount--;
+      freeCursor = slot + 1;
+      return slot;
+    }
+    if (slot >>> SLAB_SHIFT == slabCount) {
+      claimSlab();
+    }
+    highWater++;
     return slot;
+  }
+
+  /** There is one. */
+  private int nextFree() {
+    int words = highWater + 63 >>> 6;
+    int word = freeCursor >>> 6;
+    long bits = word < words ? free[word] >>> freeCursor << freeCursor : 0;
+    while (bits == 0) {
+      word = word + 1 < words ? word + 1 : 0;
+      bits = free[word];
+    }
+    return word << 6 | Long.numberOfTrailingZeros(bits);
   }
 
   /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
@@ -246,10 +277,6 @@ public final class Partition {
   }
 
   private void claimSlab() {
-    for (long[][] peer : marks) {
-      peer[slabCount] = new long[SLAB_ROWS + BIT_WORDS];
-    }
-    bits[slabCount] = new long[2 * BIT_WORDS];
     int rows =
         Math.min(
             SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
@@ -259,14 +286,12 @@ public final class Partition {
     slabCount++;
   }
 
-  /** Takes the row out of the index and puts its slot on the free list. */
+  /** Takes the row out of the index; its slot can be claimed again. */
   void release(int slot, int hash) {
     boolean removed = index.remove(hash, slot);
     assert removed : "slot " + slot + " of partition " + number + " is not in the index";
     setState(slot, Row.FREE);
-    long[] slab = slab(slot);
-    slab[row(slot) + Row.GENERATION] = freeHead + 1;
-    freeHead = slot;
+    free[slot >>> 6] |= 1L << slot;
     freeCount++;
   }
 
@@ -280,10 +305,12 @@ public final class Partition {
     }
     liveCount += (state == Row.LIVE ? 1 : 0) - (before == Row.LIVE ? 1 : 0);
     deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
-    long bit = 1L << (slot & 63);
-    int word = BIT_WORDS + (slot >>> 6 & BIT_WORDS - 1);
-    long[] slabBits = bits[slot >>> SLAB_SHIFT];
-    slabBits[word] = state == Row.DEAD ? slabBits[word] | bit : slabBits[word] & ~bit;
+    long bit = 1L << slot;
+    if (state == Row.DEAD) {
+      dead[slot >>> 6] |= bit;
+    } else if (before == Row.DEAD) {
+      dead[slot >>> 6] &= ~bit;
+    }
     Row.beginWrite(slab, row);
     slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
     Row.endWrite(slab, row);
@@ -292,7 +319,7 @@ public final class Partition {
   /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
   public int nextDead(int slot) {
     for (int at = slot; at < highWater; ) {
-      long word = bits[at >>> SLAB_SHIFT][BIT_WORDS + (at >>> 6 & BIT_WORDS - 1)] >>> at;
+      long word = dead[at >>> 6] >>> at;
       if (word != 0) {
         return at + Long.numberOfTrailingZeros(word);
       }
@@ -303,21 +330,17 @@ public final class Partition {
 
   /** Without the lock: the entry saw traffic. */
   void setTouched(int slot) {
-    long[] slabBits = bits[slot >>> SLAB_SHIFT];
-    int word = slot >>> 6 & BIT_WORDS - 1;
-    long bit = 1L << (slot & 63);
-    if (((long) Row.WORD.getOpaque(slabBits, word) & bit) == 0) {
-      Row.WORD.getAndBitwiseOr(slabBits, word, bit);
+    long bit = 1L << slot;
+    if (((long) Row.WORD.getOpaque(touched, slot >>> 6) & bit) == 0) {
+      Row.WORD.getAndBitwiseOr(touched, slot >>> 6, bit);
     }
   }
 
   /** Takes the touched bits of 64 slots, from {@code firstSlot} (a multiple of 64). */
   public long takeTouched(int firstSlot) {
-    long[] slabBits = bits[firstSlot >>> SLAB_SHIFT];
-    int word = firstSlot >>> 6 & BIT_WORDS - 1;
-    if ((long) Row.WORD.getOpaque(slabBits, word) == 0) {
+    if ((long) Row.WORD.getOpaque(touched, firstSlot >>> 6) == 0) {
       return 0;
     }
-    return (long) Row.WORD.getAndSet(slabBits, word, 0L);
+    return (long) Row.WORD.getAndSet(touched, firstSlot >>> 6, 0L);
   }
 }
