@@ -192,23 +192,19 @@ public final class HotTable {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int group = Row.group(slab, row);
-    int changed = rows.mergeFacts(partition, slot, record, 0);
+    boolean holds = authority.holds(group);
     boolean turned = !rules.sameDirections(slab, row, record, 0);
+    int holderGroups =
+        holds && !turned ? ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS : 0;
+    long version = rows.version(partition, slot);
+    long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
+    int changed = rows.change(partition, slot, record, holderGroups, next);
     rows.seen(partition, slot, nowNs);
     if (rows.addCounters(partition, slot, record, 0, turned)) {
       partition.setTouched(slot); // the counters travel with the next usage, whatever else is owed
     }
     int keptBack = Row.exclusion(slab, row);
-    if (authority.holds(group)) {
-      long version = rows.version(partition, slot);
-      long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
-      int holderGroups = turned ? 0 : ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS;
-      int replaced = rows.replaceHolderValues(partition, slot, record, 0, holderGroups, next);
-      if (replaced == 0) {
-        rows.setVersion(partition, slot, version); // nothing differed
-      } else {
-        changed |= replaced | ColumnGroup.HOLDER; // the version travels with the holder's values
-      }
+    if (holds) {
       if ((options & WITHDRAW) != 0 && exclusion != 0 && keptBack == 0) {
         rows.rewriteMeta(partition, slot, exclusion, group, Row.creator(slab, row));
         boolean told = sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs);

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One of a table's 256 parts: rows in slabs, their index, and bits that say which rows are dirty for a peer, touched, or dead.
  *
- * <p>Shape: slabs of {@value #SLAB_ROWS} rows. A slot is a row's number; rows never move. The bits of all slots lie together, so that
+ * <p>Shape: slabs of an eighth of the rows, {@value #MIN_SLAB_ROWS} to {@value #MAX_SLAB_ROWS}. A slot is a row's number; rows never move. The bits of all slots lie together, so that
  * looking for the next dirty row reads a few cache lines.
  *
  * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
@@ -16,9 +16,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Partition {
   public static final int NONE = -1;
-  public static final int SLAB_ROWS = 256;
 
-  static final int SLAB_SHIFT = 8;
+  /** Few slabs, because reading a row reads its slab's length too; none so large that claiming it is felt. */
+  private static final int MAX_SLAB_ROWS = 1_024;
+
+  private static final int MIN_SLAB_ROWS = 64;
 
   /** Words of a cache line. */
   private static final int LINE_WORDS = 8;
@@ -44,6 +46,8 @@ public final class Partition {
   private final TableSpec spec;
   private final int rowWords;
   private final int marksAt;
+  private final int slabShift;
+  private final int slabMask;
   private final long[][] slabs;
   private final long[][] dirty;
   private final long[] touched;
@@ -71,13 +75,17 @@ public final class Partition {
     this.spec = spec;
     rowWords = spec.rowWords();
     limit = spec.partitionCapacity();
-    int maxSlabs = (limit + SLAB_ROWS - 1) >>> SLAB_SHIFT;
+    int wanted = Math.max(MIN_SLAB_ROWS, Math.min(MAX_SLAB_ROWS, limit / 8));
+    slabShift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(wanted);
+    slabMask = (1 << slabShift) - 1;
+    int maxSlabs = limit + slabMask >>> slabShift;
+    int bitWords = (limit + Long.SIZE - 1) / Long.SIZE;
     slabs = new long[maxSlabs][];
     marksAt = spec.marksAt();
-    dirty = new long[spec.peerSlots()][maxSlabs * (SLAB_ROWS / Long.SIZE)];
-    touched = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
-    dead = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
-    free = new long[maxSlabs * (SLAB_ROWS / Long.SIZE)];
+    dirty = new long[spec.peerSlots()][bitWords];
+    touched = new long[bitWords];
+    dead = new long[bitWords];
+    free = new long[bitWords];
     index = new HashIndex(limit);
   }
 
@@ -115,12 +123,12 @@ public final class Partition {
 
   /** The slab that holds this slot's row. */
   public long[] slab(int slot) {
-    return slabs[slot >>> SLAB_SHIFT];
+    return slabs[slot >>> slabShift];
   }
 
   /** Where this slot's row begins in its slab. */
   public int row(int slot) {
-    return (slot & (SLAB_ROWS - 1)) * rowWords;
+    return (slot & slabMask) * rowWords;
   }
 
   /**
@@ -135,7 +143,11 @@ public final class Partition {
       return 0;
     }
     int row = row(slot) + Row.STAMP;
-    return slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
+    long read = slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
+    for (long[] peer : dirty) {
+      read ^= peer[slot >>> 6];
+    }
+    return read;
   }
 
   /** The same for the slot's marks alone. */
@@ -164,7 +176,7 @@ public final class Partition {
 
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
-    int slab = slot >>> SLAB_SHIFT;
+    int slab = slot >>> slabShift;
     return slab < slabs.length ? slabs[slab] : null;
   }
 
@@ -180,6 +192,10 @@ public final class Partition {
   /** The slots whose marks are dirty, a bit each. */
   public long[] dirtyBits(int peerSlot) {
     return dirty[peerSlot];
+  }
+
+  int slabRows() {
+    return slabMask + 1;
   }
 
   public int slabCount() {
@@ -247,7 +263,7 @@ public final class Partition {
       freeCursor = slot + 1;
       return slot;
     }
-    if (slot >>> SLAB_SHIFT == slabCount) {
+    if (slot >>> slabShift == slabCount) {
       claimSlab();
     }
     highWater++;
@@ -269,7 +285,7 @@ public final class Partition {
   /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
   boolean claimAhead() {
     if (slabCount == slabs.length
-        || slabCount * SLAB_ROWS - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
+        || (slabCount << slabShift) - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
       return false;
     }
     claimSlab();
@@ -279,7 +295,7 @@ public final class Partition {
   private void claimSlab() {
     int rows =
         Math.min(
-            SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
+            slabRows(), limit - (slabCount << slabShift)); // the last one only as far as it is used
     long[] slab = new long[rows * rowWords];
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
     slabs[slabCount] = slab;

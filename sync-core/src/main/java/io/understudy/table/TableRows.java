@@ -97,6 +97,30 @@ public final class TableRows {
     return Row.meta(Row.LIVE, exclusion, group, creator);
   }
 
+  /**
+   * A local change: facts accumulate, the holder's values named by {@code groups} are replaced. Answers the groups that changed,
+   * {@link ColumnGroup#HOLDER} among them wherever a value of the holder's did.
+   *
+   * @param version of the holder's values if one of them differs
+   */
+  int change(Partition partition, int slot, long[] record, int groups, long version) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    long before = secondaryBefore(partition, slot);
+    Row.beginWrite(slab, row);
+    int changed = rules.mergeFacts(slab, row, record, 0);
+    if (groups != 0) {
+      int replaced = rules.replaceHolderValues(slab, row, record, 0, groups);
+      if (replaced != 0) {
+        slab[row + versionAt] = version;
+        changed |= replaced | ColumnGroup.HOLDER; // the version travels with the holder's values
+      }
+    }
+    Row.endWrite(slab, row);
+    secondaryAfter(partition, slot, before);
+    return changed;
+  }
+
   /** Accumulates facts. Answers the groups that changed. */
   public int mergeFacts(Partition partition, int slot, long[] record, int at) {
     long[] slab = partition.slab(slot);

@@ -131,14 +131,14 @@ class PartitionTest {
     assertFalse(large.claimAhead());
     long[] first = large.slab(0);
     assertNotNull(first);
-    for (int i = 0; i < Partition.SLAB_ROWS - 20; i++) {
+    for (int i = 0; i < large.slabRows() - 20; i++) {
       large.claim(i);
     }
     assertTrue(large.claimAhead());
 
     assertEquals(2, large.slabCount());
     assertSame(first, large.slab(0), "rows never move");
-    assertNotNull(large.slabOrNull(Partition.SLAB_ROWS));
+    assertNotNull(large.slabOrNull(large.slabRows()));
   }
 
   @Test
@@ -148,7 +148,7 @@ class PartitionTest {
     }
 
     assertEquals(1, partition.slabCount());
-    assertNull(partition.slabOrNull(Partition.SLAB_ROWS));
+    assertNull(partition.slabOrNull(partition.slabRows()));
     assertNull(partition.slabOrNull(1 << 19));
   }
 
