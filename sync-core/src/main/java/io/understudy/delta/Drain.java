@@ -38,6 +38,12 @@ public final class Drain {
 
   private final int[] dirty = new int[RECORDS_PER_LOCK];
 
+  /** Of the group of the record before: it is nearly always the same, and only this thread changes either. */
+  private int group;
+
+  private boolean holds;
+  private int sync;
+
   /** What was read ahead; kept, or it would not be read. */
   @SuppressWarnings("unused")
   private long touched;
@@ -62,6 +68,7 @@ public final class Drain {
       long nowNs,
       Drained out) {
     out.clear();
+    group = -1;
     int slot = 0;
     while (slot != Partition.NONE && out.count < max) {
       partition.lock();
@@ -113,11 +120,14 @@ public final class Drain {
       Drained out) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int group = Row.group(slab, row);
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
     long mark = delta.mark(partition, slot);
-    int sync = peer.sync(group);
-    if (authority.holds(group)) {
+    if (Row.group(slab, row) != group) {
+      group = Row.group(slab, row);
+      holds = authority.holds(group);
+      sync = peer.sync(group);
+    }
+    if (holds) {
       Message message =
           Message.toSend(live, PeerMarks.isKnown(mark, sync), PeerMarks.isIntroduced(mark, sync));
       if (message == Message.NOTHING) {

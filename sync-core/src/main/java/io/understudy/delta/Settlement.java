@@ -60,9 +60,11 @@ public final class Settlement {
     } else if (kind == Drain.CANDIDATE && !PeerMarks.isDirty(mark)) {
       mark = PeerMarks.withSync(mark, peer.sync(partition, slot));
     }
-    delta.setMark(partition, slot, mark);
     if (kind == Drain.DELETE) {
+      delta.setMark(partition, slot, mark);
       freeIfSettled(delta.table(), partition, slot);
+    } else {
+      delta.keepDirty(partition, slot, mark);
     }
     return true;
   }

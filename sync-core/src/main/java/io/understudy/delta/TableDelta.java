@@ -69,6 +69,11 @@ public final class TableDelta {
     return false;
   }
 
+  /** Writes a mark whose dirty groups stay as they are. */
+  void keepDirty(Partition partition, int slot, long mark) {
+    partition.setMark(peerSlot, slot, mark);
+  }
+
   /** The next dirty slot at or after {@code slot}, or {@link Partition#NONE}. */
   int nextDirty(Partition partition, int slot) {
     long[] bits = partition.dirtyBits(peerSlot);

@@ -289,7 +289,7 @@ public final class HotTable {
   public long prefetchRow(long hash) {
     Partition partition = partitions[partitionOf(hash)];
     long entry = prefetch(partition, hash);
-    return entry == 0 ? partition.touchNextFree() : partition.touchRow((int) entry - 1);
+    return entry == 0 ? partition.touchNextFree() : partition.touchWholeRow((int) entry - 1);
   }
 
   /**

@@ -143,11 +143,7 @@ public final class Partition {
       return 0;
     }
     int row = row(slot) + Row.STAMP;
-    long read = slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
-    for (long[] peer : dirty) {
-      read ^= peer[slot >>> 6];
-    }
-    return read;
+    return slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
   }
 
   /** The same for the slot's marks alone. */
@@ -162,6 +158,11 @@ public final class Partition {
     if (slot == cursor && cursor >>> 6 < free.length) {
       slot += Long.numberOfTrailingZeros(free[cursor >>> 6] >>> cursor) & 63;
     }
+    return touchWholeRow(slot);
+  }
+
+  /** The same for all of the row, which a look-up copies. */
+  long touchWholeRow(int slot) {
     long[] slab = slabOrNull(slot);
     if (slab == null) {
       return 0;
@@ -170,6 +171,9 @@ public final class Partition {
     long read = slab[row + rowWords - 1];
     for (int i = 0; i < rowWords; i += LINE_WORDS) {
       read ^= slab[row + i];
+    }
+    for (long[] peer : dirty) {
+      read ^= peer[slot >>> 6];
     }
     return read;
   }
