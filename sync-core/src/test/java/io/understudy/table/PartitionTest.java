@@ -38,7 +38,7 @@ class PartitionTest {
   }
 
   @Test
-  void theSlotFreedLastIsTakenFirst() {
+  void freedSlotsAreTakenAgainUpwardsAndThenFromTheBeginning() {
     for (int i = 0; i < 5; i++) {
       live(partition.claim(i), i);
     }
@@ -47,9 +47,11 @@ class PartitionTest {
     partition.release(0, 0);
 
     assertEquals(0, partition.claim(10));
-    assertEquals(4, partition.claim(11));
-    assertEquals(1, partition.claim(12));
-    assertEquals(5, partition.claim(13));
+    assertEquals(1, partition.claim(11));
+    partition.release(0, 10);
+    assertEquals(4, partition.claim(12));
+    assertEquals(0, partition.claim(13));
+    assertEquals(5, partition.claim(14));
   }
 
   @Test

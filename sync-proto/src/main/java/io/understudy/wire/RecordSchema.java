@@ -56,6 +56,15 @@ public final class RecordSchema {
     this.words = words;
     this.columnsField = columnsField;
     this.columns = columns.stream().sorted(Comparator.comparingInt(Column::field)).toList();
+    if (words < AFTER_HEADER) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + words
+              + " words have no room for the header, at least "
+              + AFTER_HEADER
+              + " are needed");
+    }
     if (columnsField <= ColumnPlan.LAST_HEADER_FIELD) {
       throw new IllegalArgumentException(
           name
