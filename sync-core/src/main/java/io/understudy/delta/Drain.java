@@ -36,6 +36,14 @@ public final class Drain {
   private final Settlement settlement;
   private final CounterSet counters;
 
+  private final int[] dirty = new int[RECORDS_PER_LOCK];
+
+  /** Of the group of the record before: it is nearly always the same, and only this thread changes either. */
+  private int group;
+
+  private boolean holds;
+  private int sync;
+
   /** What was read ahead; kept, or it would not be read. */
   @SuppressWarnings("unused")
   private long touched;
@@ -60,19 +68,17 @@ public final class Drain {
       long nowNs,
       Drained out) {
     out.clear();
+    group = -1;
     int slot = 0;
     while (slot != Partition.NONE && out.count < max) {
       partition.lock();
       try {
-        touchDirty(delta, partition, slot, max - out.count);
-        for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++) {
-          slot = delta.nextDirty(partition, slot);
-          if (slot == Partition.NONE) {
-            break;
-          }
-          take(peer, delta, partition, slot, frame, nowNs, out);
-          slot++;
+        int wanted = Math.min(RECORDS_PER_LOCK, max - out.count);
+        int found = findDirty(delta, partition, slot, wanted);
+        for (int i = 0; i < found; i++) {
+          take(peer, delta, partition, dirty[i], frame, nowNs, out);
         }
+        slot = found < wanted ? Partition.NONE : dirty[found - 1] + 1;
       } finally {
         partition.unlock();
       }
@@ -80,18 +86,18 @@ public final class Drain {
     count(out);
   }
 
-  /** The rows that are copied next, so that their cache misses overlap. */
-  private void touchDirty(TableDelta delta, Partition partition, int from, int max) {
+  /** Lists the records that are copied next and reads their rows, so that the cache misses overlap. */
+  private int findDirty(TableDelta delta, Partition partition, int from, int wanted) {
     long read = 0;
-    int slot = from;
-    for (int i = 0; i < RECORDS_PER_LOCK && i < max; i++) {
-      slot = delta.nextDirty(partition, slot);
-      if (slot == Partition.NONE) {
-        break;
-      }
-      read ^= partition.touchRow(slot++);
+    int found = 0;
+    int slot = delta.nextDirty(partition, from);
+    while (slot != Partition.NONE) {
+      read ^= partition.touchRow(slot);
+      dirty[found++] = slot;
+      slot = found < wanted ? delta.nextDirty(partition, slot + 1) : Partition.NONE;
     }
     touched = read;
+    return found;
   }
 
   /** Once a batch: counting is a locked operation, which would wait for every row before it. */
@@ -114,18 +120,21 @@ public final class Drain {
       Drained out) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int group = Row.group(slab, row);
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
     long mark = delta.mark(partition, slot);
-    int sync = peer.sync(group);
-    if (authority.holds(group)) {
+    if (Row.group(slab, row) != group) {
+      group = Row.group(slab, row);
+      holds = authority.holds(group);
+      sync = peer.sync(group);
+    }
+    if (holds) {
       Message message =
           Message.toSend(live, PeerMarks.isKnown(mark, sync), PeerMarks.isIntroduced(mark, sync));
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);
       } else if (accepts(out, group, message == Message.DELETE ? DELETE : HOLDER)) {
-        takeAsHolder(peer, delta, partition, slot, mark, message, frame, nowNs, out);
+        takeAsHolder(peer, delta, partition, slot, mark, sync, message, frame, nowNs, out);
       }
     } else if (!live) {
       delta.setMark(
@@ -151,12 +160,13 @@ public final class Drain {
       Partition partition,
       int slot,
       long mark,
+      int sync,
       Message message,
       long frame,
       long nowNs,
       Drained out) {
     TableRows rows = delta.table().rows();
-    boolean introduced = PeerMarks.isIntroduced(mark, peer.sync(partition, slot));
+    boolean introduced = PeerMarks.isIntroduced(mark, sync);
     int groups;
     if (message == Message.DELETE) {
       groups = introduced ? 0 : ColumnGroup.KEY | ColumnGroup.NO_HANDLE;
@@ -171,7 +181,7 @@ public final class Drain {
     if (!introduced) {
       sent &= ~PeerMarks.INTRODUCED;
     }
-    delta.setMark(partition, slot, PeerMarks.withSync(sent, peer.sync(partition, slot)));
+    delta.setMark(partition, slot, PeerMarks.withSync(sent, sync));
   }
 
   /** A version travels with any of the holder's values, and the bits of the facts with any fact. */
@@ -275,6 +285,7 @@ public final class Drain {
                 partition,
                 slot,
                 mark | ColumnGroup.KEY,
+                peer.sync(group),
                 Message.CREATE,
                 frame,
                 nowNs,

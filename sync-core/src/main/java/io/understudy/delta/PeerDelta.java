@@ -16,6 +16,7 @@ public final class PeerDelta {
 
   private final int peerSlot;
   private final TableDelta[] tables;
+  private final TableDelta[] byNumber;
   private final AtomicIntegerArray syncs = new AtomicIntegerArray(GROUPS);
   private volatile boolean remembered;
   private volatile long lostNs = Long.MIN_VALUE;
@@ -29,6 +30,11 @@ public final class PeerDelta {
     this.tables = new TableDelta[tables.size()];
     for (int i = 0; i < this.tables.length; i++) {
       this.tables[i] = new TableDelta(tables.get(i), this, peerSlot);
+    }
+    int highest = tables.stream().mapToInt(t -> t.spec().number()).max().orElse(0);
+    byNumber = new TableDelta[highest + 1];
+    for (TableDelta table : this.tables) {
+      byNumber[table.table().spec().number()] = table;
     }
   }
 
@@ -46,12 +52,7 @@ public final class PeerDelta {
 
   /** The delta of the table with this number on the wire, or null. */
   public TableDelta ofTable(int number) {
-    for (TableDelta table : tables) {
-      if (table.table().spec().number() == number) {
-        return table;
-      }
-    }
-    return null;
+    return number >= 0 && number < byNumber.length ? byNumber[number] : null;
   }
 
   /** Rises with each change of the group's holder and each new life of the peer; marks of the group's entries carry it. */

@@ -35,24 +35,36 @@ public final class Settlement {
     this.peers = peers.clone();
   }
 
-  /** The record was applied by the peer. Answers true if this frame was its last. */
+  /**
+   * The record was applied by the peer. Answers true if this frame was its last.
+   *
+   * @param group that the record was sent in; if its entry has another one by now, that made the mark stale
+   */
   public boolean acknowledged(
-      PeerDelta peer, TableDelta delta, Partition partition, int slot, long frame, int kind) {
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long frame,
+      int kind,
+      int group) {
     long mark = delta.mark(partition, slot);
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
       return false;
     }
     mark &= ~PeerMarks.IN_FLIGHT;
     if (kind == Drain.HOLDER) {
-      mark |= PeerMarks.isStale(mark, peer.sync(partition, slot)) ? 0 : PeerMarks.INTRODUCED;
+      mark |= PeerMarks.isStale(mark, peer.sync(group)) ? 0 : PeerMarks.INTRODUCED;
     } else if (kind == Drain.DELETE) {
       mark = deleted(peer, partition, slot, mark);
     } else if (kind == Drain.CANDIDATE && !PeerMarks.isDirty(mark)) {
       mark = PeerMarks.withSync(mark, peer.sync(partition, slot));
     }
-    delta.setMark(partition, slot, mark);
     if (kind == Drain.DELETE) {
+      delta.setMark(partition, slot, mark);
       freeIfSettled(delta.table(), partition, slot);
+    } else {
+      delta.keepDirty(partition, slot, mark);
     }
     return true;
   }

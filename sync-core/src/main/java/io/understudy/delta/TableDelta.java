@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * What one peer is owed of one table.
  *
- * <p>Shape: the marks lie in the partitions, beside the rows ({@link PeerMarks}); here are, for each partition, how many
+ * <p>Shape: the marks lie in the rows ({@link PeerMarks}), the dirty bits in the partitions; here are, for each partition, how many
  * records are dirty and when the first of them is due, and one bit that says that there are any.
  *
  * <p>Thread: marks and counts under the partition's lock; the bits and due times are read without it.
@@ -38,15 +38,13 @@ public final class TableDelta {
   }
 
   long mark(Partition partition, int slot) {
-    return partition.marks(peerSlot, slot / Partition.SLAB_ROWS)[slot % Partition.SLAB_ROWS];
+    return partition.mark(peerSlot, slot);
   }
 
   /** Writes a mark and keeps dirty bits and counts in step. Answers true if the record became dirty by it. */
   boolean setMark(Partition partition, int slot, long mark) {
-    long[] marks = partition.marks(peerSlot, slot / Partition.SLAB_ROWS);
-    int at = slot % Partition.SLAB_ROWS;
-    long before = marks[at];
-    marks[at] = mark;
+    long before = partition.mark(peerSlot, slot);
+    partition.setMark(peerSlot, slot, mark);
     boolean wasDirty = PeerMarks.isDirty(before);
     boolean isDirty = PeerMarks.isDirty(mark);
     int number = partition.number();
@@ -55,15 +53,15 @@ public final class TableDelta {
     if (wasDirty == isDirty) {
       return false;
     }
-    int word = Partition.SLAB_ROWS + at / 64;
+    long[] bits = partition.dirtyBits(peerSlot);
     if (isDirty) {
-      marks[word] |= 1L << at;
+      bits[slot >>> 6] |= 1L << slot;
       if (dirtyCount[number]++ == 0) {
         setPending(number);
       }
       return true;
     }
-    marks[word] &= ~(1L << at);
+    bits[slot >>> 6] &= ~(1L << slot);
     if (--dirtyCount[number] == 0) {
       clearPending(number);
       dueNs.set(number, Long.MAX_VALUE);
@@ -71,12 +69,17 @@ public final class TableDelta {
     return false;
   }
 
+  /** Writes a mark whose dirty groups stay as they are. */
+  void keepDirty(Partition partition, int slot, long mark) {
+    partition.setMark(peerSlot, slot, mark);
+  }
+
   /** The next dirty slot at or after {@code slot}, or {@link Partition#NONE}. */
   int nextDirty(Partition partition, int slot) {
+    long[] bits = partition.dirtyBits(peerSlot);
     int end = partition.highWater();
     for (int at = slot; at < end; ) {
-      long[] marks = partition.marks(peerSlot, at / Partition.SLAB_ROWS);
-      long word = marks[Partition.SLAB_ROWS + at % Partition.SLAB_ROWS / 64] >>> at;
+      long word = bits[at >>> 6] >>> at;
       if (word != 0) {
         return at + Long.numberOfTrailingZeros(word);
       }
@@ -123,7 +126,7 @@ public final class TableDelta {
   /** A local change of these groups. Answers true if the record was not dirty before. */
   boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
     long mark = mark(partition, slot);
-    if (PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
+    if (PeerMarks.hasRefusal(mark) && PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return false; // excluded by its reason until the peer has room
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {

@@ -218,7 +218,9 @@ final class EntryMerge {
   private int begin(Source s, int slot, int at, int present, long hash) {
     long meta = TableRows.meta(0, s.group, creator(s, at));
     int used =
-        s.table.rows().begin(s.partition, slot, hash, s.records, at, meta, version(s, at), s.nowNs);
+        s.table
+            .rows()
+            .begin(s.partition, slot, hash, s.records, at, meta, version(s, at), false, s.nowNs);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return FULL;
@@ -376,7 +378,9 @@ final class EntryMerge {
     s.records[at + Row.GENERATION] = generation;
     long meta = TableRows.meta(0, s.group, creator);
     int used =
-        s.table.rows().begin(s.partition, slot, hash, s.records, at, meta, version(s, at), s.nowNs);
+        s.table
+            .rows()
+            .begin(s.partition, slot, hash, s.records, at, meta, version(s, at), false, s.nowNs);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return FULL;

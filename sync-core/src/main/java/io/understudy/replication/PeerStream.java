@@ -261,7 +261,7 @@ public final class PeerStream {
           int refusal = verdicts.refusal(frame, batch, j);
           if (refusal >= 0) {
             refused(owed, partition, slot, frame, refusal);
-          } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind)) {
+          } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind, group)) {
             ackedRecords++;
             if (ofMember && groups.holder(group) == inbound.node()) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)

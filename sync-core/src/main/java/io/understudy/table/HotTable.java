@@ -125,7 +125,12 @@ public final class HotTable {
    * @param options {@link #URGENT}, {@link #NEW_GENERATION}, {@link #WITHDRAW}
    */
   public PublishResult publish(long[] record, int group, int exclusion, int options, long nowNs) {
-    long hash = hash(record, Row.PAYLOAD);
+    return publish(record, hash(record, Row.PAYLOAD), group, exclusion, options, nowNs);
+  }
+
+  /** The same for a key whose {@link #hash} is known. */
+  public PublishResult publish(
+      long[] record, long hash, int group, int exclusion, int options, long nowNs) {
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
@@ -167,12 +172,11 @@ public final class HotTable {
     record[Row.TIMES] = 0; // ages: now
     long meta = TableRows.meta(exclusion, group, authority.nodeId());
     long version = authority.termNumber(group) << 32 | 1;
-    int used = rows.begin(partition, slot, hash, record, 0, meta, version, nowNs);
+    int used = rows.begin(partition, slot, hash, record, 0, meta, version, true, nowNs);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
-    rows.addCounters(partition, used, record, 0, false);
     if (exclusion != 0) {
       boolean told =
           slot != Partition.NONE
@@ -188,23 +192,19 @@ public final class HotTable {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int group = Row.group(slab, row);
-    int changed = rows.mergeFacts(partition, slot, record, 0);
+    boolean holds = authority.holds(group);
     boolean turned = !rules.sameDirections(slab, row, record, 0);
+    int holderGroups =
+        holds && !turned ? ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS : 0;
+    long version = rows.version(partition, slot);
+    long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
+    int changed = rows.change(partition, slot, record, holderGroups, next);
     rows.seen(partition, slot, nowNs);
     if (rows.addCounters(partition, slot, record, 0, turned)) {
       partition.setTouched(slot); // the counters travel with the next usage, whatever else is owed
     }
     int keptBack = Row.exclusion(slab, row);
-    if (authority.holds(group)) {
-      long version = rows.version(partition, slot);
-      long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
-      int holderGroups = turned ? 0 : ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS;
-      int replaced = rows.replaceHolderValues(partition, slot, record, 0, holderGroups, next);
-      if (replaced == 0) {
-        rows.setVersion(partition, slot, version); // nothing differed
-      } else {
-        changed |= replaced | ColumnGroup.HOLDER; // the version travels with the holder's values
-      }
+    if (holds) {
       if ((options & WITHDRAW) != 0 && exclusion != 0 && keptBack == 0) {
         rows.rewriteMeta(partition, slot, exclusion, group, Row.creator(slab, row));
         boolean told = sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs);
@@ -228,7 +228,11 @@ public final class HotTable {
 
   /** Ends the entry with the record's key, if this member holds its group. */
   public PublishResult remove(long[] record, int options, long nowNs) {
-    long hash = hash(record, Row.PAYLOAD);
+    return remove(record, hash(record, Row.PAYLOAD), options, nowNs);
+  }
+
+  /** The same for a key whose {@link #hash} is known. */
+  public PublishResult remove(long[] record, long hash, int options, long nowNs) {
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
@@ -257,25 +261,35 @@ public final class HotTable {
    * @param rowOut receives the row ({@link TableSpec#rowWords()} words)
    */
   public boolean lookup(long[] record, long[] rowOut) {
-    long hash = hash(record, Row.PAYLOAD);
+    return lookup(record, hash(record, Row.PAYLOAD), rowOut);
+  }
+
+  /** The same for a key whose {@link #hash} is known. */
+  public boolean lookup(long[] record, long hash, long[] rowOut) {
     Partition partition = partitions[partitionOf(hash)];
     return reader.find(partition, record, (int) hash, rowOut) != TableReader.NOT_FOUND;
   }
 
   /**
-   * Second step of a prefetch, after {@link #prefetch(Partition, long)}: what stands in the index is in the cache by now.
+   * Brings the place in the index where an entry with this hash should stand into the processor's cache.
    *
    * @return of no meaning, but to be kept somewhere: what is not used would not be read
    */
-  public long prefetchRow(Partition partition, long hash) {
-    long entry = prefetch(partition, hash);
-    return entry == 0 ? partition.touchNextFree() : partition.touchRow((int) entry - 1);
+  public long prefetch(long hash) {
+    return prefetch(partitions[partitionOf(hash)], hash);
   }
 
-  /** Brings the place in the index where an entry with this hash should stand into the processor's cache. */
+  /** The same for a partition that is known. */
   public long prefetch(Partition partition, long hash) {
     long[] places = partition.index().places();
     return places[HashIndex.first(places, (int) hash)];
+  }
+
+  /** The second step, when what stands in the index is in the cache: the row. */
+  public long prefetchRow(long hash) {
+    Partition partition = partitions[partitionOf(hash)];
+    long entry = prefetch(partition, hash);
+    return entry == 0 ? partition.touchNextFree() : partition.touchWholeRow((int) entry - 1);
   }
 
   /**
@@ -285,7 +299,12 @@ public final class HotTable {
    * @return false: no such entry
    */
   public boolean touch(long[] record, boolean reverse, long packets, long bytes, long nowNs) {
-    long hash = hash(record, Row.PAYLOAD);
+    return touch(record, hash(record, Row.PAYLOAD), reverse, packets, bytes, nowNs);
+  }
+
+  /** The same for a key whose {@link #hash} is known. */
+  public boolean touch(
+      long[] record, long hash, boolean reverse, long packets, long bytes, long nowNs) {
     Partition partition = partitions[partitionOf(hash)];
     int slot = reader.find(partition, record, (int) hash, null);
     if (slot == TableReader.NOT_FOUND) {

@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One of a table's 256 parts: rows in slabs, their index, and beside them the marks that tell what each peer is owed.
+ * One of a table's 256 parts: rows in slabs, their index, and bits that say which rows are dirty for a peer, touched, or dead.
  *
- * <p>Shape: slabs of {@value #SLAB_ROWS} rows. A slot is a row's number; rows never move. Beside each slab, for each peer
- * slot, {@value #SLAB_ROWS} marks and four words of dirty bits; and four words each of touched and dead bits.
+ * <p>Shape: slabs of an eighth of the rows, {@value #MIN_SLAB_ROWS} to {@value #MAX_SLAB_ROWS}. A slot is a row's number; rows never move. The bits of all slots lie together, so that
+ * looking for the next dirty row reads a few cache lines.
  *
  * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
  *
@@ -16,12 +16,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Partition {
   public static final int NONE = -1;
-  public static final int SLAB_ROWS = 256;
 
-  /** Words of bits for one slab. */
-  public static final int BIT_WORDS = SLAB_ROWS / 64;
+  /** Few slabs, because reading a row reads its slab's length too; none so large that claiming it is felt. */
+  private static final int MAX_SLAB_ROWS = 1_024;
 
-  static final int SLAB_SHIFT = 8;
+  private static final int MIN_SLAB_ROWS = 64;
 
   /** Words of a cache line. */
   private static final int LINE_WORDS = 8;
@@ -46,9 +45,14 @@ public final class Partition {
   private final int number;
   private final TableSpec spec;
   private final int rowWords;
+  private final int marksAt;
+  private final int slabShift;
+  private final int slabMask;
   private final long[][] slabs;
-  private final long[][][] marks;
-  private final long[][] bits;
+  private final long[][] dirty;
+  private final long[] touched;
+  private final long[] dead;
+  private final long[] free;
   private final HashIndex index;
   private final int limit;
   private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
@@ -58,8 +62,11 @@ public final class Partition {
 
   private int slabCount;
   private int highWater;
-  private int freeHead = NONE;
   private int freeCount;
+
+  /** Freed slots are taken again from here on, upwards: entries that begin together lie together. */
+  private int freeCursor;
+
   private int liveCount;
   private int deadCount;
 
@@ -68,10 +75,17 @@ public final class Partition {
     this.spec = spec;
     rowWords = spec.rowWords();
     limit = spec.partitionCapacity();
-    int maxSlabs = (limit + SLAB_ROWS - 1) >>> SLAB_SHIFT;
+    int wanted = Math.max(MIN_SLAB_ROWS, Math.min(MAX_SLAB_ROWS, limit / 8));
+    slabShift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(wanted);
+    slabMask = (1 << slabShift) - 1;
+    int maxSlabs = limit + slabMask >>> slabShift;
+    int bitWords = (limit + Long.SIZE - 1) / Long.SIZE;
     slabs = new long[maxSlabs][];
-    marks = new long[spec.peerSlots()][maxSlabs][];
-    bits = new long[maxSlabs][];
+    marksAt = spec.marksAt();
+    dirty = new long[spec.peerSlots()][bitWords];
+    touched = new long[bitWords];
+    dead = new long[bitWords];
+    free = new long[bitWords];
     index = new HashIndex(limit);
   }
 
@@ -109,16 +123,16 @@ public final class Partition {
 
   /** The slab that holds this slot's row. */
   public long[] slab(int slot) {
-    return slabs[slot >>> SLAB_SHIFT];
+    return slabs[slot >>> slabShift];
   }
 
   /** Where this slot's row begins in its slab. */
   public int row(int slot) {
-    return (slot & (SLAB_ROWS - 1)) * rowWords;
+    return (slot & slabMask) * rowWords;
   }
 
   /**
-   * Reads one word of each cache line that a change of this slot's row needs. Whoever does so for several rows before it changes
+   * Reads words of the cache lines that a change of this slot's row needs. Whoever does so for several rows before it changes
    * the first waits for memory once, not once a row.
    *
    * @return what was read, to be kept somewhere: what is not used would not be read
@@ -128,37 +142,64 @@ public final class Partition {
     if (slab == null) {
       return 0;
     }
-    int row = row(slot);
-    long read =
-        slab[row] ^ slab[row + LINE_WORDS] ^ slab[row + Math.min(2 * LINE_WORDS, rowWords - 1)];
-    return read ^ touchMarks(slot);
+    int row = row(slot) + Row.STAMP;
+    return slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
   }
 
   /** The same for the slot's marks alone. */
   public long touchMarks(int slot) {
-    long read = 0;
-    for (long[][] peer : marks) {
-      long[] ofSlab = peer[slot >>> SLAB_SHIFT];
-      read ^= ofSlab == null ? 0 : ofSlab[slot & SLAB_ROWS - 1];
+    return slab(slot)[row(slot) + marksAt];
+  }
+
+  /** The same for the row of a new entry, all of it. Without the lock: only a hint. */
+  long touchNextFree() {
+    int cursor = freeCursor;
+    int slot = freeCount == 0 ? highWater : cursor;
+    if (slot == cursor && cursor >>> 6 < free.length) {
+      slot += Long.numberOfTrailingZeros(free[cursor >>> 6] >>> cursor) & 63;
+    }
+    return touchWholeRow(slot);
+  }
+
+  /** The same for all of the row, which a look-up copies. */
+  long touchWholeRow(int slot) {
+    long[] slab = slabOrNull(slot);
+    if (slab == null) {
+      return 0;
+    }
+    int row = row(slot);
+    long read = slab[row + rowWords - 1];
+    for (int i = 0; i < rowWords; i += LINE_WORDS) {
+      read ^= slab[row + i];
+    }
+    for (long[] peer : dirty) {
+      read ^= peer[slot >>> 6];
     }
     return read;
   }
 
-  /** The same for the row of a new entry. Without the lock: only a hint. */
-  long touchNextFree() {
-    int free = freeHead;
-    return touchRow(free == NONE ? highWater : free);
-  }
-
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
-    int slab = slot >>> SLAB_SHIFT;
+    int slab = slot >>> slabShift;
     return slab < slabs.length ? slabs[slab] : null;
   }
 
-  /** Marks of a peer slot for the slab: {@value #SLAB_ROWS} marks, then {@link #BIT_WORDS} words of dirty bits. */
-  public long[] marks(int peerSlot, int slab) {
-    return marks[peerSlot][slab];
+  /** What a peer knows and is owed of the slot's entry. */
+  public long mark(int peerSlot, int slot) {
+    return slab(slot)[row(slot) + marksAt + peerSlot];
+  }
+
+  public void setMark(int peerSlot, int slot, long mark) {
+    slab(slot)[row(slot) + marksAt + peerSlot] = mark;
+  }
+
+  /** The slots whose marks are dirty, a bit each. */
+  public long[] dirtyBits(int peerSlot) {
+    return dirty[peerSlot];
+  }
+
+  int slabRows() {
+    return slabMask + 1;
   }
 
   public int slabCount() {
@@ -210,35 +251,45 @@ public final class Partition {
 
   /** A slot is free. */
   public boolean hasRoom() {
-    return freeHead != NONE || highWater < limit;
+    return freeCount > 0 || highWater < limit;
   }
 
   /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
   int claim(int hash) {
-    int slot = freeHead;
-    if (slot == NONE) {
-      if (highWater >= limit || !index.insert(hash, highWater)) {
-        return NONE;
-      }
-      slot = highWater;
-      if (slot >>> SLAB_SHIFT == slabCount) {
-        claimSlab();
-      }
-      highWater++;
-      return slot;
-    }
-    if (!index.insert(hash, slot)) {
+    boolean again = freeCount > 0;
+    int slot = again ? nextFree() : highWater;
+    if (slot >= limit || !index.insert(hash, slot)) {
       return NONE;
     }
-    freeHead = (int) slab(slot)[row(slot) + Row.GENERATION] - 1;
-    freeCount--;
+    if (again) {
+      free[slot >>> 6] &= ~(1L << slot);
+      freeCount--;
+      freeCursor = slot + 1;
+      return slot;
+    }
+    if (slot >>> slabShift == slabCount) {
+      claimSlab();
+    }
+    highWater++;
     return slot;
+  }
+
+  /** There is one. */
+  private int nextFree() {
+    int words = highWater + 63 >>> 6;
+    int word = freeCursor >>> 6;
+    long bits = word < words ? free[word] >>> freeCursor << freeCursor : 0;
+    while (bits == 0) {
+      word = word + 1 < words ? word + 1 : 0;
+      bits = free[word];
+    }
+    return word << 6 | Long.numberOfTrailingZeros(bits);
   }
 
   /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
   boolean claimAhead() {
     if (slabCount == slabs.length
-        || slabCount * SLAB_ROWS - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
+        || (slabCount << slabShift) - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
       return false;
     }
     claimSlab();
@@ -246,27 +297,21 @@ public final class Partition {
   }
 
   private void claimSlab() {
-    for (long[][] peer : marks) {
-      peer[slabCount] = new long[SLAB_ROWS + BIT_WORDS];
-    }
-    bits[slabCount] = new long[2 * BIT_WORDS];
     int rows =
         Math.min(
-            SLAB_ROWS, limit - slabCount * SLAB_ROWS); // the last one only as far as it is used
+            slabRows(), limit - (slabCount << slabShift)); // the last one only as far as it is used
     long[] slab = new long[rows * rowWords];
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
     slabs[slabCount] = slab;
     slabCount++;
   }
 
-  /** Takes the row out of the index and puts its slot on the free list. */
+  /** Takes the row out of the index; its slot can be claimed again. */
   void release(int slot, int hash) {
     boolean removed = index.remove(hash, slot);
     assert removed : "slot " + slot + " of partition " + number + " is not in the index";
     setState(slot, Row.FREE);
-    long[] slab = slab(slot);
-    slab[row(slot) + Row.GENERATION] = freeHead + 1;
-    freeHead = slot;
+    free[slot >>> 6] |= 1L << slot;
     freeCount++;
   }
 
@@ -280,10 +325,12 @@ public final class Partition {
     }
     liveCount += (state == Row.LIVE ? 1 : 0) - (before == Row.LIVE ? 1 : 0);
     deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
-    long bit = 1L << (slot & 63);
-    int word = BIT_WORDS + (slot >>> 6 & BIT_WORDS - 1);
-    long[] slabBits = bits[slot >>> SLAB_SHIFT];
-    slabBits[word] = state == Row.DEAD ? slabBits[word] | bit : slabBits[word] & ~bit;
+    long bit = 1L << slot;
+    if (state == Row.DEAD) {
+      dead[slot >>> 6] |= bit;
+    } else if (before == Row.DEAD) {
+      dead[slot >>> 6] &= ~bit;
+    }
     Row.beginWrite(slab, row);
     slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
     Row.endWrite(slab, row);
@@ -292,7 +339,7 @@ public final class Partition {
   /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
   public int nextDead(int slot) {
     for (int at = slot; at < highWater; ) {
-      long word = bits[at >>> SLAB_SHIFT][BIT_WORDS + (at >>> 6 & BIT_WORDS - 1)] >>> at;
+      long word = dead[at >>> 6] >>> at;
       if (word != 0) {
         return at + Long.numberOfTrailingZeros(word);
       }
@@ -303,21 +350,17 @@ public final class Partition {
 
   /** Without the lock: the entry saw traffic. */
   void setTouched(int slot) {
-    long[] slabBits = bits[slot >>> SLAB_SHIFT];
-    int word = slot >>> 6 & BIT_WORDS - 1;
-    long bit = 1L << (slot & 63);
-    if (((long) Row.WORD.getOpaque(slabBits, word) & bit) == 0) {
-      Row.WORD.getAndBitwiseOr(slabBits, word, bit);
+    long bit = 1L << slot;
+    if (((long) Row.WORD.getOpaque(touched, slot >>> 6) & bit) == 0) {
+      Row.WORD.getAndBitwiseOr(touched, slot >>> 6, bit);
     }
   }
 
   /** Takes the touched bits of 64 slots, from {@code firstSlot} (a multiple of 64). */
   public long takeTouched(int firstSlot) {
-    long[] slabBits = bits[firstSlot >>> SLAB_SHIFT];
-    int word = firstSlot >>> 6 & BIT_WORDS - 1;
-    if ((long) Row.WORD.getOpaque(slabBits, word) == 0) {
+    if ((long) Row.WORD.getOpaque(touched, firstSlot >>> 6) == 0) {
       return 0;
     }
-    return (long) Row.WORD.getAndSet(slabBits, word, 0L);
+    return (long) Row.WORD.getAndSet(touched, firstSlot >>> 6, 0L);
   }
 }

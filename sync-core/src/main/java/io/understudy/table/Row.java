@@ -7,31 +7,33 @@ import java.lang.invoke.VarHandle;
  * The words of one record in a slab, and how they are read while someone else may be writing.
  *
  * <pre>
- *    0          stamp (high 32, odd while it is written) | slot incarnation (low 32)
- *    1          state (2 bits) | exclusion (8, at 8) | group (8, at 16) | creator (16, at 32)
- *    2          generation counter
- *    3          last seen, units of 2^20 ns (high 32) | created, seconds (low 32), both on the node's clock
- *    4..7       this member's share of the counters: packets and bytes forward, packets and bytes reverse
- *    8          sequence hints, forward and reverse
+ *    0..3       this member's share of the counters: packets and bytes forward, packets and bytes reverse
+ *    4          sequence hints, forward and reverse
+ *    5          stamp (high 32, odd while it is written) | slot incarnation (low 32)
+ *    6          state (2 bits) | exclusion (8, at 8) | group (8, at 16) | creator (16, at 32)
+ *    7          generation counter
+ *    8          last seen, units of 2^20 ns (high 32) | created, seconds (low 32), both on the node's clock
  *    9..9+P-1   payload: key, facts, holder's values (the table's own layout)
  *    9+P        version of the holder's values: term number (high 32) | version (low 32)
- *   10+P        handle at the holder, for entries this member does not hold: slot (high 32) | slot incarnation (low 32)
- *   11+P..      for each peer slot its share of the counters, as words 4..7
+ *   10+P..      for each peer slot one mark: what that peer knows and is owed
+ *    then       handle at the holder, for entries this member does not hold: slot (high 32) | slot incarnation (low 32)
+ *    then       for each peer slot its share of the counters, as words 0..3
  * </pre>
  *
- * <p>Words 2 to 9+P-1 are those of a staged record ({@link io.understudy.wire.RecordSchema}), so that staging is one copy.
+ * <p>Words 7 to 9+P-1 are those of a staged record ({@link io.understudy.wire.RecordSchema}), so that staging is one copy. What a
+ * change of an entry and its sending need lies together, in words 5 to 10+P: at a million entries it is the cache lines touched that cost.
  */
 public final class Row {
-  public static final int STAMP = 0;
-  public static final int META = 1;
-  public static final int GENERATION = 2;
-  public static final int TIMES = 3;
-  public static final int COUNTERS = 4;
+  public static final int STAMP = 5;
+  public static final int META = 6;
+  public static final int GENERATION = 7;
+  public static final int TIMES = 8;
+  public static final int COUNTERS = 0;
   public static final int COUNTER_WORDS = 4;
-  public static final int HINTS = 8;
+  public static final int HINTS = 4;
   public static final int PAYLOAD = 9;
 
-  /** Words after the payload and before the peers' shares. */
+  /** Version and holder's handle, which follow the payload. */
   static final int AFTER_PAYLOAD = 2;
 
   public static final int FREE = 0;
@@ -112,22 +114,22 @@ public final class Row {
 
   /** Under the partition's lock: readers without it will retry until {@link #endWrite}. */
   public static void beginWrite(long[] slab, int row) {
-    WORD.setOpaque(slab, row, slab[row] + (1L << 32));
+    WORD.setOpaque(slab, row + STAMP, slab[row + STAMP] + (1L << 32));
     VarHandle.storeStoreFence();
   }
 
   public static void endWrite(long[] slab, int row) {
-    WORD.setRelease(slab, row, slab[row] + (1L << 32));
+    WORD.setRelease(slab, row + STAMP, slab[row + STAMP] + (1L << 32));
   }
 
   static long stampAcquire(long[] slab, int row) {
-    return (long) WORD.getAcquire(slab, row);
+    return (long) WORD.getAcquire(slab, row + STAMP);
   }
 
   /** The reads since {@code stamp} saw one state of the row. */
   static boolean isUnchanged(long[] slab, int row, long stamp) {
     VarHandle.loadLoadFence();
-    return (stamp >>> 32 & 1) == 0 && (long) WORD.getOpaque(slab, row) == stamp;
+    return (stamp >>> 32 & 1) == 0 && (long) WORD.getOpaque(slab, row + STAMP) == stamp;
   }
 
   /** Lock-free addition to a counter. */

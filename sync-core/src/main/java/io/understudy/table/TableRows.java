@@ -27,7 +27,7 @@ public final class TableRows {
     this.spec = spec;
     rules = spec.rules();
     versionAt = Row.PAYLOAD + spec.payloadWords();
-    handleAt = versionAt + 1;
+    handleAt = spec.marksAt() + spec.peerSlots();
     sharesAt = handleAt + 1;
     yourSharesAt = Row.PAYLOAD + spec.payloadWords();
     copyWords = Row.PAYLOAD + spec.payloadWords() - Row.GENERATION;
@@ -38,6 +38,7 @@ public final class TableRows {
    *
    * @param slot the used slot with this key, or {@link Partition#NONE}
    * @param version term number (high 32) and version (low 32) of the holder's values
+   * @param ownCounters the record's counters are this member's share
    * @return the slot, or {@link Partition#NONE}: no room
    */
   public int begin(
@@ -48,6 +49,7 @@ public final class TableRows {
       int at,
       long meta,
       long version,
+      boolean ownCounters,
       long nowNs) {
     int target = slot;
     boolean fresh = slot == Partition.NONE;
@@ -65,13 +67,13 @@ public final class TableRows {
       noteGroup(partition, target, Row.groupOf(meta));
     }
     Row.beginWrite(slab, row);
-    long stamp = slab[row];
-    slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL); // the slot's next incarnation
+    nextIncarnation(slab, row);
     slab[row + Row.META] = meta & ~3L | slab[row + Row.META] & 3;
     System.arraycopy(record, at + Row.GENERATION, slab, row + Row.GENERATION, copyWords);
     slab[row + Row.TIMES] = Row.fromAges(record[at + Row.TIMES], nowNs);
+    slab[row + Row.HINTS] = record[at + Row.HINTS];
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      slab[row + Row.COUNTERS + i] = 0;
+      slab[row + Row.COUNTERS + i] = ownCounters ? record[at + Row.COUNTERS + i] : 0;
     }
     slab[row + versionAt] = version;
     slab[row + handleAt] = 0;
@@ -85,9 +87,38 @@ public final class TableRows {
     return target;
   }
 
+  private static void nextIncarnation(long[] slab, int row) {
+    long stamp = slab[row + Row.STAMP];
+    slab[row + Row.STAMP] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL);
+  }
+
   /** The meta word for {@link #begin}. */
   public static long meta(int exclusion, int group, int creator) {
     return Row.meta(Row.LIVE, exclusion, group, creator);
+  }
+
+  /**
+   * A local change: facts accumulate, the holder's values named by {@code groups} are replaced. Answers the groups that changed,
+   * {@link ColumnGroup#HOLDER} among them wherever a value of the holder's did.
+   *
+   * @param version of the holder's values if one of them differs
+   */
+  int change(Partition partition, int slot, long[] record, int groups, long version) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    long before = secondaryBefore(partition, slot);
+    Row.beginWrite(slab, row);
+    int changed = rules.mergeFacts(slab, row, record, 0);
+    if (groups != 0) {
+      int replaced = rules.replaceHolderValues(slab, row, record, 0, groups);
+      if (replaced != 0) {
+        slab[row + versionAt] = version;
+        changed |= replaced | ColumnGroup.HOLDER; // the version travels with the holder's values
+      }
+    }
+    Row.endWrite(slab, row);
+    secondaryAfter(partition, slot, before);
+    return changed;
   }
 
   /** Accumulates facts. Answers the groups that changed. */
@@ -153,8 +184,7 @@ public final class TableRows {
     int row = partition.row(slot);
     noteGroup(partition, slot, group);
     Row.beginWrite(slab, row);
-    long stamp = slab[row];
-    slab[row] = stamp & ~0xFFFFFFFFL | (stamp + 1 & 0xFFFFFFFFL);
+    nextIncarnation(slab, row);
     slab[row + Row.META] = Row.meta(Row.state(slab, row), Row.exclusion(slab, row), group, creator);
     slab[row + Row.GENERATION] = generation;
     slab[row + handleAt] = 0;
@@ -272,6 +302,10 @@ public final class TableRows {
     record[at + RecordSchema.HEAD] =
         slab[row + versionAt] << 32 | (long) Row.creator(slab, row) << 16 | groups;
     record[at + Row.TIMES] = Row.ages(record[at + Row.TIMES], nowNs);
+    if ((groups & ColumnGroup.USAGE) != 0) {
+      System.arraycopy(
+          slab, row + Row.COUNTERS, record, at + Row.COUNTERS, Row.COUNTER_WORDS + 1); // and hints
+    }
     if ((groups & ColumnGroup.YOUR_USAGE) != 0) {
       System.arraycopy(
           slab,

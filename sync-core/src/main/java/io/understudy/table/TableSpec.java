@@ -32,7 +32,12 @@ public record TableSpec(
 
   /** Words of a row in a slab. */
   public int rowWords() {
-    return Row.PAYLOAD + payloadWords + Row.AFTER_PAYLOAD + Row.COUNTER_WORDS * peerSlots;
+    return Row.PAYLOAD + payloadWords + Row.AFTER_PAYLOAD + (1 + Row.COUNTER_WORDS) * peerSlots;
+  }
+
+  /** Where in a row the peers' marks begin. */
+  int marksAt() {
+    return Row.PAYLOAD + payloadWords + 1;
   }
 
   /** Entries one partition may hold: its part and six standard deviations of an even spread. */

@@ -38,7 +38,7 @@ class PartitionTest {
   }
 
   @Test
-  void theSlotFreedLastIsTakenFirst() {
+  void freedSlotsAreTakenAgainUpwardsAndThenFromTheBeginning() {
     for (int i = 0; i < 5; i++) {
       live(partition.claim(i), i);
     }
@@ -47,9 +47,11 @@ class PartitionTest {
     partition.release(0, 0);
 
     assertEquals(0, partition.claim(10));
-    assertEquals(4, partition.claim(11));
-    assertEquals(1, partition.claim(12));
-    assertEquals(5, partition.claim(13));
+    assertEquals(1, partition.claim(11));
+    partition.release(0, 10);
+    assertEquals(4, partition.claim(12));
+    assertEquals(0, partition.claim(13));
+    assertEquals(5, partition.claim(14));
   }
 
   @Test
@@ -131,14 +133,14 @@ class PartitionTest {
     assertFalse(large.claimAhead());
     long[] first = large.slab(0);
     assertNotNull(first);
-    for (int i = 0; i < Partition.SLAB_ROWS - 20; i++) {
+    for (int i = 0; i < large.slabRows() - 20; i++) {
       large.claim(i);
     }
     assertTrue(large.claimAhead());
 
     assertEquals(2, large.slabCount());
     assertSame(first, large.slab(0), "rows never move");
-    assertNotNull(large.slabOrNull(Partition.SLAB_ROWS));
+    assertNotNull(large.slabOrNull(large.slabRows()));
   }
 
   @Test
@@ -148,7 +150,7 @@ class PartitionTest {
     }
 
     assertEquals(1, partition.slabCount());
-    assertNull(partition.slabOrNull(Partition.SLAB_ROWS));
+    assertNull(partition.slabOrNull(partition.slabRows()));
     assertNull(partition.slabOrNull(1 << 19));
   }
 

@@ -59,7 +59,11 @@ final class ColumnPlan {
   /** {@link #PLAIN}, {@link #ASCENDING} or {@link #ZIGZAG}. */
   final byte[] difference;
 
-  private final int[] maxBytes;
+  /** Stands for the columns that all records have, behind those of the 16 groups. */
+  private static final int ALWAYS = 16;
+
+  private final int[] recordBytes = new int[ALWAYS + 1];
+  private final int[] columnBytes = new int[ALWAYS + 1];
 
   ColumnPlan(String table, List<Column> unordered) {
     List<Column> columns =
@@ -74,7 +78,6 @@ final class ColumnPlan {
     group = new int[size];
     width = new byte[size];
     difference = new byte[size];
-    maxBytes = new int[size];
     for (int c = 0; c < size; c++) {
       set(c, table, columns.get(c));
     }
@@ -104,33 +107,26 @@ final class ColumnPlan {
 
   /** The most bytes one record's values take if it carries these groups. */
   int maxRecordBytes(int groups) {
-    int bytes = 0;
-    for (int c = 0; c < size; c++) {
-      if (carries(groups, c)) {
-        bytes += maxBytes[c];
-      }
-    }
-    return bytes;
+    return sum(recordBytes, groups);
   }
 
   /** The most bytes the tags and lengths of the columns take if records carry these groups. */
   int maxColumnBytes(int groups) {
-    int bytes = 0;
-    for (int c = 0; c < size; c++) {
-      if (carries(groups, c)) {
-        bytes += Varints.size(tag[c]) + Varints.PADDED_BYTES;
-      }
+    return sum(columnBytes, groups);
+  }
+
+  /** Over groups, not columns: it is asked for several times a batch. */
+  private static int sum(int[] bytes, int groups) {
+    int sum = bytes[ALWAYS];
+    for (int rest = groups & RecordSchema.PRESENT_MASK; rest != 0; rest &= rest - 1) {
+      sum += bytes[Integer.numberOfTrailingZeros(rest)];
     }
-    return bytes;
+    return sum;
   }
 
   /** The position of a field, or something negative. */
   int find(int wanted) {
     return Arrays.binarySearch(field, wanted);
-  }
-
-  private boolean carries(int groups, int c) {
-    return group[c] == 0 || (group[c] & groups) != 0;
   }
 
   private void set(int c, String table, Column column) {
@@ -142,13 +138,17 @@ final class ColumnPlan {
     mask[c] = column.mask();
     group[c] = column.group();
     width[c] = widthOf(column.encoding());
-    maxBytes[c] = width[c] == 0 ? Varints.size(column.mask()) : width[c];
     if (width[c] != 0 && column.bits() > 8 * width[c]) {
       throw new IllegalArgumentException(
           name[c] + ": " + column.bits() + " bits do not fit " + column.encoding());
     }
     if (column.field() < 1 || column.field() > 0x1FFF_FFFF) {
       throw new IllegalArgumentException(name[c] + ": field number " + column.field());
+    }
+    int bit = group[c] == 0 ? ALWAYS : Integer.numberOfTrailingZeros(group[c]);
+    if (bit <= ALWAYS) {
+      recordBytes[bit] += width[c] == 0 ? Varints.size(column.mask()) : width[c];
+      columnBytes[bit] += Varints.size(tag[c]) + Varints.PADDED_BYTES;
     }
   }
 

@@ -7,32 +7,32 @@ import java.util.List;
  * How the records of one table lie in memory while they are staged for the wire, and which columns
  * they travel in.
  *
- * <p>Shape: a record is {@link #words()} consecutive longs. The first three are the same in every
- * table:
+ * <p>Shape: a record is {@link #words()} consecutive longs. Three are the same in every table:
  *
  * <pre>
- *   word 0   slot (high 32 bits) | slot incarnation (low 32 bits): the handle
- *   word 1   version (high 32 bits) | creator (16 bits) | present (16 bits, {@link ColumnGroup})
- *   word 2   generation counter
+ *   word 5   slot (high 32 bits) | slot incarnation (low 32 bits): the handle
+ *   word 6   version (high 32 bits) | creator (16 bits) | present (16 bits, {@link ColumnGroup})
+ *   word 7   generation counter
  * </pre>
  *
- * <p>The others are the table's own, described by its columns.
+ * <p>The others are the table's own, described by its columns. Those before are for what seldom travels: in a table the words
+ * that every change reads then lie together.
  */
 public final class RecordSchema {
   /** Index of the handle's word. */
-  public static final int HANDLE = 0;
+  public static final int HANDLE = 5;
 
   /** Index of the word with version, creator and present bits. */
-  public static final int HEAD = 1;
+  public static final int HEAD = 6;
 
   /** Index of the generation counter's word. */
-  public static final int GENERATION = 2;
+  public static final int GENERATION = 7;
 
   /** The bits of the head's word that hold {@code present}. */
   public static final int PRESENT_MASK = 0xFFFF;
 
-  /** Words before the table's own. */
-  public static final int HEADER_WORDS = 3;
+  /** The first word behind the header. */
+  public static final int AFTER_HEADER = GENERATION + 1;
 
   private final int table;
   private final String name;
@@ -56,6 +56,15 @@ public final class RecordSchema {
     this.words = words;
     this.columnsField = columnsField;
     this.columns = columns.stream().sorted(Comparator.comparingInt(Column::field)).toList();
+    if (words < AFTER_HEADER) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + words
+              + " words have no room for the header, at least "
+              + AFTER_HEADER
+              + " are needed");
+    }
     if (columnsField <= ColumnPlan.LAST_HEADER_FIELD) {
       throw new IllegalArgumentException(
           name
@@ -65,16 +74,25 @@ public final class RecordSchema {
               + (ColumnPlan.LAST_HEADER_FIELD + 1));
     }
     for (Column column : columns) {
-      if (column.word() < HEADER_WORDS || column.word() >= words) {
+      if (column.word() < 0 || column.word() >= words) {
         throw new IllegalArgumentException(
             "column "
                 + column.name()
                 + ": word "
                 + column.word()
-                + " is outside "
-                + HEADER_WORDS
-                + ".."
+                + " is outside 0.."
                 + (words - 1));
+      }
+      if (column.word() >= HANDLE && column.word() < AFTER_HEADER) {
+        throw new IllegalArgumentException(
+            "column "
+                + column.name()
+                + ": word "
+                + column.word()
+                + " is one of the header's, "
+                + HANDLE
+                + ".."
+                + GENERATION);
       }
     }
     this.plan = ColumnPlan.ofTable(name, words, this.columns);

@@ -173,7 +173,7 @@ class FrameWriterTest {
     int count = writer.recordRoom(SCHEMA, groups);
     long[] staged = new long[(count + 1) * SCHEMA.words()];
     for (int i = 0; i <= count; i++) {
-      staged[i * SCHEMA.words()] = (long) i << 32;
+      staged[i * SCHEMA.words() + RecordSchema.HANDLE] = (long) i << 32;
       staged[i * SCHEMA.words() + RecordSchema.HEAD] = groups;
     }
     begin();

@@ -41,7 +41,7 @@ final class GeneratedBatch {
     values(0, RecordSchema.HEAD, 0, 16).forEach(v -> batch.addPresent(v.intValue()));
     long slot = 0;
     for (int i = 0; i < count; i++) {
-      long next = staged[i * schema.words()] >>> 32;
+      long next = staged[i * schema.words() + RecordSchema.HANDLE] >>> 32;
       batch.addSlot((int) (next - slot));
       slot = next;
     }

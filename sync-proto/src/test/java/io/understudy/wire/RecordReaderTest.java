@@ -21,20 +21,23 @@ class RecordReaderTest {
   private static final int COLUMNS = 16;
   private static final int MAX_COUNT = 8;
 
+  private static final int FIRST = RecordSchema.AFTER_HEADER;
+
   private static final RecordSchema SCHEMA =
       new RecordSchema(
           9,
           "sample",
-          7,
+          FIRST + 4,
           COLUMNS,
           List.of(
-              new Column(3, "wide", ColumnGroup.FACTS, 3, 0, 64, ColumnEncoding.VARINT),
-              new Column(4, "narrow", ColumnGroup.FACTS, 4, 0, 12, ColumnEncoding.VARINT),
-              new Column(5, "three", ColumnGroup.FACTS, 4, 12, 22, ColumnEncoding.BYTES3),
-              new Column(6, "flag", ColumnGroup.USAGE, 4, 34, 1, ColumnEncoding.BYTES1),
-              new Column(7, "port", ColumnGroup.USAGE, 4, 35, 16, ColumnEncoding.BYTES2),
-              new Column(8, "address", ColumnGroup.USAGE, 5, 0, 31, ColumnEncoding.FIXED32),
-              new Column(9, "prefix", ColumnGroup.USAGE, 6, 0, 64, ColumnEncoding.FIXED64)));
+              new Column(3, "wide", ColumnGroup.FACTS, FIRST, 0, 64, ColumnEncoding.VARINT),
+              new Column(4, "narrow", ColumnGroup.FACTS, FIRST + 1, 0, 12, ColumnEncoding.VARINT),
+              new Column(5, "three", ColumnGroup.FACTS, FIRST + 1, 12, 22, ColumnEncoding.BYTES3),
+              new Column(6, "flag", ColumnGroup.USAGE, FIRST + 1, 34, 1, ColumnEncoding.BYTES1),
+              new Column(7, "port", ColumnGroup.USAGE, FIRST + 1, 35, 16, ColumnEncoding.BYTES2),
+              new Column(8, "address", ColumnGroup.USAGE, FIRST + 2, 0, 31, ColumnEncoding.FIXED32),
+              new Column(
+                  9, "prefix", ColumnGroup.USAGE, FIRST + 3, 0, 64, ColumnEncoding.FIXED64)));
 
   @Test
   void columnsLeftOutAreZeroWhateverTheStageHeldBefore() throws WireFormatException {
@@ -63,9 +66,9 @@ class RecordReaderTest {
 
     long[] staged = read(batch);
 
-    assertEquals(0x1234L << 35, staged[4]);
-    assertEquals(0, staged[SCHEMA.words() + 4]);
-    assertEquals(0x1234L << 35, staged[2 * SCHEMA.words() + 4]);
+    assertEquals(0x1234L << 35, staged[FIRST + 1]);
+    assertEquals(0, staged[SCHEMA.words() + FIRST + 1]);
+    assertEquals(0x1234L << 35, staged[2 * SCHEMA.words() + FIRST + 1]);
   }
 
   @Test
@@ -74,8 +77,8 @@ class RecordReaderTest {
 
     long[] staged = read(withFacts(columns));
 
-    assertEquals(300, staged[4]);
-    assertEquals(300, staged[SCHEMA.words() + 4]);
+    assertEquals(300, staged[FIRST + 1]);
+    assertEquals(300, staged[SCHEMA.words() + FIRST + 1]);
   }
 
   @Test
@@ -84,8 +87,8 @@ class RecordReaderTest {
 
     long[] staged = read(withFacts(columns));
 
-    assertEquals(5, staged[4]);
-    assertEquals(6, staged[SCHEMA.words() + 4]);
+    assertEquals(5, staged[FIRST + 1]);
+    assertEquals(6, staged[SCHEMA.words() + FIRST + 1]);
   }
 
   @Test
@@ -104,8 +107,8 @@ class RecordReaderTest {
 
     assertEquals(2, reader.records(SCHEMA, staged, MAX_COUNT));
 
-    assertEquals(1, staged[4]);
-    assertEquals(2, staged[SCHEMA.words() + 4]);
+    assertEquals(1, staged[FIRST + 1]);
+    assertEquals(2, staged[SCHEMA.words() + FIRST + 1]);
     assertEquals(7, reader.unknownFields());
   }
 
@@ -158,7 +161,7 @@ class RecordReaderTest {
   void theLargestSlotIsRead() throws WireFormatException {
     long[] staged = read(new WireBytes().varint(COUNT, 2).packed(SLOT, Integer.MAX_VALUE - 1, 1));
 
-    assertEquals(FrameLimits.MAX_SLOT, staged[SCHEMA.words()] >>> 32);
+    assertEquals(FrameLimits.MAX_SLOT, staged[SCHEMA.words() + RecordSchema.HANDLE] >>> 32);
   }
 
   @Test

@@ -53,8 +53,12 @@ class RecordSchemaTest {
     refused("column c2: 9 bits at 60 do not fit a word of 64", () -> column(2, 3, 60, 9));
     refused("column c2: 0 bits at 0 do not fit a word of 64", () -> column(2, 3, 0, 0));
     refused("column c2: 1 bits at -1 do not fit a word of 64", () -> column(2, 3, -1, 1));
-    refused("column c2: word 2 is outside 3..3", () -> schema(column(2, 2, 0, 8)));
-    refused("column c2: word 4 is outside 3..3", () -> schema(column(2, 4, 0, 8)));
+    refused("column c2: word 9 is outside 0..8", () -> schema(column(2, 9, 0, 8)));
+    refused("column c2: word 5 is one of the header's, 5..7", () -> schema(column(2, 5, 0, 8)));
+    refused("column c2: word 7 is one of the header's, 5..7", () -> schema(column(2, 7, 0, 8)));
+    refused(
+        "t: 7 words have no room for the header, at least 8 are needed",
+        () -> new RecordSchema(1, "t", 7, 16, List.of()));
   }
 
   @Test
@@ -83,7 +87,7 @@ class RecordSchemaTest {
   void theColumnsFieldIsOneThatBatchHasLeft() {
     refused(
         "t: columns field 14 is taken, the first free one is 15",
-        () -> new RecordSchema(1, "t", 4, 14, List.of()));
+        () -> new RecordSchema(1, "t", 9, 14, List.of()));
   }
 
   private static Column column(int field, int word, int shift, int bits) {
@@ -91,7 +95,7 @@ class RecordSchemaTest {
   }
 
   private static RecordSchema schema(Column... columns) {
-    return new RecordSchema(1, "t", 4, 16, List.of(columns));
+    return new RecordSchema(1, "t", 9, 16, List.of(columns));
   }
 
   private static void refused(String message, org.junit.jupiter.api.function.Executable make) {

@@ -24,7 +24,7 @@ final class SessionSchemas {
 
   private static final class Layout {
     private final List<Column> columns = new ArrayList<>();
-    private int word = RecordSchema.HEADER_WORDS;
+    private int word = RecordSchema.AFTER_HEADER;
     private int shift;
 
     Layout key4() {

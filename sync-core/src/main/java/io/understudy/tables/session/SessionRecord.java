@@ -2,6 +2,7 @@ package io.understudy.tables.session;
 
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
+import io.understudy.table.HotTable;
 import io.understudy.table.Row;
 import io.understudy.table.SecondaryIndex;
 import io.understudy.track.FactWords;
@@ -46,6 +47,10 @@ public final class SessionRecord {
   /** Keeps what a prefetch read, or nothing would be read. */
   long prefetched;
 
+  /** The table that {@link #hash} is of; null: not computed for this key. */
+  private HotTable hashedFor;
+
+  private long hash;
   private boolean sourceIsHigh;
   private boolean found;
   private Direction direction = Direction.FORWARD;
@@ -144,6 +149,7 @@ public final class SessionRecord {
 
   private void clear() {
     Arrays.fill(words, 0);
+    hashedFor = null;
     found = false;
     direction = Direction.FORWARD;
     match.forgetTag();
@@ -175,6 +181,15 @@ public final class SessionRecord {
             this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
   }
 
+  /** The key's hash in this table, computed once a key. */
+  long hash(HotTable table) {
+    if (hashedFor != table) {
+      hash = table.hash(words, Row.PAYLOAD);
+      hashedFor = table;
+    }
+    return hash;
+  }
+
   /** A look-up begins. */
   void seek() {
     found = false;
@@ -182,7 +197,9 @@ public final class SessionRecord {
 
   /** After a look-up by the session's own key. */
   void loadFound() {
+    HotTable same = hashedFor; // the key stays
     load(sourceIsHigh == rules.originatorIsHigh(row, 0));
+    hashedFor = same;
   }
 
   /** After a look-up by the reply tuple: a packet from the translated source goes forward. */
@@ -204,6 +221,8 @@ public final class SessionRecord {
   private void load(boolean forward) {
     int count = Row.PAYLOAD + layout.payloadWords - Row.GENERATION;
     System.arraycopy(row, Row.GENERATION, words, Row.GENERATION, count);
+    words[Row.HINTS] = row[Row.HINTS];
+    hashedFor = null;
     clearCounters(); // those in the table stay; a publish adds
     found = true;
     direction = forward ? Direction.FORWARD : Direction.REVERSE;

@@ -4,7 +4,6 @@ import io.understudy.model.Direction;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
-import io.understudy.table.Row;
 import io.understudy.table.TableId;
 import io.understudy.table.TableSpec;
 
@@ -69,7 +68,8 @@ public final class SessionTable {
    */
   public PublishResult publish(
       SessionRecord session, int group, int exclusion, int options, long nowNs) {
-    PublishResult result = table.publish(session.words, group, exclusion, options, nowNs);
+    PublishResult result =
+        table.publish(session.words, session.hash(table), group, exclusion, options, nowNs);
     if (result != PublishResult.TABLE_FULL && result != PublishResult.NOT_HOLDER) {
       session.clearCounters();
     }
@@ -82,24 +82,24 @@ public final class SessionTable {
    */
   public void prefetch(SessionRecord[] sessions, int count) {
     for (int i = 0; i < count; i++) {
-      sessions[i].prefetched = table.hash(sessions[i].words, Row.PAYLOAD);
+      sessions[i].hash(table);
     }
     long read = 0;
     for (int i = 0; i < count; i++) {
-      long hash = sessions[i].prefetched;
-      read ^= table.prefetch(table.partition(HotTable.partitionOf(hash)), hash);
+      read ^= table.prefetch(sessions[i].hash(table));
     }
     for (int i = 0; i < count; i++) {
-      long hash = sessions[i].prefetched;
-      sessions[i].prefetched =
-          read ^ table.prefetchRow(table.partition(HotTable.partitionOf(hash)), hash);
+      read ^= table.prefetchRow(sessions[i].hash(table));
+    }
+    if (count > 0) {
+      sessions[0].prefetched = read;
     }
   }
 
   /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
   public boolean lookup(SessionRecord session) {
     session.seek();
-    if (table.lookup(session.words, session.row)) {
+    if (table.lookup(session.words, session.hash(table), session.row)) {
       session.loadFound();
       return true;
     }
@@ -107,7 +107,7 @@ public final class SessionTable {
   }
 
   private boolean lookupReply(SessionRecord session) {
-    long hash = table.hash(session.words, Row.PAYLOAD);
+    long hash = session.hash(table);
     if (!table.lookupSecondary(hash, session.match.replyTuple, session.row)) {
       return false;
     }
@@ -144,12 +144,13 @@ public final class SessionTable {
    */
   public boolean touch(
       SessionRecord session, Direction direction, long packets, long bytes, long nowNs) {
-    return table.touch(session.words, direction == Direction.REVERSE, packets, bytes, nowNs);
+    return table.touch(
+        session.words, session.hash(table), direction == Direction.REVERSE, packets, bytes, nowNs);
   }
 
   /** Ends the session, if this member holds its group. */
   public PublishResult remove(SessionRecord session, int options, long nowNs) {
-    return table.remove(session.words, options, nowNs);
+    return table.remove(session.words, session.hash(table), options, nowNs);
   }
 
   /** All members' shares of a direction's packets, after a look-up. */
@@ -205,7 +206,7 @@ public final class SessionTable {
 
   /** The partition that the session's key lies in. */
   public int partition(SessionRecord session) {
-    return HotTable.partitionOf(table.hash(session.words, Row.PAYLOAD));
+    return HotTable.partitionOf(session.hash(table));
   }
 
   public long liveCount() {
