@@ -134,6 +134,6 @@ class NoResurrectionTest {
     HotTable table = table(2).table();
     long hash = table.hash(record, Row.PAYLOAD);
     long meta = TableRows.meta(0, 1, 1);
-    table.rows().begin(partition(2), find(2), hash, record, 0, meta, 0, sim.nowNs());
+    table.rows().begin(partition(2), find(2), hash, record, 0, meta, 0, false, sim.nowNs());
   }
 }
