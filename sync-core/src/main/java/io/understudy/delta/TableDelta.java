@@ -53,15 +53,14 @@ public final class TableDelta {
     if (wasDirty == isDirty) {
       return false;
     }
-    long[] bits = partition.dirtyBits(peerSlot);
     if (isDirty) {
-      bits[slot >>> 6] |= 1L << slot;
+      partition.setDirty(peerSlot, slot);
       if (dirtyCount[number]++ == 0) {
         setPending(number);
       }
       return true;
     }
-    bits[slot >>> 6] &= ~(1L << slot);
+    partition.clearDirty(peerSlot, slot);
     if (--dirtyCount[number] == 0) {
       clearPending(number);
       dueNs.set(number, Long.MAX_VALUE);
@@ -76,16 +75,7 @@ public final class TableDelta {
 
   /** The next dirty slot at or after {@code slot}, or {@link Partition#NONE}. */
   int nextDirty(Partition partition, int slot) {
-    long[] bits = partition.dirtyBits(peerSlot);
-    int end = partition.highWater();
-    for (int at = slot; at < end; ) {
-      long word = bits[at >>> 6] >>> at;
-      if (word != 0) {
-        return at + Long.numberOfTrailingZeros(word);
-      }
-      at = (at | 63) + 1;
-    }
-    return Partition.NONE;
+    return partition.nextDirty(peerSlot, slot);
   }
 
   void dueBy(int partition, long whenNs) {

@@ -64,8 +64,9 @@ public final class HotTable {
     this.counters = counters;
     rules = spec.rules();
     bindingRow = new long[spec.rowWords()];
+    PartitionArrays arrays = new PartitionArrays(spec, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
-      partitions[i] = new Partition(i, spec);
+      partitions[i] = new Partition(i, spec, arrays);
     }
     rows = new TableRows(this, spec);
     reader = new TableReader(partitions, spec.rowWords());

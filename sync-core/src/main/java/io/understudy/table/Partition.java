@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One of a table's 256 parts: rows in slabs, their index, and bits that say which rows are dirty for a peer, touched, or dead.
  *
- * <p>Shape: slabs of an eighth of the rows, {@value #MIN_SLAB_ROWS} to {@value #MAX_SLAB_ROWS}. A slot is a row's number; rows never move. The bits of all slots lie together, so that
+ * <p>Shape: slabs of a quarter of the rows, 64 to 1,024. A slot is a row's number; rows never move. The bits of all slots lie together, so that
  * looking for the next dirty row reads a few cache lines.
  *
  * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
@@ -16,11 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Partition {
   public static final int NONE = -1;
-
-  /** Few slabs, because reading a row reads its slab's length too; none so large that claiming it is felt. */
-  private static final int MAX_SLAB_ROWS = 1_024;
-
-  private static final int MIN_SLAB_ROWS = 64;
 
   /** Words of a cache line. */
   private static final int LINE_WORDS = 8;
@@ -49,10 +44,14 @@ public final class Partition {
   private final int slabShift;
   private final int slabMask;
   private final long[][] slabs;
-  private final long[][] dirty;
-  private final long[] touched;
-  private final long[] dead;
-  private final long[] free;
+  private final int slabsAt;
+  private final int maxSlabs;
+  private final long[] bits;
+  private final int bitWords;
+  private final int dirtyAt;
+  private final int touchedAt;
+  private final int deadAt;
+  private final int freeAt;
   private final HashIndex index;
   private final int limit;
   private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
@@ -70,22 +69,24 @@ public final class Partition {
   private int liveCount;
   private int deadCount;
 
-  Partition(int number, TableSpec spec) {
+  /** The partition of this number, in arrays that it shares with the others: they are found without a way through this object. */
+  Partition(int number, TableSpec spec, PartitionArrays arrays) {
     this.number = number;
     this.spec = spec;
     rowWords = spec.rowWords();
     limit = spec.partitionCapacity();
-    int wanted = Math.max(MIN_SLAB_ROWS, Math.min(MAX_SLAB_ROWS, limit / 8));
-    slabShift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(wanted);
+    slabShift = PartitionArrays.slabShift(spec);
     slabMask = (1 << slabShift) - 1;
-    int maxSlabs = limit + slabMask >>> slabShift;
-    int bitWords = (limit + Long.SIZE - 1) / Long.SIZE;
-    slabs = new long[maxSlabs][];
     marksAt = spec.marksAt();
-    dirty = new long[spec.peerSlots()][bitWords];
-    touched = new long[bitWords];
-    dead = new long[bitWords];
-    free = new long[bitWords];
+    slabs = arrays.slabs;
+    maxSlabs = arrays.slabsEach;
+    slabsAt = number * maxSlabs;
+    bits = arrays.bits;
+    bitWords = arrays.bitWords;
+    dirtyAt = arrays.bitsAt(number);
+    touchedAt = dirtyAt + spec.peerSlots() * bitWords;
+    deadAt = touchedAt + bitWords;
+    freeAt = deadAt + bitWords;
     index = new HashIndex(limit);
   }
 
@@ -123,7 +124,7 @@ public final class Partition {
 
   /** The slab that holds this slot's row. */
   public long[] slab(int slot) {
-    return slabs[slot >>> slabShift];
+    return slabs[slabsAt + (slot >>> slabShift)];
   }
 
   /** Where this slot's row begins in its slab. */
@@ -155,8 +156,8 @@ public final class Partition {
   long touchNextFree() {
     int cursor = freeCursor;
     int slot = freeCount == 0 ? highWater : cursor;
-    if (slot == cursor && cursor >>> 6 < free.length) {
-      slot += Long.numberOfTrailingZeros(free[cursor >>> 6] >>> cursor) & 63;
+    if (slot == cursor && cursor >>> 6 < bitWords) {
+      slot += Long.numberOfTrailingZeros(bits[freeAt + (cursor >>> 6)] >>> cursor) & 63;
     }
     return touchWholeRow(slot);
   }
@@ -172,8 +173,8 @@ public final class Partition {
     for (int i = 0; i < rowWords; i += LINE_WORDS) {
       read ^= slab[row + i];
     }
-    for (long[] peer : dirty) {
-      read ^= peer[slot >>> 6];
+    for (int at = dirtyAt; at < touchedAt; at += bitWords) {
+      read ^= bits[at + (slot >>> 6)];
     }
     return read;
   }
@@ -181,7 +182,7 @@ public final class Partition {
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
     int slab = slot >>> slabShift;
-    return slab < slabs.length ? slabs[slab] : null;
+    return slab < maxSlabs ? slabs[slabsAt + slab] : null;
   }
 
   /** What a peer knows and is owed of the slot's entry. */
@@ -193,9 +194,19 @@ public final class Partition {
     slab(slot)[row(slot) + marksAt + peerSlot] = mark;
   }
 
-  /** The slots whose marks are dirty, a bit each. */
-  public long[] dirtyBits(int peerSlot) {
-    return dirty[peerSlot];
+  /** The slot's mark for this peer is dirty. */
+  public void setDirty(int peerSlot, int slot) {
+    bits[dirtyAt + peerSlot * bitWords + (slot >>> 6)] |= 1L << slot;
+  }
+
+  /** It is not any longer. */
+  public void clearDirty(int peerSlot, int slot) {
+    bits[dirtyAt + peerSlot * bitWords + (slot >>> 6)] &= ~(1L << slot);
+  }
+
+  /** The next dirty slot at or after {@code slot}, or {@link #NONE}. */
+  public int nextDirty(int peerSlot, int slot) {
+    return next(dirtyAt + peerSlot * bitWords, slot);
   }
 
   int slabRows() {
@@ -262,7 +273,7 @@ public final class Partition {
       return NONE;
     }
     if (again) {
-      free[slot >>> 6] &= ~(1L << slot);
+      bits[freeAt + (slot >>> 6)] &= ~(1L << slot);
       freeCount--;
       freeCursor = slot + 1;
       return slot;
@@ -278,17 +289,17 @@ public final class Partition {
   private int nextFree() {
     int words = highWater + 63 >>> 6;
     int word = freeCursor >>> 6;
-    long bits = word < words ? free[word] >>> freeCursor << freeCursor : 0;
-    while (bits == 0) {
+    long free = word < words ? bits[freeAt + word] >>> freeCursor << freeCursor : 0;
+    while (free == 0) {
       word = word + 1 < words ? word + 1 : 0;
-      bits = free[word];
+      free = bits[freeAt + word];
     }
-    return word << 6 | Long.numberOfTrailingZeros(bits);
+    return word << 6 | Long.numberOfTrailingZeros(free);
   }
 
   /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
   boolean claimAhead() {
-    if (slabCount == slabs.length
+    if (slabCount == maxSlabs
         || (slabCount << slabShift) - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
       return false;
     }
@@ -302,7 +313,7 @@ public final class Partition {
             slabRows(), limit - (slabCount << slabShift)); // the last one only as far as it is used
     long[] slab = new long[rows * rowWords];
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
-    slabs[slabCount] = slab;
+    slabs[slabsAt + slabCount] = slab;
     slabCount++;
   }
 
@@ -311,7 +322,7 @@ public final class Partition {
     boolean removed = index.remove(hash, slot);
     assert removed : "slot " + slot + " of partition " + number + " is not in the index";
     setState(slot, Row.FREE);
-    free[slot >>> 6] |= 1L << slot;
+    bits[freeAt + (slot >>> 6)] |= 1L << slot;
     freeCount++;
   }
 
@@ -327,9 +338,9 @@ public final class Partition {
     deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
     long bit = 1L << slot;
     if (state == Row.DEAD) {
-      dead[slot >>> 6] |= bit;
+      bits[deadAt + (slot >>> 6)] |= bit;
     } else if (before == Row.DEAD) {
-      dead[slot >>> 6] &= ~bit;
+      bits[deadAt + (slot >>> 6)] &= ~bit;
     }
     Row.beginWrite(slab, row);
     slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
@@ -338,8 +349,13 @@ public final class Partition {
 
   /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
   public int nextDead(int slot) {
-    for (int at = slot; at < highWater; ) {
-      long word = dead[at >>> 6] >>> at;
+    return next(deadAt, slot);
+  }
+
+  private int next(int bitsAt, int slot) {
+    int end = highWater;
+    for (int at = slot; at < end; ) {
+      long word = bits[bitsAt + (at >>> 6)] >>> at;
       if (word != 0) {
         return at + Long.numberOfTrailingZeros(word);
       }
@@ -351,16 +367,16 @@ public final class Partition {
   /** Without the lock: the entry saw traffic. */
   void setTouched(int slot) {
     long bit = 1L << slot;
-    if (((long) Row.WORD.getOpaque(touched, slot >>> 6) & bit) == 0) {
-      Row.WORD.getAndBitwiseOr(touched, slot >>> 6, bit);
+    if (((long) Row.WORD.getOpaque(bits, touchedAt + (slot >>> 6)) & bit) == 0) {
+      Row.WORD.getAndBitwiseOr(bits, touchedAt + (slot >>> 6), bit);
     }
   }
 
   /** Takes the touched bits of 64 slots, from {@code firstSlot} (a multiple of 64). */
   public long takeTouched(int firstSlot) {
-    if ((long) Row.WORD.getOpaque(touched, firstSlot >>> 6) == 0) {
+    if ((long) Row.WORD.getOpaque(bits, touchedAt + (firstSlot >>> 6)) == 0) {
       return 0;
     }
-    return (long) Row.WORD.getAndSet(touched, firstSlot >>> 6, 0L);
+    return (long) Row.WORD.getAndSet(bits, touchedAt + (firstSlot >>> 6), 0L);
   }
 }

@@ -13,7 +13,7 @@ class PartitionTest {
   private static final long NOW = 5_000_000_000L;
 
   private final TableSpec spec = TestTable.spec(1_024);
-  private final Partition partition = new Partition(3, spec);
+  private final Partition partition = new Partition(3, spec, new PartitionArrays(spec, 4));
 
   @Test
   void slotsAreGivenInOrderUntilThePartitionIsFull() {
@@ -56,7 +56,7 @@ class PartitionTest {
 
   @Test
   void aChainThatIsTooLongTakesNoSlot() {
-    Partition large = new Partition(0, TestTable.spec(64_000));
+    Partition large = alone(TestTable.spec(64_000));
     for (int i = 0; i < HashIndex.MAX_SAME; i++) {
       assertEquals(i, large.claim(77));
     }
@@ -96,7 +96,7 @@ class PartitionTest {
 
   @Test
   void touchedBitsAreTakenOnce() {
-    Partition large = new Partition(0, TestTable.spec(64_000));
+    Partition large = alone(TestTable.spec(64_000));
     for (int i = 0; i < 130; i++) {
       large.claim(i);
     }
@@ -126,7 +126,7 @@ class PartitionTest {
 
   @Test
   void slabsAreClaimedAheadWhenFewRowsAreFree() {
-    Partition large = new Partition(0, TestTable.spec(256_000));
+    Partition large = alone(TestTable.spec(256_000));
     assertNull(large.slabOrNull(0));
 
     assertTrue(large.claimAhead());
@@ -193,6 +193,10 @@ class PartitionTest {
 
     assertEquals(now, Row.lastSeenNs(times, now), 2.0 * (1 << Row.LAST_SEEN_SHIFT));
     assertEquals(10, (int) Row.ages(times, now + 10_000_000_000L));
+  }
+
+  private static Partition alone(TableSpec spec) {
+    return new Partition(0, spec, new PartitionArrays(spec, 1));
   }
 
   private void live(int slot, long key) {
