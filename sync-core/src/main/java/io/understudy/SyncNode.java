@@ -27,19 +27,16 @@ import io.understudy.replication.Replication;
 import io.understudy.replication.StreamSettings;
 import io.understudy.runtime.DutyCycle;
 import io.understudy.runtime.Entropy;
-import io.understudy.runtime.StableStore;
 import io.understudy.table.GenerationClock;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.TableSpec;
-import io.understudy.transport.LinkKind;
 import io.understudy.transport.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,11 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncNode implements DutyCycle, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SyncNode.class);
-
-  /** Tombstones fill at most one part in so many of a table. */
-  private static final int TOMBSTONE_SHARE = 8;
-
-  private static final long UPKEEP_NS = 50_000_000;
 
   private final SyncConfig config;
   private final Transport transport;
@@ -78,18 +70,15 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   private final Heartbeats heartbeats;
   private final TombstonePass tombstones;
   private final UsagePass usage;
-  private long nowNs;
+  private final Upkeep upkeep;
+  private final PeerEvents events;
   private boolean started;
   private boolean closed;
-  private long nextUpkeepNs;
-  private int claimAt;
 
-  private SyncNode(Builder builder) {
+  SyncNode(SyncNodeBuilder builder) {
     config = builder.config;
     transport = builder.transport;
     listener = builder.listener;
-    nowNs = builder.startNs;
-    nextUpkeepNs = nowNs;
     stored = new StoredState(builder.store);
     clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
@@ -108,14 +97,16 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     buildPeers(drain, incarnation);
     Handshake handshake = new Handshake(config, incarnation, tables);
     long intervalNs = config.heartbeat().interval().toNanos();
+    tombstones = new TombstonePass(tables, groups, settlement);
+    Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
+    events = new PeerEvents(roles, debts, listener, builder.startNs);
     connections =
-        new Connections(
-            peers, handshake, roles, groups, clock, intervalNs, counters, new ConnectionEvents());
+        new Connections(peers, handshake, roles, groups, clock, intervalNs, counters, events);
     heartbeats =
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
-    tombstones = new TombstonePass(tables, groups, settlement);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
+    upkeep = new Upkeep(tables, peers.values(), clock, debts, replication, builder.startNs);
   }
 
   /** A bound that cannot be stored is not used: publishes find no generation until it can. */
@@ -196,8 +187,8 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   }
 
   /** Begins a node with these settings. */
-  public static Builder builder(SyncConfig config) {
-    return new Builder(config);
+  public static SyncNodeBuilder builder(SyncConfig config) {
+    return new SyncNodeBuilder(config);
   }
 
   // ---- for the dataplane
@@ -249,7 +240,8 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       throw new IllegalStateException("node " + config.node() + " is started already");
     }
     started = true;
-    nowNs = now;
+    events.at(now);
+    upkeep.start();
     transport.start(connections);
     LOG.info("node {} of cluster {} started", config.node(), config.cluster());
   }
@@ -259,16 +251,14 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     if (!started || closed) {
       return 0;
     }
-    nowNs = now;
+    events.at(now);
     fanout.awake();
     roles.run(now);
     connections.run(now);
     int work = 0;
     heartbeats.run(now);
     usage.run(now);
-    if (now >= nextUpkeepNs) {
-      upkeep(now);
-    }
+    upkeep.run(now);
     if (tombstones.isRunning()) {
       tombstones.run();
       work++;
@@ -282,99 +272,19 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   @Override
   public long nextDueNs() {
+    long now = events.now();
     fanout.drowsy();
     long due = Math.min(heartbeats.nextDueNs(), usage.nextDueNs());
-    due = Math.min(due, Math.min(nextUpkeepNs, roles.nextDueNs(nowNs)));
+    due = Math.min(due, Math.min(upkeep.nextDueNs(), roles.nextDueNs(now)));
     if (tombstones.isRunning()) {
-      due = nowNs;
+      due = now;
     }
     for (Peer peer : peers.values()) {
-      due = peer.inbound.hearsay().isRunning() ? nowNs : due;
-      due = Math.min(due, peer.stream.nextDueNs(nowNs));
+      due = peer.inbound.hearsay().isRunning() ? now : due;
+      due = Math.min(due, peer.stream.nextDueNs(now));
     }
     fanout.asleep(due);
     return due;
-  }
-
-  /** Slabs ahead of need, debts of peers that are away, room after refusals. */
-  private void upkeep(long now) {
-    nextUpkeepNs = now + UPKEEP_NS;
-    clock.extend();
-    for (HotTable table : tables) {
-      table.claimAhead(claimAt, HotTable.PARTITIONS);
-      if (table.deadCount() > table.spec().capacity() / TOMBSTONE_SHARE) {
-        dropOldestDebt(table);
-      }
-    }
-    for (Peer peer : peers.values()) {
-      boolean longAway =
-          peer.awaySinceNs != Long.MIN_VALUE
-              && now - peer.awaySinceNs > config.stream().outageMemory().toNanos();
-      if (longAway && peer.delta.isRemembered()) {
-        tellWhatItTold(peer);
-        dropDebt(
-            peer, "it is away for more than " + config.stream().outageMemory().toSeconds() + " s");
-      }
-      if (peer.owesSweep && !tombstones.isRunning()) {
-        peer.owesSweep = false;
-        if (peer.isConnected()) {
-          remember(peer);
-        }
-      }
-    }
-    if (replication.takeRoom()) {
-      peers.values().forEach(peer -> peer.stream.tellRoom());
-    }
-  }
-
-  /** The peer that has waited longest: one that is away before one that is slow. */
-  private void dropOldestDebt(HotTable table) {
-    Peer oldest = null;
-    for (Peer peer : peers.values()) {
-      if (peer.delta.isRemembered() && (oldest == null || isOlderDebt(peer, oldest))) {
-        oldest = peer;
-      }
-    }
-    if (oldest != null && !tombstones.isRunning()) {
-      dropDebt(
-          oldest,
-          "tombstones fill more than 1/" + TOMBSTONE_SHARE + " of table " + table.spec().name());
-    }
-  }
-
-  private static boolean isOlderDebt(Peer peer, Peer than) {
-    if (peer.isConnected() != than.isConnected()) {
-      return !peer.isConnected();
-    }
-    return peer.isConnected()
-        ? peer.delta.stateDirty() > than.delta.stateDirty()
-        : peer.awaySinceNs < than.awaySinceNs;
-  }
-
-  private void dropDebt(Peer peer, String why) {
-    LOG.warn("node {} owes a sweep: {}; it gets everything again", peer.node, why);
-    counters.increment(SyncCounter.DEBTS_DROPPED);
-    peer.delta.setRemembered(false);
-    peer.owesSweep = true;
-    tombstones.restart();
-  }
-
-  /** From here on tombstones wait for this peer, and it gets everything this member holds. */
-  private void remember(Peer peer) {
-    peer.delta.raiseSyncs();
-    peer.delta.setRemembered(true);
-    for (GroupId group : config.groups()) {
-      if (groups.holds(group.value())) {
-        peer.bulk.owe(group.value());
-      }
-    }
-  }
-
-  /** The peer's life is over, or as good as that: what it told this member alone, the others learn from here. */
-  private void tellWhatItTold(Peer peer) {
-    if (peers.size() > 1) {
-      peer.inbound.hearsay().tellOthers();
-    }
   }
 
   private void onPeerInSync(Peer peer, int group, long term) {
@@ -387,7 +297,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   /** Everything owed now is due now; with usage, also the counters of every entry that saw traffic. */
   public void flush(boolean withUsage) {
     if (withUsage) {
-      usage.runAll(nowNs);
+      usage.runAll(events.now());
     }
     peers.values().forEach(peer -> peer.stream.flush());
   }
@@ -462,53 +372,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     }
   }
 
-  private final class ConnectionEvents implements Connections.Events {
-    @Override
-    public void onIncarnation(Peer peer, long incarnation) {
-      peer.inbound.forgetIncarnation();
-      tellWhatItTold(peer);
-      peer.inSync.clear();
-      peer.delta.setRemembered(false);
-      roles.onIncarnation(peer.node, incarnation, nowNs);
-    }
-
-    @Override
-    public void onUp(Peer peer, Connection connection) {
-      if (connection.link.kind() == LinkKind.DATA) {
-        boolean wasAway = !peer.isConnected();
-        peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
-        peer.awaySinceNs = Long.MIN_VALUE;
-        if (!peer.delta.isRemembered() && !peer.owesSweep) {
-          remember(peer);
-        }
-        if (wasAway) {
-          listener.onPeer(peer.node, true);
-        }
-      }
-    }
-
-    @Override
-    public void onDown(Peer peer, Connection connection) {
-      if (connection.link.kind() == LinkKind.DATA) {
-        peer.stream.disconnected(connection.link, nowNs);
-        if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
-          peer.awaySinceNs = nowNs;
-          listener.onPeer(peer.node, false);
-        }
-      }
-    }
-
-    @Override
-    public void onTime(long now) {
-      nowNs = Math.max(nowNs, now);
-    }
-
-    @Override
-    public long now() {
-      return nowNs;
-    }
-  }
-
   private final class Actions implements RoleActions {
     @Override
     public void finishConnections(int node) {
@@ -568,64 +431,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     @Override
     public void announce() {
       heartbeats.announce();
-    }
-  }
-
-  /** Collects what a node needs. */
-  public static final class Builder {
-    private final SyncConfig config;
-    private final List<TableSpec> specs = new ArrayList<>();
-    private Transport transport;
-    private StableStore store;
-    private Entropy entropy = Entropy.secure();
-    private SyncListener listener = new SyncListener() {};
-    private long startNs;
-
-    private Builder(SyncConfig config) {
-      this.config = Objects.requireNonNull(config);
-    }
-
-    public Builder transport(Transport value) {
-      transport = value;
-      return this;
-    }
-
-    public Builder store(StableStore value) {
-      store = value;
-      return this;
-    }
-
-    public Builder entropy(Entropy value) {
-      entropy = value;
-      return this;
-    }
-
-    public Builder listener(SyncListener value) {
-      listener = value;
-      return this;
-    }
-
-    /** A table that this node replicates. */
-    public Builder table(TableSpec value) {
-      specs.add(value);
-      return this;
-    }
-
-    /** The clock's reading now; the first {@link SyncNode#run} must not be earlier. */
-    public Builder startNs(long value) {
-      startNs = value;
-      return this;
-    }
-
-    /** Builds the node and its tables; {@link SyncNode#start} opens the transport. */
-    public SyncNode build() {
-      if (transport == null || store == null) {
-        throw new IllegalArgumentException("a node needs a transport and a stable store");
-      }
-      if (specs.isEmpty()) {
-        throw new IllegalArgumentException("a node needs at least one table");
-      }
-      return new SyncNode(this);
     }
   }
 }

@@ -247,12 +247,12 @@ final class Mutants {
         "debts-kept",
         "9",
         "beyond 1/8 of a table the peer with the oldest debt owes a sweep",
-        doesNothing("SyncNode.dropOldestDebt"));
+        doesNothing("Debts.dropOldestDebt"));
     add(
         "debt-unswept",
         "9",
         "a peer whose debts were dropped returns by bulk and sweep",
-        skips("SyncNode.remember", "BulkSender.owe"));
+        skips("Debts.remember", "BulkSender.owe"));
   }
 
   private static void terms() {

@@ -1,0 +1,122 @@
+package io.understudy;
+
+import io.understudy.config.SyncConfig;
+import io.understudy.delta.TombstonePass;
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.model.GroupId;
+import io.understudy.table.HotTable;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For which peers tombstones are kept (protocol, rule 9): for those that are connected or away for less than the outage memory,
+ * while tombstones fill no more than their share of a table. A peer whose debts were dropped gets everything again.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class Debts {
+  private static final Logger LOG = LoggerFactory.getLogger(Debts.class);
+
+  /** Tombstones fill at most one part in so many of a table. */
+  private static final int TOMBSTONE_SHARE = 8;
+
+  private final SyncConfig config;
+  private final List<HotTable> tables;
+  private final Collection<Peer> peers;
+  private final NodeGroups groups;
+  private final TombstonePass tombstones;
+  private final CounterSet counters;
+
+  Debts(
+      SyncConfig config,
+      List<HotTable> tables,
+      Collection<Peer> peers,
+      NodeGroups groups,
+      TombstonePass tombstones,
+      CounterSet counters) {
+    this.config = config;
+    this.tables = tables;
+    this.peers = peers;
+    this.groups = groups;
+    this.tombstones = tombstones;
+    this.counters = counters;
+  }
+
+  /** Drops what is too old or too much, and begins again with peers whose debts are gone. */
+  void run(long now) {
+    for (HotTable table : tables) {
+      if (table.deadCount() > table.spec().capacity() / TOMBSTONE_SHARE) {
+        dropOldestDebt(table);
+      }
+    }
+    for (Peer peer : peers) {
+      Duration memory = config.stream().outageMemory();
+      boolean longAway =
+          peer.awaySinceNs != Long.MIN_VALUE && now - peer.awaySinceNs > memory.toNanos();
+      if (longAway && peer.delta.isRemembered()) {
+        tellWhatItTold(peer);
+        dropDebt(peer, "it is away for more than " + memory.toSeconds() + " s");
+      }
+      if (peer.owesSweep && !tombstones.isRunning()) {
+        peer.owesSweep = false;
+        if (peer.isConnected()) {
+          remember(peer);
+        }
+      }
+    }
+  }
+
+  /** The peer that has waited longest: one that is away before one that is slow. */
+  private void dropOldestDebt(HotTable table) {
+    Peer oldest = null;
+    for (Peer peer : peers) {
+      if (peer.delta.isRemembered() && (oldest == null || isOlderDebt(peer, oldest))) {
+        oldest = peer;
+      }
+    }
+    if (oldest != null && !tombstones.isRunning()) {
+      dropDebt(
+          oldest,
+          "tombstones fill more than 1/" + TOMBSTONE_SHARE + " of table " + table.spec().name());
+    }
+  }
+
+  private static boolean isOlderDebt(Peer peer, Peer than) {
+    if (peer.isConnected() != than.isConnected()) {
+      return !peer.isConnected();
+    }
+    return peer.isConnected()
+        ? peer.delta.stateDirty() > than.delta.stateDirty()
+        : peer.awaySinceNs < than.awaySinceNs;
+  }
+
+  private void dropDebt(Peer peer, String why) {
+    LOG.warn("node {} owes a sweep: {}; it gets everything again", peer.node, why);
+    counters.increment(SyncCounter.DEBTS_DROPPED);
+    peer.delta.setRemembered(false);
+    peer.owesSweep = true;
+    tombstones.restart();
+  }
+
+  /** From here on tombstones wait for this peer, and it gets everything this member holds. */
+  void remember(Peer peer) {
+    peer.delta.raiseSyncs();
+    peer.delta.setRemembered(true);
+    for (GroupId group : config.groups()) {
+      if (groups.holds(group.value())) {
+        peer.bulk.owe(group.value());
+      }
+    }
+  }
+
+  /** The peer's life is over, or as good as that: what it told this member alone, the others learn from here. */
+  void tellWhatItTold(Peer peer) {
+    if (peers.size() > 1) {
+      peer.inbound.hearsay().tellOthers();
+    }
+  }
+}

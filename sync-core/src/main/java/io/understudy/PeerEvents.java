@@ -1,0 +1,73 @@
+package io.understudy;
+
+import io.understudy.ha.RoleMachine;
+import io.understudy.transport.LinkKind;
+
+/**
+ * What comes and goes with a peer's connections: its life, its stream, its debts; and what time it is for all of them.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class PeerEvents implements Connections.Events {
+  private final RoleMachine roles;
+  private final Debts debts;
+  private final SyncListener listener;
+  private long nowNs;
+
+  PeerEvents(RoleMachine roles, Debts debts, SyncListener listener, long startNs) {
+    this.roles = roles;
+    this.debts = debts;
+    this.listener = listener;
+    nowNs = startNs;
+  }
+
+  /** A turn of the duty cycle begins. */
+  void at(long now) {
+    nowNs = now;
+  }
+
+  @Override
+  public void onIncarnation(Peer peer, long incarnation) {
+    peer.inbound.forgetIncarnation();
+    debts.tellWhatItTold(peer);
+    peer.inSync.clear();
+    peer.delta.setRemembered(false);
+    roles.onIncarnation(peer.node, incarnation, nowNs);
+  }
+
+  @Override
+  public void onUp(Peer peer, Connection connection) {
+    if (connection.link.kind() == LinkKind.DATA) {
+      boolean wasAway = !peer.isConnected();
+      peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
+      peer.awaySinceNs = Long.MIN_VALUE;
+      if (!peer.delta.isRemembered() && !peer.owesSweep) {
+        debts.remember(peer);
+      }
+      if (wasAway) {
+        listener.onPeer(peer.node, true);
+      }
+    }
+  }
+
+  @Override
+  public void onDown(Peer peer, Connection connection) {
+    if (connection.link.kind() == LinkKind.DATA) {
+      peer.stream.disconnected(connection.link, nowNs);
+      if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
+        peer.awaySinceNs = nowNs;
+        listener.onPeer(peer.node, false);
+      }
+    }
+  }
+
+  @Override
+  public void onTime(long now) {
+    nowNs = Math.max(nowNs, now);
+  }
+
+  @Override
+  public long now() {
+    return nowNs;
+  }
+}

@@ -1,0 +1,72 @@
+package io.understudy;
+
+import io.understudy.config.SyncConfig;
+import io.understudy.runtime.Entropy;
+import io.understudy.runtime.StableStore;
+import io.understudy.table.TableSpec;
+import io.understudy.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Collects what a {@link SyncNode} needs. */
+public final class SyncNodeBuilder {
+  final SyncConfig config;
+  final List<TableSpec> specs = new ArrayList<>();
+  Transport transport;
+  StableStore store;
+  Entropy entropy = Entropy.secure();
+  SyncListener listener = new SyncListener() {};
+  long startNs;
+
+  SyncNodeBuilder(SyncConfig config) {
+    this.config = Objects.requireNonNull(config);
+  }
+
+  /** The links to the peers. */
+  public SyncNodeBuilder transport(Transport value) {
+    transport = value;
+    return this;
+  }
+
+  /** Where terms and the bound of generations survive a restart. */
+  public SyncNodeBuilder store(StableStore value) {
+    store = value;
+    return this;
+  }
+
+  /** Chance; default the machine's. */
+  public SyncNodeBuilder entropy(Entropy value) {
+    entropy = value;
+    return this;
+  }
+
+  /** Who is told of arrivals, ends and roles; default nobody. */
+  public SyncNodeBuilder listener(SyncListener value) {
+    listener = value;
+    return this;
+  }
+
+  /** A table that this node replicates. */
+  public SyncNodeBuilder table(TableSpec value) {
+    specs.add(value);
+    return this;
+  }
+
+  /** The clock's reading now; the first {@link SyncNode#run} must not be earlier. */
+  public SyncNodeBuilder startNs(long value) {
+    startNs = value;
+    return this;
+  }
+
+  /** Builds the node and its tables; {@link SyncNode#start} opens the transport. */
+  public SyncNode build() {
+    if (transport == null || store == null) {
+      throw new IllegalArgumentException("a node needs a transport and a stable store");
+    }
+    if (specs.isEmpty()) {
+      throw new IllegalArgumentException("a node needs at least one table");
+    }
+    return new SyncNode(this);
+  }
+}

@@ -1,0 +1,76 @@
+package io.understudy;
+
+import io.understudy.replication.Replication;
+import io.understudy.table.GenerationClock;
+import io.understudy.table.HotTable;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What is done now and then: slabs ahead of need, generations ahead of need, debts of peers, room after refusals.
+ *
+ * <p>Thread: the duty cycle. Slabs are claimed for a few partitions a turn, so that a turn stays short; under load every partition
+ * is looked at within the interval.
+ */
+final class Upkeep {
+  private static final long INTERVAL_NS = 50_000_000;
+  private static final int PARTITIONS_PER_TURN = 16;
+  private static final long CLAIM_NS = INTERVAL_NS * PARTITIONS_PER_TURN / HotTable.PARTITIONS;
+
+  private final List<HotTable> tables;
+  private final Collection<Peer> peers;
+  private final GenerationClock clock;
+  private final Debts debts;
+  private final Replication replication;
+  private long nextNs;
+  private long nextClaimNs;
+  private int claimAt;
+
+  Upkeep(
+      List<HotTable> tables,
+      Collection<Peer> peers,
+      GenerationClock clock,
+      Debts debts,
+      Replication replication,
+      long startNs) {
+    this.tables = tables;
+    this.peers = peers;
+    this.clock = clock;
+    this.debts = debts;
+    this.replication = replication;
+    nextNs = startNs;
+    nextClaimNs = startNs;
+  }
+
+  /** Before the first turn: no publish finds a partition without its first slabs. */
+  void start() {
+    claimAhead(HotTable.PARTITIONS);
+  }
+
+  void run(long now) {
+    if (now >= nextClaimNs) {
+      nextClaimNs = now + CLAIM_NS;
+      claimAhead(PARTITIONS_PER_TURN);
+    }
+    if (now >= nextNs) {
+      nextNs = now + INTERVAL_NS;
+      clock.extend();
+      debts.run(now);
+      if (replication.takeRoom()) {
+        peers.forEach(peer -> peer.stream.tellRoom());
+      }
+    }
+  }
+
+  private void claimAhead(int count) {
+    for (HotTable table : tables) {
+      table.claimAhead(claimAt, count);
+    }
+    claimAt = (claimAt + count) % HotTable.PARTITIONS;
+  }
+
+  /** Slabs are not waited for: a node with nothing to do publishes nothing. */
+  long nextDueNs() {
+    return nextNs;
+  }
+}
