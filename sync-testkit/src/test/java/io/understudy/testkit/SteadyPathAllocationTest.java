@@ -8,6 +8,7 @@ import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.PublishResult;
 import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,7 @@ class SteadyPathAllocationTest {
 
   @BeforeAll
   static void warmPair() {
-    pair = new MemoryPair(1 << 16);
+    pair = new MemoryPair(SessionTable.spec4(1 << 16, 1), SessionTable.spec6(1 << 16, 1));
     session = pair.ipv4(1).newRecord();
     for (int i = 0; i < 8; i++) {
       create();

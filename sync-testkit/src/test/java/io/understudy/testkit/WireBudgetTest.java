@@ -37,7 +37,8 @@ class WireBudgetTest {
   private static final long SITE = 0x2001_0db8_0001_0000L;
   private static final long SERVERS = 0x2a00_1450_4001_0800L;
 
-  private final MemoryPair pair = new MemoryPair(CAPACITY);
+  private final MemoryPair pair =
+      new MemoryPair(SessionTable.spec4(CAPACITY, 1), SessionTable.spec6(CAPACITY, 1));
   private final long[] factWords = new long[FactWords.WORDS];
   private final SessionFacts facts = new SessionFacts();
 
@@ -83,7 +84,8 @@ class WireBudgetTest {
   @Test
   void stateUpdateTakesAtMost12Bytes() {
     for (Kind kind : Kind.values()) {
-      MemoryPair fresh = new MemoryPair(CAPACITY);
+      MemoryPair fresh =
+          new MemoryPair(SessionTable.spec4(CAPACITY, 1), SessionTable.spec6(CAPACITY, 1));
       publishAll(fresh, kind, WireBudgetTest::synAckSeen, TimeoutClass.TCP_SYN_RECV, 2);
       fresh.settle();
 

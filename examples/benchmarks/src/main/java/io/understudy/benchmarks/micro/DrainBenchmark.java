@@ -23,38 +23,25 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class DrainBenchmark {
-  private static final int RECORDS = 10_000;
-
   @Param({"20000", "1000000"})
   private int sessions;
 
-  private MemoryPair pair;
-  private Sessions load;
+  private LoadedPair pair;
 
   @Setup
   public void fill() {
-    pair = new MemoryPair(sessions);
-    load = new Sessions(pair.ipv4(1), sessions);
-    for (int i = 0; i < sessions; i++) {
-      load.create(load.next(), pair.nowNs());
-      if (i % RECORDS == 0) {
-        pair.settle();
-      }
-    }
+    pair = new LoadedPair(sessions);
   }
 
   @Setup(Level.Invocation)
   public void change() {
-    pair.settle();
-    for (int i = 0; i < RECORDS; i++) {
-      load.change(load.next(), pair.nowNs());
-    }
+    pair.change();
   }
 
   @Benchmark
-  @OperationsPerInvocation(RECORDS)
-  public MemoryPair drain() {
-    pair.turnActive();
+  @OperationsPerInvocation(LoadedPair.RECORDS)
+  public Object drain() {
+    pair.pair().turnActive();
     return pair;
   }
 }

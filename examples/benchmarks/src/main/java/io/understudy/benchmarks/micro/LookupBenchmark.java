@@ -26,31 +26,28 @@ public class LookupBenchmark {
   @Param({"20000", "1000000"})
   private int sessions;
 
-  private MemoryPair pair;
+  private LoadedPair pair;
   private Sessions load;
 
   @Setup
   public void fill() {
-    pair = new MemoryPair(sessions);
-    load = new Sessions(pair.ipv4(1), sessions);
-    for (int i = 0; i < sessions; i++) {
-      load.create(load.next(), pair.nowNs());
-    }
+    pair = new LoadedPair(sessions);
+    load = pair.load();
   }
 
   @Benchmark
   public boolean found() {
-    return pair.ipv4(1).lookup(load.key(load.next()));
+    return pair.table().lookup(load.key(load.next()));
   }
 
   @Benchmark
   public boolean notFound() {
-    return pair.ipv4(1).lookup(load.key(sessions + load.next()));
+    return pair.table().lookup(load.key(sessions + load.next()));
   }
 
   @Benchmark
   public boolean touch() {
     SessionRecord session = load.key(load.next());
-    return pair.ipv4(1).touch(session, Direction.FORWARD, 1, 1_400, pair.nowNs());
+    return pair.table().touch(session, Direction.FORWARD, 1, 1_400, pair.nowNs());
   }
 }

@@ -23,39 +23,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class MergeBenchmark {
-  private static final int RECORDS = 10_000;
-
   @Param({"20000", "1000000"})
   private int sessions;
 
-  private MemoryPair pair;
-  private Sessions load;
+  private LoadedPair pair;
 
   @Setup
   public void fill() {
-    pair = new MemoryPair(sessions);
-    load = new Sessions(pair.ipv4(1), sessions);
-    for (int i = 0; i < sessions; i++) {
-      load.create(load.next(), pair.nowNs());
-      if (i % RECORDS == 0) {
-        pair.settle();
-      }
-    }
+    pair = new LoadedPair(sessions);
   }
 
   @Setup(Level.Invocation)
   public void change() {
-    pair.settle();
-    for (int i = 0; i < RECORDS; i++) {
-      load.change(load.next(), pair.nowNs());
-    }
-    pair.turnActive();
+    pair.change();
+    pair.pair().turnActive();
   }
 
   @Benchmark
-  @OperationsPerInvocation(RECORDS)
-  public MemoryPair merge() {
-    pair.turnStandby();
+  @OperationsPerInvocation(LoadedPair.RECORDS)
+  public Object merge() {
+    pair.pair().turnStandby();
     return pair;
   }
 }

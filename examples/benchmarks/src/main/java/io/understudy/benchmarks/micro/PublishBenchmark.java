@@ -24,50 +24,40 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class PublishBenchmark {
-  private static final int PUBLISHES = 10_000;
-
   @Param({"20000", "1000000"})
   private int sessions;
 
-  private MemoryPair pair;
-  private Sessions load;
+  private LoadedPair pair;
 
   @Setup
   public void fill() {
-    pair = new MemoryPair(sessions + PUBLISHES);
-    load = new Sessions(pair.ipv4(1), sessions);
-    for (int i = 0; i < sessions; i++) {
-      load.create(load.next(), pair.nowNs());
-      if (i % PUBLISHES == 0) {
-        pair.settle();
-      }
-    }
+    pair = new LoadedPair(sessions);
   }
 
   /** What was owed is sent before each invocation, as a duty cycle would; it is not part of the time. */
   @Setup(Level.Invocation)
   public void settle() {
-    pair.settle();
+    pair.pair().settle();
   }
 
   @Benchmark
-  @OperationsPerInvocation(PUBLISHES)
+  @OperationsPerInvocation(LoadedPair.RECORDS)
   public PublishResult change() {
     PublishResult last = PublishResult.STORED;
-    for (int i = 0; i < PUBLISHES; i++) {
-      last = load.change(load.next(), pair.nowNs());
+    for (int i = 0; i < LoadedPair.RECORDS; i++) {
+      last = pair.load().change(pair.load().next(), pair.nowNs());
     }
     return last;
   }
 
   /** Both together: a session that nobody was told of yet costs nothing further. */
   @Benchmark
-  @OperationsPerInvocation(PUBLISHES)
+  @OperationsPerInvocation(LoadedPair.RECORDS)
   public PublishResult createAndEnd() {
     PublishResult last = PublishResult.STORED;
-    for (int i = 0; i < PUBLISHES; i++) {
-      load.create(sessions + i, pair.nowNs());
-      last = load.remove(sessions + i, pair.nowNs());
+    for (int i = 0; i < LoadedPair.RECORDS; i++) {
+      pair.load().create(sessions + i, pair.nowNs());
+      last = pair.load().remove(sessions + i, pair.nowNs());
     }
     return last;
   }

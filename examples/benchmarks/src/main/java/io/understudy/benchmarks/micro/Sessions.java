@@ -5,6 +5,7 @@ import io.understudy.model.IpProtocol;
 import io.understudy.table.PublishResult;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.MemoryPair;
 import io.understudy.track.TimeoutClass;
 import java.util.SplittableRandom;
 
