@@ -154,6 +154,8 @@ final class EntryMerge {
       s.from.delta().table(s.tableIndex).received(s.partition, slot);
     }
     mergeInto(s, slot, at, present, HOLDER_GROUPS);
+    // a new holder may never have heard what was told here, and whoever told it may be dead
+    oweOwnFacts(s, slot, at);
     return APPLIED;
   }
 
@@ -181,7 +183,7 @@ final class EntryMerge {
   private void join(Source s, int slot, int at, int present, boolean higher) {
     TableRows rows = s.table.rows();
     if (!higher) {
-      mergeInto(s, slot, at, present, 0);
+      mergeFactsOfOtherCreator(s, slot, at);
       return;
     }
     int creator = creator(s, at);
@@ -197,7 +199,7 @@ final class EntryMerge {
     oweOwnFacts(s, slot, at);
   }
 
-  /** What this member saw before the join goes on as a member's facts. */
+  /** What this member knows beyond the record it merged goes on as a member's facts: the record is older than ours (rule 8). */
   private void oweOwnFacts(Source s, int slot, int at) {
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
@@ -272,8 +274,10 @@ final class EntryMerge {
     int order = compareGeneration(s, slot, at);
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
-    if (order == 0 || order < 0 && isOfOtherCreator(s, slot, at)) {
+    if (order == 0) {
       mergeFactsOfMember(s, slot, at);
+    } else if (order < 0 && isOfOtherCreator(s, slot, at)) {
+      mergeFactsOfOtherCreator(s, slot, at);
     } else if (order < 0) {
       answerOlder(s, slot);
     } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
@@ -414,6 +418,18 @@ final class EntryMerge {
   private void mergeFactsOfMember(Source s, int slot, int at) {
     if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
       s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
+    }
+  }
+
+  /**
+   * The lower of two that are one session. Its creator may have ended it before it hears of the higher one, and then knows these facts
+   * no more: it is answered with ours, as whoever sends an older record is (rule 8), and so is everybody who heard of that end.
+   */
+  private void mergeFactsOfOtherCreator(Source s, int slot, int at) {
+    if (!groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+      mergeFactsOfMember(s, slot, at);
+    } else if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
+      oweToAll(s, slot);
     }
   }
 
