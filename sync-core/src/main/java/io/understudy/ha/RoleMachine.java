@@ -224,15 +224,25 @@ public final class RoleMachine {
       // a number says nothing about history: the holder goes on above it, unless somebody hears
       // that term's holder
       Term elsewhere = order.holderElsewhere(state, nowNs);
-      if (elsewhere.equals(Term.NONE)) {
-        return nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs);
+      if (!elsewhere.equals(Term.NONE)) {
+        follow(state, elsewhere, "HOLDER_ELSEWHERE");
+        return true;
       }
-      follow(state, elsewhere, "HOLDER_ELSEWHERE");
-      return true;
+      if (nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs)) {
+        return true;
+      }
+      if (order.hasRival(state, nowNs)) {
+        state.renew(Long.MIN_VALUE); // the rival decides until the store takes the number
+        return false;
+      }
     }
     if (state.isUnsynced() && order.isOrigin(state)) {
       state.holderIsUnsynced(false);
       actions.announce();
+    }
+    state.awaitsOther &= order.isHeldByOther(state, nowNs);
+    if (state.awaitsOther) {
+      return false;
     }
     state.renew(nowNs + settings.decideNs());
     Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
@@ -311,7 +321,9 @@ public final class RoleMachine {
       return false;
     }
     Term before = state.term();
-    state.begin(next, order.isOrigin(state), nowNs + settings.decideNs());
+    state.awaitsOther = order.isHeldByOther(state, nowNs);
+    long untilNs = state.awaitsOther ? Long.MIN_VALUE : nowNs + settings.decideNs();
+    state.begin(next, order.isOrigin(state), untilNs);
     actions.onHolderChanged(state.group, before, next);
     become(state, actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE, cause);
     actions.announce();

@@ -158,6 +158,8 @@ final class EntryMerge {
       }
     }
     mergeInto(s, slot, at, present, HOLDER_GROUPS);
+    // a new holder may never have heard what was told here, and whoever told it may be dead
+    oweOwnFacts(s, slot, at);
     return APPLIED;
   }
 
@@ -201,7 +203,7 @@ final class EntryMerge {
     oweOwnFacts(s, slot, at);
   }
 
-  /** What this member saw before the join goes on as a member's facts. */
+  /** What this member knows beyond the record it merged goes on as a member's facts: the record is older than ours (rule 8). */
   private void oweOwnFacts(Source s, int slot, int at) {
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
