@@ -258,15 +258,16 @@ final class EntryMerge {
       return APPLIED;
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
-    if (group == s.group && !groups.holds(group)) {
-      if (s.from.delta().table(s.tableIndex).isOfferOnItsWay(s.partition, slot)) {
-        return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
-        // entry again
-      }
-      listener.onEnded(s.table, s.partition, slot);
-      settlement.discard(s.table, s.partition, slot);
-      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    if (groups.holder(group) != s.from.node()) {
+      return APPLIED; // whatever stands here is not the sender's to end
     }
+    if (s.from.delta().table(s.tableIndex).isOfferOnItsWay(s.partition, slot)) {
+      return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
+      // entry again
+    }
+    listener.onEnded(s.table, s.partition, slot);
+    settlement.endedByOther(groups, s.table, s.partition, slot);
+    counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
     return APPLIED;
   }
 
@@ -340,9 +341,7 @@ final class EntryMerge {
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (!groups.holds(group)) {
-      return standsAgainstOtherGroup(s, slot, at, order > 0)
-          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
-          : UNKNOWN;
+      return meetCandidateOfOtherGroup(s, slot, at, hash, order > 0);
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
@@ -356,6 +355,19 @@ final class EntryMerge {
       answerOlder(s, slot);
     }
     return APPLIED;
+  }
+
+  private int meetCandidateOfOtherGroup(Source s, int slot, int at, long hash, boolean higher) {
+    if (!standsAgainstOtherGroup(s, slot, at, higher)) {
+      return UNKNOWN;
+    }
+    RecordRules rules = s.table.spec().rules();
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (rules.joins(slab, row, s.records, at)) {
+      rules.mergeFacts(s.records, at, slab, row); // one session: what was seen here belongs to it
+    }
+    return acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at));
   }
 
   /**
