@@ -74,6 +74,31 @@ final class ClaimOrder {
     return Term.NONE;
   }
 
+  /** A peer says that it holds the group, in whatever term. */
+  boolean isHeldByOther(GroupState state, long nowNs) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null && peer.isAlive(nowNs) && status.getHolds()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Somebody holds the group, or hears who does, in a term that is not followed. */
+  boolean hasRival(GroupState state, long nowNs) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null
+          && peer.isAlive(nowNs)
+          && status.getHolderAlive()
+          && isRefused(state, PeerMonitor.term(status.getTerm()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Everybody has said, in its present life, that there is no history: the group begins with this member. */
   boolean isOrigin(GroupState state) {
     for (PeerMonitor peer : peers) {

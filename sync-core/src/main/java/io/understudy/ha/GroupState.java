@@ -42,6 +42,9 @@ final class GroupState {
   /** The holder is silent and what its connections held is applied: from here on others may be told. */
   boolean gaveUp;
 
+  /** Begun against a holder that is heard: nothing is decided before that one follows. */
+  boolean awaitsOther;
+
   /** No claim before this time: the store refused the last one. */
   long retryNs = Long.MIN_VALUE;
 

@@ -227,11 +227,21 @@ public final class RoleMachine {
     }
     if (state.highestNumber > state.term().number()) {
       // a number says nothing about history: the holder goes on above it
-      return nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs);
+      if (nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs)) {
+        return true;
+      }
+      if (order.hasRival(state, nowNs)) {
+        state.renew(Long.MIN_VALUE); // the rival decides until the store takes the number
+        return false;
+      }
     }
     if (state.isUnsynced() && order.isOrigin(state)) {
       state.holderIsUnsynced(false);
       actions.announce();
+    }
+    state.awaitsOther &= order.isHeldByOther(state, nowNs);
+    if (state.awaitsOther) {
+      return false;
     }
     state.renew(nowNs + settings.decideNs());
     Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
@@ -310,7 +320,9 @@ public final class RoleMachine {
       return false;
     }
     Term before = state.term();
-    state.begin(next, order.isOrigin(state), nowNs + settings.decideNs());
+    state.awaitsOther = order.isHeldByOther(state, nowNs);
+    long untilNs = state.awaitsOther ? Long.MIN_VALUE : nowNs + settings.decideNs();
+    state.begin(next, order.isOrigin(state), untilNs);
     actions.onHolderChanged(state.group, before, next);
     become(state, actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE, cause);
     actions.announce();

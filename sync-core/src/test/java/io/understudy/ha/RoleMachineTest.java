@@ -229,7 +229,7 @@ class RoleMachineTest {
   }
 
   @Test
-  void holderThatCannotStoreAHigherNumberTriesAgainASecondLater() {
+  void holderThatCannotStoreAHigherNumberGoesOnAndTriesAgainASecondLater() {
     claimAsOrigin();
     actions.storeFails = true;
     say(2, knowsNothing().setTerm(term(7, 0)));
@@ -238,11 +238,42 @@ class RoleMachineTest {
       roles.run(nowNs);
     }
     assertEquals(1, actions.failures);
+    assertTrue(roles.mayDecide(GROUP, nowNs));
     actions.storeFails = false;
 
     waitFor(1_000 * MS);
 
     assertEquals(new Term(8, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void holderThatCannotStoreANumberAboveARivalsDecidesNothingUntilItCan() {
+    claimAsOrigin();
+    actions.storeFails = true;
+
+    say(
+        2,
+        knowsNothing().setTerm(term(7, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+
+    assertFalse(roles.mayDecide(GROUP, nowNs));
+    actions.storeFails = false;
+    waitFor(1_100 * MS);
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    assertEquals(new Term(8, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void holderThatClaimsAboveARivalDecidesOnlyOnceTheRivalFollows() {
+    claimAsOrigin();
+    say(
+        2,
+        knowsNothing().setTerm(term(4, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+    assertEquals(new Term(5, 1), roles.term(GROUP));
+    assertFalse(roles.mayDecide(GROUP, nowNs));
+
+    say(2, knowsNothing().setTerm(term(5, 1)).setHolderAlive(true));
+
+    assertTrue(roles.mayDecide(GROUP, nowNs));
   }
 
   private static final class Recorder implements RoleActions {
