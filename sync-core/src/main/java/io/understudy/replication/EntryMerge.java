@@ -158,6 +158,8 @@ final class EntryMerge {
       }
     }
     mergeInto(s, slot, at, present, HOLDER_GROUPS);
+    // a new holder may never have heard what was told here, and whoever told it may be dead
+    oweOwnFacts(s, slot, at);
     return APPLIED;
   }
 
@@ -185,7 +187,7 @@ final class EntryMerge {
   private void join(Source s, int slot, int at, int present, boolean higher) {
     TableRows rows = s.table.rows();
     if (!higher) {
-      mergeOlder(s, slot, at, present);
+      mergeFactsOfOtherCreator(s, slot, at);
       return;
     }
     int creator = creator(s, at);
@@ -201,7 +203,7 @@ final class EntryMerge {
     oweOwnFacts(s, slot, at);
   }
 
-  /** What this member saw before the join goes on as a member's facts. */
+  /** What this member knows beyond the record it merged goes on as a member's facts: the record is older than ours (rule 8). */
   private void oweOwnFacts(Source s, int slot, int at) {
     long[] slab = s.partition.slab(slot);
     int row = s.partition.row(slot);
@@ -286,7 +288,7 @@ final class EntryMerge {
     if (order == 0) {
       mergeFactsOfMember(s, slot, at);
     } else if (order < 0 && isOfOtherCreator(s, slot, at)) {
-      mergeOlder(s, slot, at, present(s, at));
+      mergeFactsOfOtherCreator(s, slot, at);
     } else if (order < 0) {
       answerOlder(s, slot);
     } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
@@ -444,17 +446,14 @@ final class EntryMerge {
   }
 
   /**
-   * Facts of the other creator's older generation. It may end over there, with its facts, before ours arrives: whoever holds ours
-   * answers with what it has become.
+   * The lower of two that are one session. Its creator may have ended it before it hears of the higher one, and then knows these facts
+   * no more: it is answered with ours, as whoever sends an older record is (rule 8), and so is everybody who heard of that end.
    */
-  private void mergeOlder(Source s, int slot, int at, int present) {
-    if (mergeInto(s, slot, at, present, 0) == 0) {
-      return;
-    }
-    if (groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+  private void mergeFactsOfOtherCreator(Source s, int slot, int at) {
+    if (!groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+      mergeFactsOfMember(s, slot, at);
+    } else if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
       oweToAll(s, slot);
-    } else {
-      s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
     }
   }
 

@@ -67,6 +67,22 @@ class ThreeMembersSimTest {
   }
 
   @Test
+  void factsThatAHoldersRecordLacksAreToldToIt() {
+    member3TellsMember1Alone();
+    sim.node(3).kill(Death.SILENT);
+    sim.network().faults().cutAll(1, 2);
+    sim.runFor(3_000 * MS);
+    assertTrue(sim.node(2).mayDecide(1));
+
+    sim.network().faults().healAll();
+    sim.runFor(5_000 * MS);
+
+    assertTrue(sim.node(2).mayDecide(1));
+    assertEquals(sim.dump(1, false), sim.dump(2, false));
+    assertTrue(sim.dump(2).get(0).contains("facts=1,0,0,0/1,0,0,0"), sim.dump(2).get(0));
+  }
+
+  @Test
   void factsThatAMemberToldOnlyOneReachTheThirdOnceItIsAwayForLong() {
     member3TellsMember1Alone();
     sim.node(3).kill(Death.SILENT);

@@ -18,10 +18,20 @@ class TwoGroupsSimTest {
 
   private final SimCluster sim = new SimCluster(11, SimSettings.of(2, 2, 1, 4_096));
 
-  private PublishResult publish(int node, int i, int group, int exclusion) {
+  private SessionRecord record(int node, int i) {
     SessionRecord record = sim.node(node).sessions4().newRecord();
-    record.key4(0, IpProtocol.UDP, 0x0a000001 + i, 1_000 + i, 0xc0a80001, 53);
-    record.facts(new SessionFacts()).policy(i).zones(1, 2).timeoutClass(9);
+    return record.key4(0, IpProtocol.UDP, 0x0a000001 + i, 1_000 + i, 0xc0a80001, 53);
+  }
+
+  private PublishResult publish(int node, int i, int group, int exclusion) {
+    return publish(node, i, group, exclusion, 1);
+  }
+
+  private PublishResult publish(int node, int i, int group, int exclusion, int bits) {
+    SessionFacts facts = new SessionFacts();
+    facts.load(new long[] {0, 0, (long) bits << 10}, 0);
+    SessionRecord record = record(node, i);
+    record.facts(facts).policy(i).zones(1, 2).timeoutClass(9);
     record.count(Direction.FORWARD, 1, 60);
     return sim.node(node).sessions4().publish(record, group, exclusion, 0, sim.nowNs());
   }
@@ -57,6 +67,26 @@ class TwoGroupsSimTest {
     healAndSettle();
 
     assertEquals(10, sim.dump(1).size());
+    Convergence.check(sim);
+  }
+
+  @Test
+  void factsThatJoinedASessionReachTheirCreatorThatEndedItsOwn() {
+    sim.start();
+    sim.runFor(500 * MS);
+    for (int i = 1; i < 10; i++) {
+      publish(1, i, 1, 0); // so that the other's generation is the lower one
+    }
+    sim.network().faults().stallOneWay(2, 1, 0, 100 * MS);
+    assertEquals(PublishResult.QUEUED, publish(2, 0, 2, 0, 5));
+    sim.runFor(10 * MS);
+    assertEquals(
+        PublishResult.QUEUED, sim.node(2).sessions4().remove(record(2, 0), 0, sim.nowNs()));
+    assertEquals(PublishResult.QUEUED, publish(1, 0, 1, 0, 1));
+
+    sim.runFor(3_000 * MS);
+
+    assertEquals(10, sim.dump(2).size());
     Convergence.check(sim);
   }
 }
