@@ -39,7 +39,7 @@ public final class Drain {
   private final int[] dirty = new int[RECORDS_PER_LOCK];
 
   /** Of the group of the record before: it is nearly always the same, and only this thread changes either. */
-  private int group;
+  private int runGroup;
 
   private boolean holds;
   private int sync;
@@ -68,7 +68,7 @@ public final class Drain {
       long nowNs,
       Drained out) {
     out.clear();
-    group = -1;
+    runGroup = -1;
     int slot = 0;
     while (slot != Partition.NONE && out.count < max) {
       partition.lock();
@@ -122,10 +122,10 @@ public final class Drain {
     int row = partition.row(slot);
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
     long mark = delta.mark(partition, slot);
-    if (Row.group(slab, row) != group) {
-      group = Row.group(slab, row);
-      holds = authority.holds(group);
-      sync = peer.sync(group);
+    if (Row.group(slab, row) != runGroup) {
+      runGroup = Row.group(slab, row);
+      holds = authority.holds(runGroup);
+      sync = peer.sync(runGroup);
     }
     if (holds) {
       Message message =
@@ -133,15 +133,38 @@ public final class Drain {
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);
-      } else if (accepts(out, group, message == Message.DELETE ? DELETE : HOLDER)) {
+      } else if (accepts(out, runGroup, message == Message.DELETE ? DELETE : HOLDER)) {
         takeAsHolder(peer, delta, partition, slot, mark, sync, message, frame, nowNs, out);
       }
     } else if (!live) {
-      delta.setMark(
-          partition, slot, mark & ~PeerMarks.DIRTY); // a member that does not hold it ends nothing
-      settlement.freeIfSettled(delta.table(), partition, slot);
-    } else if (accepts(out, group, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
+      takeEndOfFormerGroup(peer, delta, partition, slot, mark, sync, frame, nowNs, out);
+    } else if (accepts(out, runGroup, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
       takeAsMember(peer, delta, partition, slot, mark, frame, nowNs, out);
+    }
+  }
+
+  /**
+   * A member that does not hold the entry's group ends nothing of it; but the slot may have had an entry of one of its own groups, of
+   * which the peer has not heard that it is over.
+   */
+  private void takeEndOfFormerGroup(
+      PeerDelta peer,
+      TableDelta delta,
+      Partition partition,
+      int slot,
+      long mark,
+      int sync,
+      long frame,
+      long nowNs,
+      Drained out) {
+    int own = delta.mayHoldOfFormerGroup(partition, slot) ? authority.anyHeld() : 0;
+    if (own == 0 && Row.isLive(partition.slab(slot), partition.row(slot))) {
+      delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
+    } else if (own == 0) {
+      delta.newSlot(partition, slot, true); // nothing is left for this member to tell the peer
+      settlement.freeIfSettled(delta.table(), partition, slot);
+    } else if (accepts(out, own, DELETE)) {
+      takeAsHolder(peer, delta, partition, slot, mark, sync, Message.DELETE, frame, nowNs, out);
     }
   }
 
@@ -181,7 +204,9 @@ public final class Drain {
     if (!introduced) {
       sent &= ~PeerMarks.INTRODUCED;
     }
-    delta.setMark(partition, slot, PeerMarks.withSync(sent, sync));
+    // what stood here in another group is not forgotten before the acknowledgement
+    int written = PeerMarks.isOfOtherGroup(mark) ? PeerMarks.OTHER_GROUP : sync;
+    delta.setMark(partition, slot, PeerMarks.withSync(sent, written));
   }
 
   /** A version travels with any of the holder's values, and the bits of the facts with any fact. */

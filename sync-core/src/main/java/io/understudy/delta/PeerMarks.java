@@ -24,6 +24,10 @@ final class PeerMarks {
   static final long REFUSAL = 7L << REFUSAL_SHIFT;
   static final int SYNC_SHIFT = 17;
   static final int MAX_SYNC = 0x7FFF;
+
+  /** No group's sync number, so always stale: the slot's group changed, and the peer acknowledged nothing of the new one. */
+  static final int OTHER_GROUP = 0;
+
   static final long SYNC = (long) MAX_SYNC << SYNC_SHIFT;
 
   /** Owed to an introduced peer when it is not certain what arrived. */
@@ -37,6 +41,10 @@ final class PeerMarks {
 
   static int sync(long mark) {
     return (int) ((mark & SYNC) >>> SYNC_SHIFT);
+  }
+
+  static boolean isOfOtherGroup(long mark) {
+    return sync(mark) == OTHER_GROUP;
   }
 
   static long withSync(long mark, int sync) {

@@ -2,6 +2,7 @@ package io.understudy.delta;
 
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
+import io.understudy.table.Authority;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -22,6 +23,8 @@ public final class Settlement {
 
   /** A member that was told "unknown" tries again after this; the holder's create is on its way. */
   private static final long UNKNOWN_RETRY_NS = 20_000_000;
+
+  private static final long AT_ONCE = Long.MIN_VALUE;
 
   private final CounterSet counters;
   private PeerDelta[] peers = new PeerDelta[0];
@@ -53,6 +56,15 @@ public final class Settlement {
       return false;
     }
     mark &= ~PeerMarks.IN_FLIGHT;
+    if (PeerMarks.isOfOtherGroup(mark) && (kind == Drain.HOLDER || kind == Drain.DELETE)) {
+      // the former group's entry is over at the peer; whether its new group changed hands meanwhile
+      // is not known, so it goes once more
+      mark = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN;
+      boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+      delta.setMark(partition, slot, mark | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
+      delta.dueBy(partition.number(), AT_ONCE);
+      return true;
+    }
     if (kind == Drain.HOLDER) {
       mark |= PeerMarks.isStale(mark, peer.sync(group)) ? 0 : PeerMarks.INTRODUCED;
     } else if (kind == Drain.DELETE) {
@@ -162,6 +174,34 @@ public final class Settlement {
     }
     discard(table, partition, slot);
     return true;
+  }
+
+  /**
+   * An entry of a group that this member does not hold ended. If the slot had an entry of one of this member's own groups before, the
+   * peers that may have that one still are told of its end; otherwise the slot is free.
+   */
+  public void endedByOther(Authority authority, HotTable table, Partition partition, int slot) {
+    boolean owed = false;
+    if (authority.anyHeld() != 0) {
+      for (PeerDelta peer : peers) {
+        owed |= peer.ofTable(table.spec().number()).mayHoldOfFormerGroup(partition, slot);
+      }
+    }
+    if (!owed) {
+      discard(table, partition, slot);
+      return;
+    }
+    if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+      table.rows().end(partition, slot);
+    }
+    for (PeerDelta peer : peers) {
+      TableDelta delta = peer.ofTable(table.spec().number());
+      if (delta.mayHoldOfFormerGroup(partition, slot)) {
+        delta.oweEndOfFormerGroup(partition, slot);
+      } else {
+        delta.newSlot(partition, slot, true);
+      }
+    }
   }
 
   /** Frees the slot and whatever is owed of it. */

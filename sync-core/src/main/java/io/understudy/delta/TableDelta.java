@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class TableDelta {
   private static final int WORDS = HotTable.PARTITIONS / 64;
 
+  private static final long AT_ONCE = Long.MIN_VALUE;
+
   private final HotTable table;
   private final PeerDelta peer;
   private final int peerSlot;
@@ -70,6 +72,7 @@ public final class TableDelta {
 
   /** Writes a mark whose dirty groups stay as they are. */
   void keepDirty(Partition partition, int slot, long mark) {
+    assert ((mark(partition, slot) ^ mark) & PeerMarks.DIRTY) == 0 : "dirty groups differ";
     partition.setMark(peerSlot, slot, mark);
   }
 
@@ -156,7 +159,15 @@ public final class TableDelta {
 
   /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
   void otherGroup(Partition partition, int slot) {
-    setMark(partition, slot, PeerMarks.withSync(mark(partition, slot), 0));
+    setMark(partition, slot, PeerMarks.withSync(mark(partition, slot), PeerMarks.OTHER_GROUP));
+  }
+
+  /**
+   * The slot's group changed and the peer acknowledged nothing since: it may have an entry of the group that was here before, whose end
+   * it is owed by whoever held that group.
+   */
+  boolean mayHoldOfFormerGroup(Partition partition, int slot) {
+    return peer.isRemembered() && PeerMarks.isOfOtherGroup(mark(partition, slot));
   }
 
   /** The record came from this peer. */
@@ -181,6 +192,12 @@ public final class TableDelta {
     oweWhole(partition, slot, dueNs);
   }
 
+  /** Owes the end of whatever the peer has on this key in a group of this member. */
+  void oweEndOfFormerGroup(Partition partition, int slot) {
+    setMark(partition, slot, mark(partition, slot) & ~PeerMarks.REFUSAL | ColumnGroup.KEY);
+    dueBy(partition.number(), AT_ONCE);
+  }
+
   /** Nothing of this record is owed any longer: its group has another holder. */
   public void forgetDebt(Partition partition, int slot) {
     setMark(partition, slot, mark(partition, slot) & ~PeerMarks.DIRTY);
@@ -190,6 +207,11 @@ public final class TableDelta {
   public boolean isUnsettled(Partition partition, int slot) {
     long mark = mark(partition, slot);
     return PeerMarks.isDirty(mark) || PeerMarks.isInFlight(mark);
+  }
+
+  /** The peer has no room for the entry; it says so when it has. */
+  public boolean isRefused(Partition partition, int slot) {
+    return PeerMarks.hasRefusal(mark(partition, slot));
   }
 
   /** Something that may begin the entry at the peer is in flight: a create from before another creator's joined it, or a candidate. */

@@ -67,7 +67,8 @@ public final class TombstonePass {
     if (authority.holds(group)) {
       return settlement.freeIfSettled(table, partition, slot);
     }
-    settlement.discard(table, partition, slot); // its delete is the new holder's to decide
-    return true;
+    settlement.endedByOther(
+        authority, table, partition, slot); // its end is the new holder's to tell
+    return !partition.isUsed(slot);
   }
 }

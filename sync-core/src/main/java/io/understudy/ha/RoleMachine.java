@@ -220,14 +220,13 @@ public final class RoleMachine {
   }
 
   private boolean evaluateAsHolder(GroupState state, long nowNs) {
+    Term elsewhere = order.holderElsewhere(state, nowNs);
+    if (!elsewhere.equals(Term.NONE)) {
+      follow(state, elsewhere, "HOLDER_ELSEWHERE");
+      return true;
+    }
     if (state.highestNumber > state.term().number()) {
-      // a number says nothing about history: the holder goes on above it, unless somebody hears
-      // that term's holder
-      Term elsewhere = order.holderElsewhere(state, nowNs);
-      if (!elsewhere.equals(Term.NONE)) {
-        follow(state, elsewhere, "HOLDER_ELSEWHERE");
-        return true;
-      }
+      // a number says nothing about history: the holder goes on above it
       if (nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs)) {
         return true;
       }

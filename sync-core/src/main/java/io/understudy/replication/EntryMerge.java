@@ -187,7 +187,7 @@ final class EntryMerge {
   private void join(Source s, int slot, int at, int present, boolean higher) {
     TableRows rows = s.table.rows();
     if (!higher) {
-      mergeOlder(s, slot, at, present);
+      mergeFactsOfOtherCreator(s, slot, at);
       return;
     }
     int creator = creator(s, at);
@@ -260,15 +260,16 @@ final class EntryMerge {
       return APPLIED;
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
-    if (group == s.group && !groups.holds(group)) {
-      if (s.from.delta().table(s.tableIndex).isOfferOnItsWay(s.partition, slot)) {
-        return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
-        // entry again
-      }
-      listener.onEnded(s.table, s.partition, slot);
-      settlement.discard(s.table, s.partition, slot);
-      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    if (groups.holder(group) != s.from.node()) {
+      return APPLIED; // whatever stands here is not the sender's to end
     }
+    if (s.from.delta().table(s.tableIndex).isOfferOnItsWay(s.partition, slot)) {
+      return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
+      // entry again
+    }
+    listener.onEnded(s.table, s.partition, slot);
+    settlement.endedByOther(groups, s.table, s.partition, slot);
+    counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
     return APPLIED;
   }
 
@@ -287,7 +288,7 @@ final class EntryMerge {
     if (order == 0) {
       mergeFactsOfMember(s, slot, at);
     } else if (order < 0 && isOfOtherCreator(s, slot, at)) {
-      mergeOlder(s, slot, at, present(s, at));
+      mergeFactsOfOtherCreator(s, slot, at);
     } else if (order < 0) {
       answerOlder(s, slot);
     } else if (groups.holds(Row.group(slab, row)) && groups.holds(s.group)) {
@@ -342,9 +343,7 @@ final class EntryMerge {
     }
     int group = Row.group(s.partition.slab(slot), s.partition.row(slot));
     if (!groups.holds(group)) {
-      return standsAgainstOtherGroup(s, slot, at, order > 0)
-          ? acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at))
-          : UNKNOWN;
+      return meetCandidateOfOtherGroup(s, slot, at, hash, order > 0);
     }
     long times = s.partition.slab(slot)[s.partition.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, s.nowNs) >= s.from.delta().lostNs();
@@ -358,6 +357,19 @@ final class EntryMerge {
       answerOlder(s, slot);
     }
     return APPLIED;
+  }
+
+  private int meetCandidateOfOtherGroup(Source s, int slot, int at, long hash, boolean higher) {
+    if (!standsAgainstOtherGroup(s, slot, at, higher)) {
+      return UNKNOWN;
+    }
+    RecordRules rules = s.table.spec().rules();
+    long[] slab = s.partition.slab(slot);
+    int row = s.partition.row(slot);
+    if (rules.joins(slab, row, s.records, at)) {
+      rules.mergeFacts(s.records, at, slab, row); // one session: what was seen here belongs to it
+    }
+    return acceptCandidate(s, slot, at, hash, generation(s, at), creator(s, at));
   }
 
   /**
@@ -434,17 +446,14 @@ final class EntryMerge {
   }
 
   /**
-   * Facts of the other creator's older generation. It may end over there, with its facts, before ours arrives: whoever holds ours
-   * answers with what it has become.
+   * The lower of two that are one session. Its creator may have ended it before it hears of the higher one, and then knows these facts
+   * no more: it is answered with ours, as whoever sends an older record is (rule 8), and so is everybody who heard of that end.
    */
-  private void mergeOlder(Source s, int slot, int at, int present) {
-    if (mergeInto(s, slot, at, present, 0) == 0) {
-      return;
-    }
-    if (groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+  private void mergeFactsOfOtherCreator(Source s, int slot, int at) {
+    if (!groups.holds(Row.group(s.partition.slab(slot), s.partition.row(slot)))) {
+      mergeFactsOfMember(s, slot, at);
+    } else if (mergeInto(s, slot, at, present(s, at), 0) != 0) {
       oweToAll(s, slot);
-    } else {
-      s.from.hearsay().note(s.tableIndex, s.partition.number(), slot);
     }
   }
 

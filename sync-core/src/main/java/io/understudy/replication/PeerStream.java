@@ -22,6 +22,7 @@ import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Both directions of one peer's streams: sends what the peer is owed, applies what it sends, acknowledges, and owes again
@@ -32,6 +33,7 @@ import java.util.List;
 public final class PeerStream {
   private final Inbound inbound;
   private final PeerDelta delta;
+  private final Map<Integer, PeerDelta> peers;
   private final List<HotTable> tables;
   private final Groups groups;
   private final Settlement settlement;
@@ -69,6 +71,7 @@ public final class PeerStream {
 
   PeerStream(
       Inbound inbound,
+      Map<Integer, PeerDelta> peers,
       List<HotTable> tables,
       Groups groups,
       Drain drain,
@@ -81,6 +84,7 @@ public final class PeerStream {
       CounterSet counters) {
     this.inbound = inbound;
     this.delta = inbound.delta();
+    this.peers = peers;
     this.tables = tables;
     this.groups = groups;
     this.settlement = settlement;
@@ -281,7 +285,7 @@ public final class PeerStream {
   private void touchMarks(Partition partition, int from, int to) {
     long read = 0;
     for (int i = from; i < to; i++) {
-      read ^= partition.touchMarks(sender.inFlight().slot(i));
+      read ^= partition.touchMark(delta.peerSlot(), sender.inFlight().slot(i));
     }
     touched = read;
   }
@@ -289,12 +293,27 @@ public final class PeerStream {
   private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
     int reason = AckVerdicts.reason(refusal);
     boolean older = AckVerdicts.isOlderHeld(refusal);
-    boolean last = settlement.refused(delta, owed, partition, slot, frame, reason, older, nowNs);
+    boolean hopeless =
+        reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
+    int settled = hopeless ? Settlement.GONE_ENTRY : reason;
+    boolean last = settlement.refused(delta, owed, partition, slot, frame, settled, older, nowNs);
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
-      settlement.discard(owed.table(), partition, slot);
+      settlement.endedByOther(groups, owed.table(), partition, slot);
       counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
     }
+  }
+
+  /**
+   * The entry's holder has no room for it, so nobody will introduce it to this peer. When it finds room, what it introduces has all
+   * that this member knows.
+   */
+  private boolean isRefusedByHolder(TableDelta owed, Partition partition, int slot) {
+    int holder = groups.holder(Row.group(partition.slab(slot), partition.row(slot)));
+    PeerDelta ofHolder = peers.get(holder);
+    return ofHolder != null
+        && ofHolder != delta
+        && ofHolder.ofTable(owed.table().spec().number()).isRefused(partition, slot);
   }
 
   /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */

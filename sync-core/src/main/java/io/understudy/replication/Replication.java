@@ -5,13 +5,17 @@ import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.metrics.CounterSet;
 import io.understudy.table.HotTable;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The steady stream of one node: what its peers' streams share. Thread: the duty cycle.
  */
 public final class Replication {
   private final List<HotTable> tables;
+  private final Map<Integer, PeerDelta> peers =
+      new HashMap<>(); // by node, complete before anything runs
   private final Groups groups;
   private final Settlement settlement;
   private final Drain drain;
@@ -47,8 +51,10 @@ public final class Replication {
 
   /** The stream of one peer. */
   public PeerStream stream(Inbound inbound, PeerStream.BulkSide bulk) {
+    peers.put(inbound.node(), inbound.delta());
     return new PeerStream(
         inbound,
+        peers,
         tables,
         groups,
         drain,

@@ -4,8 +4,21 @@ package io.understudy.table;
  * What this member may do now, for the tables. Thread: any; a read of volatile state.
  */
 public interface Authority {
+  /** Groups are numbered from 1 to below this. */
+  int GROUPS = 64;
+
   /** The member holds this group. */
   boolean holds(int group);
+
+  /** Some group that the member holds; 0: none. */
+  default int anyHeld() {
+    for (int group = 1; group < GROUPS; group++) {
+      if (holds(group)) {
+        return group;
+      }
+    }
+    return 0;
+  }
 
   /** The number of the group's present term. */
   long termNumber(int group);

@@ -371,13 +371,7 @@ public final class HotTable {
   public int claimAhead(int fromPartition, int count) {
     int claimed = 0;
     for (int i = 0; i < count; i++) {
-      Partition partition = partitions[(fromPartition + i) % PARTITIONS];
-      partition.lock();
-      try {
-        claimed += partition.claimAhead() ? 1 : 0;
-      } finally {
-        partition.unlock();
-      }
+      claimed += partitions[(fromPartition + i) % PARTITIONS].claimAhead() ? 1 : 0;
     }
     return claimed;
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One of a table's 256 parts: rows in slabs, their index, and bits that say which rows are dirty for a peer, touched, or dead.
  *
- * <p>Shape: slabs of a quarter of the rows, 64 to 1,024. A slot is a row's number; rows never move. The bits of all slots lie together, so that
+ * <p>Shape: slabs of up to a quarter of the rows, 64 to 512. A slot is a row's number; rows never move. The bits of all slots lie together, so that
  * looking for the next dirty row reads a few cache lines.
  *
  * <p>Thread: everything under {@link #lock} unless said otherwise; nobody holds it longer than the copying of 16 records.
@@ -19,9 +19,6 @@ public final class Partition {
 
   /** Words of a cache line. */
   private static final int LINE_WORDS = 8;
-
-  /** Slabs are claimed ahead when fewer rows than this are free. */
-  private static final int CLAIM_AHEAD_ROWS = 64;
 
   private static final int SPINS = 100;
   private static final int YIELDS = 100;
@@ -143,13 +140,17 @@ public final class Partition {
     if (slab == null) {
       return 0;
     }
-    int row = row(slot) + Row.STAMP;
-    return slab[row] ^ slab[row + LINE_WORDS - 1] ^ slab[row(slot) + marksAt];
+    int end = row(slot) + marksAt + spec.peerSlots() - 1;
+    long read = slab[end];
+    for (int i = row(slot) + Row.STAMP; i < end; i += LINE_WORDS - 1) {
+      read ^= slab[i];
+    }
+    return read;
   }
 
-  /** The same for the slot's marks alone. */
-  public long touchMarks(int slot) {
-    return slab(slot)[row(slot) + marksAt];
+  /** The same for the slot's mark of one peer alone. */
+  public long touchMark(int peerSlot, int slot) {
+    return slab(slot)[row(slot) + marksAt + peerSlot];
   }
 
   /** The same for the row of a new entry, all of it. Without the lock: only a hint. */
@@ -181,8 +182,7 @@ public final class Partition {
 
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
-    int slab = slot >>> slabShift;
-    return slab < maxSlabs ? slabs[slabsAt + slab] : null;
+    return slot >= 0 && slot < limit ? slabs[slabsAt + (slot >>> slabShift)] : null;
   }
 
   /** What a peer knows and is owed of the slot's entry. */
@@ -190,6 +190,7 @@ public final class Partition {
     return slab(slot)[row(slot) + marksAt + peerSlot];
   }
 
+  /** Under the lock; whoever changes what is dirty by it changes the dirty bit too. */
   public void setMark(int peerSlot, int slot, long mark) {
     slab(slot)[row(slot) + marksAt + peerSlot] = mark;
   }
@@ -213,7 +214,7 @@ public final class Partition {
     return slabMask + 1;
   }
 
-  public int slabCount() {
+  int slabCount() {
     return slabCount;
   }
 
@@ -279,7 +280,7 @@ public final class Partition {
       return slot;
     }
     if (slot >>> slabShift == slabCount) {
-      claimSlab();
+      addSlab(newSlab(slabCount));
     }
     highWater++;
     return slot;
@@ -297,21 +298,45 @@ public final class Partition {
     return word << 6 | Long.numberOfTrailingZeros(free);
   }
 
-  /** The duty cycle's: a slab before it is needed. Answers true if one was claimed. */
+  /**
+   * The duty cycle's, not under the lock: a slab before it is needed. It is made while others go on, and only put in under the lock.
+   *
+   * @return true if one was claimed
+   */
   boolean claimAhead() {
-    if (slabCount == maxSlabs
-        || (slabCount << slabShift) - highWater + freeCount >= CLAIM_AHEAD_ROWS) {
+    int next = slabWanted();
+    if (next == NONE) {
       return false;
     }
-    claimSlab();
+    long[] slab = newSlab(next);
+    lock();
+    try {
+      if (slabCount != next) {
+        return false; // a publish could not wait for it
+      }
+      addSlab(slab);
+    } finally {
+      unlock();
+    }
     return true;
   }
 
-  private void claimSlab() {
-    int rows =
-        Math.min(
-            slabRows(), limit - (slabCount << slabShift)); // the last one only as far as it is used
-    long[] slab = new long[rows * rowWords];
+  private int slabWanted() {
+    lock();
+    try {
+      boolean enough = (slabCount << slabShift) - highWater + freeCount >= slabRows() / 2;
+      return enough || slabCount == maxSlabs ? NONE : slabCount;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** The last one only as far as it is used. */
+  private long[] newSlab(int slab) {
+    return new long[Math.min(slabRows(), limit - (slab << slabShift)) * rowWords];
+  }
+
+  private void addSlab(long[] slab) {
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
     slabs[slabsAt + slabCount] = slab;
     slabCount++;

@@ -12,8 +12,8 @@ final class PartitionArrays {
   /** Touched, dead and free. */
   private static final int OTHER_BITS = 3;
 
-  /** Few slabs, because reading a row reads its slab's length too; none so large that claiming it is felt. */
-  private static final int MAX_SLAB_ROWS = 1_024;
+  /** Few slabs, because reading a row reads its slab's length too; none so large that a publish which must claim one is felt for long. */
+  private static final int MAX_SLAB_ROWS = 512;
 
   private static final int MIN_SLAB_ROWS = 64;
 

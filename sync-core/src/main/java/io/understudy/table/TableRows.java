@@ -340,12 +340,6 @@ public final class TableRows {
     return sum;
   }
 
-  /** A peer's share of one counter. */
-  public long share(Partition partition, int slot, int peerSlot, int counter) {
-    return partition
-        .slab(slot)[partition.row(slot) + sharesAt + peerSlot * Row.COUNTER_WORDS + counter];
-  }
-
   private static boolean anyNonZero(long[] words, int from) {
     return (words[from] | words[from + 1] | words[from + 2] | words[from + 3]) != 0;
   }

@@ -33,6 +33,41 @@ class HotTableTest {
   }
 
   @Test
+  void rowsAreReadAheadForAnyKeyOfPartitionsThatAreFullAndWereFull() {
+    long full = 0;
+    while (publish(t.record(full, 1, 0, 0), 0) != PublishResult.TABLE_FULL) {
+      full++;
+    }
+    Partition partition = t.partition(full);
+    List<Long> there = new ArrayList<>();
+    for (long key = 0; key < full; key++) {
+      if (t.partition(key) == partition) {
+        there.add(key);
+      }
+    }
+
+    readAhead(partition);
+    for (long key : there) { // every slot in turn is the one that was freed and the one taken last
+      assertEquals(PublishResult.STORED, t.table.remove(t.record(key), 0, NOW));
+      readAhead(partition);
+      publish(t.record(key, 1, 0, 0), 0);
+      readAhead(partition);
+      assertEquals(PublishResult.STORED, t.table.remove(t.record(key), 0, NOW));
+      readAhead(partition);
+      publish(t.record(key, 1, 0, 0), 0);
+    }
+    assertEquals(full, t.table.liveCount());
+  }
+
+  private void readAhead(Partition partition) {
+    for (long key = 0; key < 5_000; key++) {
+      if (t.partition(key) == partition) {
+        t.table.prefetchRow(t.table.hash(t.record(key), TestTable.KEY));
+      }
+    }
+  }
+
+  @Test
   void aSecondChangeBeforeTheFirstIsSentIsAbsorbed() {
     publish(t.record(1, 1, 0, 0), 0);
 

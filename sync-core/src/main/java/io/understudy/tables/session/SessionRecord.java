@@ -14,7 +14,7 @@ import java.util.Arrays;
 /**
  * One session, reused from packet to packet: the key of a packet before a look-up, the session after it, and what is published.
  *
- * <p>Shape: a view of words that this object owns; nothing in it refers to the table. {@link #key4} or {@link #key6} sets the key from
+ * <p>Shape: words that this object owns; of the table it knows only whose hash of the key it has. {@link #key4} or {@link #key6} sets the key from
  * a packet's source and destination and empties the rest: so filled, with facts and values, it is a new session whose originator is
  * the packet's source. {@link SessionTable#lookup} fills everything else.
  *

@@ -51,6 +51,22 @@ class SessionTableTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void oneRecordServesTwoTablesWhoseHashKeysDiffer(boolean ipv6) {
+    Sessions one = new Sessions(ipv6);
+    Sessions other = new Sessions(ipv6, 77);
+    SessionRecord record = one.packet(UDP, 1, 100, 2, 200);
+
+    one.publish(record);
+    other.publish(record);
+
+    assertTrue(one.table.lookup(record));
+    assertTrue(other.table.lookup(record));
+    assertEquals(Direction.FORWARD, one.find(UDP, 1, 100, 2, 200));
+    assertEquals(Direction.FORWARD, other.find(UDP, 1, 100, 2, 200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void anEndedSessionIsFoundByNothing(boolean ipv6) {
     Sessions s = new Sessions(ipv6);
     s.publish(s.nat(s.packet(UDP, 1, 100, 2, 200), 3, 300, 2, 200));

@@ -20,12 +20,17 @@ final class Sessions {
   private long nowNs = 1_000_000_000L;
 
   Sessions(boolean ipv6) {
+    this(ipv6, 5);
+  }
+
+  /** With a hash key of its own. */
+  Sessions(boolean ipv6, long hashKey0) {
     this.ipv6 = ipv6;
     table =
         new SessionTable(
             new HotTable(
                 ipv6 ? SessionTable.spec6(4_096, 2) : SessionTable.spec4(4_096, 2),
-                5,
+                hashKey0,
                 6,
                 new Always(),
                 new Nobody(),
