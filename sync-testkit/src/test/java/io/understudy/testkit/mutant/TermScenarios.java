@@ -5,6 +5,7 @@ import static io.understudy.testkit.mutant.Stage.check;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.PathSettings;
 
 /** Interleavings of terms, takeovers and splits: rules 7 and 10. */
 public final class TermScenarios {
@@ -216,6 +217,8 @@ public final class TermScenarios {
     stage.faults().cut(2, 3, 0);
     stage.run(Stage.TAKEOVER_MS);
     check("Settled", stage.node(2).mayDecide(1), "node 2 is not cut off");
+    // node 3 follows node 2 for a while before the former holder hears of it
+    stage.sim.network().settings(3, 1, 0, PathSettings.DEFAULT.withDelay(20 * Stage.MS, 0));
     stage.faults().heal(2, 3, 0);
     int ended = 0;
     for (int i = 0; i < 20_000 && ended < 300; i++) {
@@ -223,6 +226,9 @@ public final class TermScenarios {
       if (stage.node(3).node().term(1).node() == 2 && ended < 300) {
         stage.remove(1, ended++);
         stage.publish(1, 300 + ended % 100, 1_000 + ended);
+        stage.publish(1, 500, 5);
+        boolean took = stage.node(1).node().role(1).isHolder() && stage.has(3, 500);
+        check("Convergence", !took, "node 3 follows node 2 and took a session of node 1");
       }
     }
     check("Settled", ended > 0, "node 3 did not follow node 2");
