@@ -35,7 +35,7 @@ import java.util.function.BooleanSupplier;
  * <p>It ends with its standard input, so it never outlives the test.
  */
 final class MemberProcess implements DutyCycle {
-  static final int SESSIONS = 20_000;
+  static final int SESSIONS = 8_000;
 
   private static final int GROUP = 1;
   private static final int CHUNK = 500;
