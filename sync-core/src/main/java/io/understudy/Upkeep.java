@@ -14,8 +14,12 @@ import java.util.List;
  */
 final class Upkeep {
   private static final long INTERVAL_NS = 50_000_000;
+
+  /** In this time every partition is looked at for the slab it needs next. */
+  private static final long CLAIM_ROUND_NS = 20_000_000;
+
   private static final int PARTITIONS_PER_TURN = 16;
-  private static final long CLAIM_NS = INTERVAL_NS * PARTITIONS_PER_TURN / HotTable.PARTITIONS;
+  private static final long CLAIM_NS = CLAIM_ROUND_NS * PARTITIONS_PER_TURN / HotTable.PARTITIONS;
 
   private final List<HotTable> tables;
   private final Collection<Peer> peers;
