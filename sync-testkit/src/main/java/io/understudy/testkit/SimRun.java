@@ -30,9 +30,6 @@ import java.util.SplittableRandom;
 public final class SimRun {
   private static final long MS = 1_000_000L;
 
-  /** Checks that walk the tables run once in so many steps. */
-  private static final int WALK_EVERY = 64;
-
   private static final long SETTLE_NS = 40_000 * MS;
 
   /** Within so much time whoever was refused hears of room and tries again. */
@@ -42,6 +39,7 @@ public final class SimRun {
   private static final int CAPACITY = 4_096;
 
   private final long seed;
+  private final int walkEvery;
   private final SplittableRandom random;
   private final SimSettings settings;
   private final SimCluster sim;
@@ -54,8 +52,9 @@ public final class SimRun {
   private final List<StepCheck> walks = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
 
-  private SimRun(long seed) {
+  private SimRun(long seed, int walkEvery) {
     this.seed = seed;
+    this.walkEvery = walkEvery;
     random = new SplittableRandom(seed);
     boolean crowded = random.nextInt(5) == 0;
     settings = settings(random, crowded);
@@ -69,7 +68,7 @@ public final class SimRun {
     talks = new Talks(sim);
     everyStep.add(new SingleHolder(talks));
     everyStep.add(new NoUnsyncedClaim(talks));
-    walks.add(new Bounded());
+    everyStep.add(new Bounded());
     walks.add(new NothingLost());
     walks.add(new NoWrongHandle());
     NoResurrection noResurrection = new NoResurrection(sim);
@@ -106,7 +105,16 @@ public final class SimRun {
 
   /** Runs the simulation of this seed to its end or to the first broken promise. */
   public static SimReport of(long seed) {
-    return new SimRun(seed).run();
+    return of(seed, 1);
+  }
+
+  /**
+   * The same with less looking.
+   *
+   * @param walkEvery the checks that walk over all entries look once in so many steps, and after each change of the traffic
+   */
+  public static SimReport of(long seed, int walkEvery) {
+    return new SimRun(seed, walkEvery).run();
   }
 
   private SimReport run() {
@@ -221,7 +229,7 @@ public final class SimRun {
       for (StepCheck check : everyStep) {
         check.afterStep(sim);
       }
-      if (sim.clock().eventsRun() % WALK_EVERY == 0) {
+      if (sim.clock().eventsRun() % walkEvery == 0) {
         checkWalks();
       }
     }

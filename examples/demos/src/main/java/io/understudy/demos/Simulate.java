@@ -35,6 +35,14 @@ final class Simulate implements Callable<Integer> {
       description = "The seeds to run, default ${DEFAULT-VALUE}.")
   private String seeds;
 
+  @Option(
+      names = "--walk-every",
+      defaultValue = "1",
+      paramLabel = "STEPS",
+      description =
+          "Checks that walk over all entries look once in so many steps, default ${DEFAULT-VALUE}; more is faster.")
+  private int walkEvery;
+
   @Option(names = "--json", description = "Print one line of JSON at the end.")
   private boolean json;
 
@@ -51,6 +59,10 @@ final class Simulate implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--seeds is " + seeds + ", the first seed is above the last");
     }
+    if (walkEvery < 1 || walkEvery > 1_000_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--walk-every is " + walkEvery + ", outside 1..1000000");
+    }
     System.setProperty(
         "org.slf4j.simpleLogger.defaultLogLevel", "off"); // faults are what it is about
     return run(first, last);
@@ -62,7 +74,7 @@ final class Simulate implements Callable<Integer> {
     long failed = 0;
     long firstFailed = 0;
     for (long seed = first; seed <= last; seed++) {
-      SimReport report = SimRun.of(seed);
+      SimReport report = SimRun.of(seed, walkEvery);
       if (report.isFailed()) {
         firstFailed = failed == 0 ? seed : firstFailed;
         failed++;
