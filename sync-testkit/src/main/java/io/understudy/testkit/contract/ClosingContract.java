@@ -9,6 +9,7 @@ import io.understudy.testkit.contract.Recorder.Connection;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
 import io.understudy.transport.SendResult;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link TransportContract} about the ends of connections that a member wants. */
@@ -102,25 +103,24 @@ abstract class ClosingContract extends SendingContract {
 
   @Test
   void nodeMayCloseFromWithinACall() {
-    fixture = newFixture(1);
-    open();
-    second.whenFrame(Link::close);
-    start();
-    awaitConnected(1);
-    Connection here = second.open(0, DATA);
+    Connection here = endedFromWithinACall(Link::close);
 
-    send(FIRST, first.open(0, DATA), 10, 20);
-
-    awaitClosed(second, here);
     assertEquals(1, second.received(here));
     assertEquals(CloseCause.LOCAL, second.cause(here));
   }
 
   @Test
   void nodeMayFinishFromWithinACall() {
+    Connection here = endedFromWithinACall(Link::finish);
+
+    assertTrue(second.received(here) >= 1);
+  }
+
+  /** The second member does this as soon as a frame arrives; answers its connection when that is closed. */
+  private Connection endedFromWithinACall(Consumer<Link> end) {
     fixture = newFixture(1);
     open();
-    second.whenFrame(Link::finish);
+    second.whenFrame(end);
     start();
     awaitConnected(1);
     Connection here = second.open(0, DATA);
@@ -128,7 +128,7 @@ abstract class ClosingContract extends SendingContract {
     send(FIRST, first.open(0, DATA), 10, 20);
 
     awaitClosed(second, here);
-    assertTrue(second.received(here) >= 1);
+    return here;
   }
 
   @Test

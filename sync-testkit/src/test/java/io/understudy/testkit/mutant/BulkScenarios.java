@@ -18,9 +18,7 @@ public final class BulkScenarios {
   /** A new holder walks its tables while sessions change. */
   public static void bulkBesideChanges() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 200; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 200, 5);
     stage.run(200);
     stage.node(1).kill(Death.CLOSED);
     while (!stage.node(2).mayDecide(1)) {
@@ -30,9 +28,7 @@ public final class BulkScenarios {
       }
       stage.run(1);
     }
-    for (int i = 0; i < 200; i++) {
-      stage.publish(2, i, 8);
-    }
+    stage.publishAll(2, 200, 8);
     stage.run(1_000);
     long swept = stage.counter(3, SyncCounter.SWEPT);
     check("NothingLost", swept == 0, swept + " live sessions were swept");
@@ -44,18 +40,14 @@ public final class BulkScenarios {
   /** A new holder's walk begins while many sessions wait to be sent. */
   public static void walkBesideDirty() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 200; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 200, 5);
     stage.run(200);
     stage.node(1).kill(Death.CLOSED);
     while (!stage.node(2).mayDecide(1)) {
       stage.faults().breakConnection(2, 3, 0, LinkKind.DATA, 0);
       stage.sim.runFor(Stage.MS / 2);
     }
-    for (int i = 0; i < 200; i++) {
-      stage.publish(2, i, 8);
-    }
+    stage.publishAll(2, 200, 8);
     stage.run(1_000);
     long swept = stage.counter(3, SyncCounter.SWEPT);
     check("NothingLost", swept == 0, swept + " live sessions were swept");
@@ -66,9 +58,7 @@ public final class BulkScenarios {
   /** As {@link #splitWithCandidates}, and the winner is who dials: its marks are there before the candidates leave. */
   public static void marksBeforeCandidates() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 100; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 100, 5);
     stage.run(100);
     stage.node(1).kill(Death.CLOSED);
     stage.run(Stage.TAKEOVER_MS);
@@ -92,9 +82,7 @@ public final class BulkScenarios {
   /** The connection breaks again and again while a newcomer gets everything. */
   public static void bulkInterrupted() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 2_000; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 2_000, 5);
     stage.run(500);
     stage.node(2).kill(Death.CLOSED);
     stage.node(2).start();
@@ -113,9 +101,7 @@ public final class BulkScenarios {
   /** A member that was away so long that its debts were dropped comes back with what has ended. */
   public static void awayForLong() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 50; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 50, 5);
     stage.run(200);
     stage.node(2).pause();
     stage.run(65_000);
@@ -130,9 +116,7 @@ public final class BulkScenarios {
   public static void newcomerDiesInTheMiddle() {
     int sessions = 3_900; // several frames
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < sessions; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, sessions, 5);
     stage.run(500);
     PathSettings slow = PathSettings.DEFAULT.withDelay(Stage.MS, 0).withBandwidth(200_000);
     stage.faults().slow(1, 2, 0, slow, 2_000 * Stage.MS);
@@ -154,9 +138,7 @@ public final class BulkScenarios {
   /** The marks of a former holder's bulk sync arrive after its successor's sessions. */
   public static void marksOfFormerHolder() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 500; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 500, 5);
     stage.run(200);
     stage.faults().cut(1, 2, 0);
     stage.faults().cut(2, 3, 0);

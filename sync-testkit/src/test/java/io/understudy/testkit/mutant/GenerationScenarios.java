@@ -88,9 +88,7 @@ public final class GenerationScenarios {
   /** A member with a young clock takes over and begins a session anew. */
   public static void youngClockTakesOver() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 50; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 50, 5);
     stage.run(200);
     for (int i = 0; i < 2_000; i++) {
       SessionRecord again = Stage.fact(stage.record(1, 49), 0, 1, 0).policy(5).zones(1, 2);
@@ -109,9 +107,7 @@ public final class GenerationScenarios {
   /** A member comes back with an empty table while its peer sleeps with the old one. */
   public static void generationsGoOnAfterRestart() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 50; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 50, 5);
     stage.run(200);
     stage.node(2).pause();
     stage.node(1).kill(Death.SILENT);

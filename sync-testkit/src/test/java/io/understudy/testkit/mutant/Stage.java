@@ -87,6 +87,13 @@ final class Stage {
     return publish(node, record, 1, 0);
   }
 
+  /** The same for the first so many sessions. */
+  void publishAll(int node, int count, int policy) {
+    for (int i = 0; i < count; i++) {
+      publish(node, i, policy);
+    }
+  }
+
   PublishResult publish(int node, SessionRecord record, int group, int options) {
     return sim.node(node)
         .sessions4()

@@ -128,9 +128,7 @@ public final class StreamScenarios {
   /** A small standby refuses what does not fit, and takes it when there is room. */
   public static void standbyIsFull() {
     Stage stage = Stage.of(2, 1, 1, 4_096, 1_024);
-    for (int i = 0; i < 8_000; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 8_000, 5);
     stage.run(500);
     for (int i = 0; i < 7_700; i++) {
       stage.remove(1, i);
@@ -228,9 +226,7 @@ public final class StreamScenarios {
   /** So many sessions end while the standby is away that their tombstones would fill the table. */
   public static void tombstonesFill() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 1_000; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 1_000, 5);
     stage.run(200);
     stage.faults().cut(1, 2, 0);
     stage.faults().breakLink(1, 2, 0, 0);

@@ -41,9 +41,7 @@ public final class TermScenarios {
   /** Both sides of a split create sessions; the loser's are kept. */
   public static void splitWithCandidates() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 100; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 100, 5);
     stage.run(100);
     stage.faults().cutAll(1, 2);
     stage.run(Stage.TAKEOVER_MS);
@@ -86,9 +84,7 @@ public final class TermScenarios {
   /** The dead active's deletes reach a third member after the takeover. */
   public static void lateFramesOfFormerHolder() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 20; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 20, 5);
     stage.run(100);
     stage.faults().stallOneWay(1, 3, 0, 3_000 * Stage.MS);
     stage.faults().cutOneWay(1, 2, 0);
@@ -105,9 +101,7 @@ public final class TermScenarios {
   /** The active dies while one standby has just come back empty. */
   public static void emptyMemberClaims() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 20; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 20, 5);
     stage.run(100);
     stage.node(2).kill(Death.SILENT);
     stage.run(100);
@@ -125,9 +119,7 @@ public final class TermScenarios {
   /** The active comes back empty while its peer with all sessions sleeps for a second. */
   public static void restartedWhilePeerSleeps() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 20; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 20, 5);
     stage.run(100);
     stage.node(2).pause();
     stage.node(1).kill(Death.SILENT);
@@ -141,9 +133,7 @@ public final class TermScenarios {
   /** The active dies and is back empty within 50 ms, before anyone noticed. */
   public static void backBeforeAnyoneNoticed() {
     Stage stage = Stage.of(2, 1, 1);
-    for (int i = 0; i < 20; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 20, 5);
     stage.run(100);
     stage.node(1).kill(Death.RESET);
     stage.run(50);
@@ -209,9 +199,7 @@ public final class TermScenarios {
   /** A member cut off from all others begins a term; one of them hears it before the holder does. */
   public static void formerHolderGoesOn() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 400; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 400, 5);
     stage.run(200);
     stage.faults().cut(1, 2, 0);
     stage.faults().cut(2, 3, 0);
@@ -238,9 +226,7 @@ public final class TermScenarios {
   /** The former holder tells a member of a later term what it saw, before it hears of that term itself. */
   public static void batchOfFormerTerm() {
     Stage stage = Stage.of(3, 1, 1);
-    for (int i = 0; i < 20; i++) {
-      stage.publish(1, i, 5);
-    }
+    stage.publishAll(1, 20, 5);
     stage.run(200);
     stage.faults().cut(1, 2, 0);
     stage.faults().cut(2, 3, 0);
