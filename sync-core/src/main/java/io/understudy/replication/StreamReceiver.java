@@ -197,7 +197,7 @@ final class StreamReceiver {
       int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
       int slot = handles.localSlot(partition.number(), peerSlot);
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) != 0) {
-        read ^= source.table.prefetch(partition, hashes[i]);
+        read ^= source.table.prefetch(hashes[i]);
       } else if (slot >= 0) {
         read ^= partition.touchRow(slot);
       }

@@ -32,14 +32,34 @@ final class HashIndex {
   }
 
   private long[] places;
+  private final int base;
+  private int mask;
   private int size;
 
   @SuppressWarnings("unused") // by STAMP
   private int stamp;
 
+  /** One that can grow. */
   HashIndex(int capacity) {
+    this(new long[placesFor(capacity)], 0, placesFor(capacity) - 1);
+  }
+
+  /**
+   * One that cannot, in a part of an array.
+   *
+   * @param base where its places begin, a multiple of their number
+   * @param mask their number - 1
+   */
+  HashIndex(long[] places, int base, int mask) {
+    this.places = places;
+    this.base = base;
+    this.mask = mask;
+  }
+
+  /** Places for so many references: a power of two. */
+  static int placesFor(int capacity) {
     int atLeast = capacity + capacity / 4 * 3; // 57 % full at most: short chains in few cache lines
-    places = new long[Math.max(16, Integer.highestOneBit(Math.max(1, atLeast - 1)) << 1)];
+    return Math.max(16, Integer.highestOneBit(Math.max(1, atLeast - 1)) << 1);
   }
 
   /** Even while nothing is being moved. */
@@ -53,25 +73,20 @@ final class HashIndex {
     return (before & 1) == 0 && (int) STAMP.getOpaque(this) == before;
   }
 
-  /** The present places; a reader keeps using the array it started with. */
+  /** The present places of one that can grow; a reader keeps using the array it started with, all of it. */
   long[] places() {
     return places;
   }
 
-  /** Where the search for this hash starts. */
-  static int first(long[] places, int hash) {
-    return hash & (places.length - 1);
-  }
-
   /**
-   * The next place at or after {@code place} that holds this hash, or {@link #NONE} at the end of the chain.
+   * The next place that holds this hash, or {@link #NONE} at the end of the chain.
    *
-   * @param place from {@link #first}, or the place after the last answer
+   * @param base where the index's places begin, {@code mask} their number - 1
+   * @param from the hash, or one more than the last answer
    */
-  static int next(long[] places, int hash, int place) {
-    int mask = places.length - 1;
+  static int next(long[] places, int base, int mask, int hash, int from) {
     for (int i = 0; i <= MAX_PROBE; i++) {
-      int at = (place + i) & mask;
+      int at = base | (from + i) & mask;
       long entry = places[at];
       if (entry == 0) {
         return NONE;
@@ -89,10 +104,9 @@ final class HashIndex {
 
   /** Under the lock. Answers false when the chain is too long or holds this hash too often. */
   boolean insert(int hash, int reference) {
-    int mask = places.length - 1;
     int same = 0;
     for (int i = 0; i < MAX_PROBE && same < MAX_SAME; i++) {
-      int at = (hash + i) & mask;
+      int at = base | (hash + i) & mask;
       same += (int) (places[at] >>> 32) == hash ? 1 : 0;
       if (places[at] == 0) {
         begin();
@@ -109,47 +123,47 @@ final class HashIndex {
   void grow() {
     long[] old = places;
     long[] larger = new long[old.length * 2];
-    int mask = larger.length - 1;
+    int wider = larger.length - 1;
     for (long entry : old) {
       if (entry != 0) {
-        int at = (int) (entry >>> 32) & mask;
+        int at = (int) (entry >>> 32) & wider;
         while (larger[at] != 0) {
-          at = (at + 1) & mask;
+          at = (at + 1) & wider;
         }
         larger[at] = entry;
       }
     }
     begin();
     places = larger;
+    mask = wider;
     end();
   }
 
   boolean isHalfFull() {
-    return size * 2 >= places.length;
+    return size * 2 > mask;
   }
 
   /** Under the lock. Answers false if this pair is not there. */
   boolean remove(int hash, int reference) {
-    int mask = places.length - 1;
     long wanted = ((long) hash << 32) | (reference + 1 & 0xFFFFFFFFL);
-    int at = hash & mask;
+    int at = base | hash & mask;
     for (int i = 0; places[at] != wanted; i++) {
       if (places[at] == 0 || i > MAX_PROBE) {
         return false;
       }
-      at = (at + 1) & mask;
+      at = base | (at + 1) & mask;
     }
     begin();
-    shiftBack(at, mask);
+    shiftBack(at);
     end();
     size--;
     return true;
   }
 
-  private void shiftBack(int hole, int mask) {
+  private void shiftBack(int hole) {
     int at = hole;
     while (true) {
-      at = (at + 1) & mask;
+      at = base | (at + 1) & mask;
       long entry = places[at];
       if (entry == 0) {
         places[hole] = 0;

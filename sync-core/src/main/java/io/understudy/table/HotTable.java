@@ -31,6 +31,7 @@ public final class HotTable {
   private final TableSpec spec;
   private final RecordRules rules;
   private final Partition[] partitions = new Partition[PARTITIONS];
+  private final PartitionArrays arrays;
   private final SecondaryIndex secondary = new SecondaryIndex();
   private final TableRows rows;
   private final TableReader reader;
@@ -64,12 +65,12 @@ public final class HotTable {
     this.counters = counters;
     rules = spec.rules();
     bindingRow = new long[spec.rowWords()];
-    PartitionArrays arrays = new PartitionArrays(spec, PARTITIONS);
+    arrays = new PartitionArrays(spec, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
-      partitions[i] = new Partition(i, spec, arrays);
+      partitions[i] = new Partition(i, arrays);
     }
     rows = new TableRows(this, spec);
-    reader = new TableReader(partitions, spec.rowWords());
+    reader = new TableReader(partitions, arrays);
   }
 
   public TableSpec spec() {
@@ -274,23 +275,31 @@ public final class HotTable {
   /**
    * Brings the place in the index where an entry with this hash should stand into the processor's cache.
    *
-   * @return of no meaning, but to be kept somewhere: what is not used would not be read
+   * @return what stands there, for {@link #prefetchRow}: only a hint
    */
   public long prefetch(long hash) {
-    return prefetch(partitions[partitionOf(hash)], hash);
+    return arrays.places[arrays.placesAt(partitionOf(hash)) | (int) hash & arrays.placesMask];
   }
 
-  /** The same for a partition that is known. */
-  public long prefetch(Partition partition, long hash) {
-    long[] places = partition.index().places();
-    return places[HashIndex.first(places, (int) hash)];
+  /**
+   * The second step, when what stands in the index is in the cache: the row, all of it, for a look-up or a touch.
+   *
+   * @param place the answer of {@link #prefetch}
+   * @return of no meaning, but to be kept somewhere: what is not used would not be read
+   */
+  public long prefetchRow(long hash, long place) {
+    int partition = partitionOf(hash);
+    return arrays.touch(partition, slotHint(partition, place), 0, arrays.rowWords - 1);
   }
 
-  /** The second step, when what stands in the index is in the cache: the row. */
-  public long prefetchRow(long hash) {
-    Partition partition = partitions[partitionOf(hash)];
-    long entry = prefetch(partition, hash);
-    return entry == 0 ? partition.touchNextFree() : partition.touchWholeRow((int) entry - 1);
+  /** The same of what a publish or a remove needs of the row. */
+  public long prefetchChange(long hash, long place) {
+    int partition = partitionOf(hash);
+    return arrays.touchHot(partition, slotHint(partition, place));
+  }
+
+  private int slotHint(int partition, long place) {
+    return place == 0 ? partitions[partition].nextSlotHint() : (int) place - 1;
   }
 
   /**

@@ -17,9 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class Partition {
   public static final int NONE = -1;
 
-  /** Words of a cache line. */
-  private static final int LINE_WORDS = 8;
-
   /** Slabs are claimed ahead when fewer rows than this are free: about the new entries of 20 ms at a million a second and more. */
   private static final int CLAIM_AHEAD_ROWS = 128;
 
@@ -38,22 +35,8 @@ public final class Partition {
   }
 
   private final int number;
-  private final TableSpec spec;
-  private final int rowWords;
-  private final int marksAt;
-  private final int slabShift;
-  private final int slabMask;
-  private final long[][] slabs;
-  private final int slabsAt;
-  private final int maxSlabs;
-  private final long[] bits;
-  private final int bitWords;
-  private final int dirtyAt;
-  private final int touchedAt;
-  private final int deadAt;
-  private final int freeAt;
+  private final PartitionArrays arrays;
   private final HashIndex index;
-  private final int limit;
   private final long[][] scratch = new long[2][SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
 
   @SuppressWarnings("unused") // by LOCK
@@ -70,24 +53,10 @@ public final class Partition {
   private int deadCount;
 
   /** The partition of this number, in arrays that it shares with the others: they are found without a way through this object. */
-  Partition(int number, TableSpec spec, PartitionArrays arrays) {
+  Partition(int number, PartitionArrays arrays) {
     this.number = number;
-    this.spec = spec;
-    rowWords = spec.rowWords();
-    limit = spec.partitionCapacity();
-    slabShift = PartitionArrays.slabShift(spec);
-    slabMask = (1 << slabShift) - 1;
-    marksAt = spec.marksAt();
-    slabs = arrays.slabs;
-    maxSlabs = arrays.slabsEach;
-    slabsAt = number * maxSlabs;
-    bits = arrays.bits;
-    bitWords = arrays.bitWords;
-    dirtyAt = arrays.bitsAt(number);
-    touchedAt = dirtyAt + spec.peerSlots() * bitWords;
-    deadAt = touchedAt + bitWords;
-    freeAt = deadAt + bitWords;
-    index = new HashIndex(limit);
+    this.arrays = arrays;
+    index = new HashIndex(arrays.places, arrays.placesAt(number), arrays.placesMask);
   }
 
   public int number() {
@@ -124,12 +93,16 @@ public final class Partition {
 
   /** The slab that holds this slot's row. */
   public long[] slab(int slot) {
-    return slabs[slabsAt + (slot >>> slabShift)];
+    return arrays.slabs[slabsAt() + (slot >>> arrays.slabShift)];
   }
 
   /** Where this slot's row begins in its slab. */
   public int row(int slot) {
-    return (slot & slabMask) * rowWords;
+    return (slot & arrays.slabMask) * arrays.rowWords;
+  }
+
+  private int slabsAt() {
+    return number * arrays.slabsEach;
   }
 
   /**
@@ -139,82 +112,57 @@ public final class Partition {
    * @return what was read, to be kept somewhere: what is not used would not be read
    */
   public long touchRow(int slot) {
-    long[] slab = slabOrNull(slot);
-    if (slab == null) {
-      return 0;
-    }
-    int end = row(slot) + marksAt + spec.peerSlots() - 1;
-    long read = slab[end];
-    for (int i = row(slot) + Row.STAMP; i < end; i += LINE_WORDS - 1) {
-      read ^= slab[i];
-    }
-    return read;
+    return arrays.touchHot(number, slot);
   }
 
   /** The same for the slot's mark of one peer alone. */
   public long touchMark(int peerSlot, int slot) {
-    return slab(slot)[row(slot) + marksAt + peerSlot];
+    return slab(slot)[row(slot) + arrays.marksAt + peerSlot];
   }
 
-  /** The same for the row of a new entry, all of it. Without the lock: only a hint. */
-  long touchNextFree() {
+  /** Where a new entry will probably lie. Without the lock: only a hint. */
+  int nextSlotHint() {
     int cursor = freeCursor;
-    int slot = freeCount == 0 ? highWater : cursor;
-    if (slot == cursor && cursor >>> 6 < bitWords) {
-      slot += Long.numberOfTrailingZeros(bits[freeAt + (cursor >>> 6)] >>> cursor) & 63;
+    if (freeCount == 0) {
+      return highWater;
     }
-    return touchWholeRow(slot);
-  }
-
-  /** The same for all of the row, which a look-up copies. */
-  long touchWholeRow(int slot) {
-    long[] slab = slabOrNull(slot);
-    if (slab == null) {
-      return 0;
-    }
-    int row = row(slot);
-    long read = slab[row + rowWords - 1];
-    for (int i = 0; i < rowWords; i += LINE_WORDS) {
-      read ^= slab[row + i];
-    }
-    for (int at = dirtyAt; at < touchedAt; at += bitWords) {
-      read ^= bits[at + (slot >>> 6)];
-    }
-    return read;
+    return cursor >>> 6 < arrays.bitWords
+        ? cursor + (Long.numberOfTrailingZeros(arrays.bits[free(cursor)] >>> cursor) & 63)
+        : 0;
   }
 
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
-    return slot >= 0 && slot < limit ? slabs[slabsAt + (slot >>> slabShift)] : null;
+    return slot >= 0 && slot < arrays.limit ? slab(slot) : null;
   }
 
   /** What a peer knows and is owed of the slot's entry. */
   public long mark(int peerSlot, int slot) {
-    return slab(slot)[row(slot) + marksAt + peerSlot];
+    return slab(slot)[row(slot) + arrays.marksAt + peerSlot];
   }
 
   /** Under the lock; whoever changes what is dirty by it changes the dirty bit too. */
   public void setMark(int peerSlot, int slot, long mark) {
-    slab(slot)[row(slot) + marksAt + peerSlot] = mark;
+    slab(slot)[row(slot) + arrays.marksAt + peerSlot] = mark;
   }
 
   /** The slot's mark for this peer is dirty. */
   public void setDirty(int peerSlot, int slot) {
-    bits[dirtyAt + peerSlot * bitWords + (slot >>> 6)] |= 1L << slot;
+    arrays.bits[arrays.bitsAt(number, peerSlot) + (slot >>> 6)] |= 1L << slot;
   }
 
   /** It is not any longer. */
   public void clearDirty(int peerSlot, int slot) {
-    bits[dirtyAt + peerSlot * bitWords + (slot >>> 6)] &= ~(1L << slot);
+    arrays.bits[arrays.bitsAt(number, peerSlot) + (slot >>> 6)] &= ~(1L << slot);
   }
 
   /** The next dirty slot at or after {@code slot}, or {@link #NONE}. */
   public int nextDirty(int peerSlot, int slot) {
-    return next(dirtyAt + peerSlot * bitWords, slot);
+    return next(arrays.bitsAt(number, peerSlot), slot);
   }
 
   int slabRows() {
-    return slabMask + 1;
+    return arrays.slabMask + 1;
   }
 
   int slabCount() {
@@ -241,14 +189,16 @@ public final class Partition {
 
   /** The used slot with this key, live or dead, or {@link #NONE}. */
   int find(long[] words, int keyAt, int hash) {
-    long[] places = index.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
+    long[] places = arrays.places;
+    int base = arrays.placesAt(number);
+    int mask = arrays.placesMask;
+    int place = HashIndex.next(places, base, mask, hash, hash);
     while (place != HashIndex.NONE) {
       int slot = HashIndex.reference(places, place);
       if (hasKey(slot, words, keyAt)) {
         return slot;
       }
-      place = HashIndex.next(places, hash, place + 1);
+      place = HashIndex.next(places, base, mask, hash, place + 1);
     }
     return NONE;
   }
@@ -256,7 +206,7 @@ public final class Partition {
   boolean hasKey(int slot, long[] words, int keyAt) {
     long[] slab = slab(slot);
     int key = row(slot) + Row.PAYLOAD;
-    for (int i = 0; i < spec.keyWords(); i++) {
+    for (int i = 0; i < arrays.keyWords; i++) {
       if (slab[key + i] != words[keyAt + i]) {
         return false;
       }
@@ -266,23 +216,23 @@ public final class Partition {
 
   /** A slot is free. */
   public boolean hasRoom() {
-    return freeCount > 0 || highWater < limit;
+    return freeCount > 0 || highWater < arrays.limit;
   }
 
   /** Takes a free slot and puts it into the index; the caller writes the row. {@link #NONE}: no room. */
   int claim(int hash) {
     boolean again = freeCount > 0;
     int slot = again ? nextFree() : highWater;
-    if (slot >= limit || !index.insert(hash, slot)) {
+    if (slot >= arrays.limit || !index.insert(hash, slot)) {
       return NONE;
     }
     if (again) {
-      bits[freeAt + (slot >>> 6)] &= ~(1L << slot);
+      arrays.bits[free(slot)] &= ~(1L << slot);
       freeCount--;
       freeCursor = slot + 1;
       return slot;
     }
-    if (slot >>> slabShift == slabCount) {
+    if (slot >>> arrays.slabShift == slabCount) {
       addSlab(newSlab(slabCount));
     }
     highWater++;
@@ -293,10 +243,11 @@ public final class Partition {
   private int nextFree() {
     int words = highWater + 63 >>> 6;
     int word = freeCursor >>> 6;
-    long free = word < words ? bits[freeAt + word] >>> freeCursor << freeCursor : 0;
+    int at = free(0);
+    long free = word < words ? arrays.bits[at + word] >>> freeCursor << freeCursor : 0;
     while (free == 0) {
       word = word + 1 < words ? word + 1 : 0;
-      free = bits[freeAt + word];
+      free = arrays.bits[at + word];
     }
     return word << 6 | Long.numberOfTrailingZeros(free);
   }
@@ -328,9 +279,9 @@ public final class Partition {
     lock();
     try {
       boolean enough =
-          (slabCount << slabShift) - highWater + freeCount
+          (slabCount << arrays.slabShift) - highWater + freeCount
               >= Math.min(CLAIM_AHEAD_ROWS, slabRows() / 2);
-      return enough || slabCount == maxSlabs ? NONE : slabCount;
+      return enough || slabCount == arrays.slabsEach ? NONE : slabCount;
     } finally {
       unlock();
     }
@@ -338,12 +289,13 @@ public final class Partition {
 
   /** The last one only as far as it is used. */
   private long[] newSlab(int slab) {
-    return new long[Math.min(slabRows(), limit - (slab << slabShift)) * rowWords];
+    int rows = Math.min(slabRows(), arrays.limit - (slab << arrays.slabShift));
+    return new long[rows * arrays.rowWords];
   }
 
   private void addSlab(long[] slab) {
     VarHandle.releaseFence(); // a reader that finds the slab by an index entry finds it zeroed
-    slabs[slabsAt + slabCount] = slab;
+    arrays.slabs[slabsAt() + slabCount] = slab;
     slabCount++;
   }
 
@@ -352,7 +304,7 @@ public final class Partition {
     boolean removed = index.remove(hash, slot);
     assert removed : "slot " + slot + " of partition " + number + " is not in the index";
     setState(slot, Row.FREE);
-    bits[freeAt + (slot >>> 6)] |= 1L << slot;
+    arrays.bits[free(slot)] |= 1L << slot;
     freeCount++;
   }
 
@@ -366,11 +318,11 @@ public final class Partition {
     }
     liveCount += (state == Row.LIVE ? 1 : 0) - (before == Row.LIVE ? 1 : 0);
     deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
-    long bit = 1L << slot;
+    int dead = arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.DEAD) + (slot >>> 6);
     if (state == Row.DEAD) {
-      bits[deadAt + (slot >>> 6)] |= bit;
+      arrays.bits[dead] |= 1L << slot;
     } else if (before == Row.DEAD) {
-      bits[deadAt + (slot >>> 6)] &= ~bit;
+      arrays.bits[dead] &= ~(1L << slot);
     }
     Row.beginWrite(slab, row);
     slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
@@ -379,10 +331,11 @@ public final class Partition {
 
   /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
   public int nextDead(int slot) {
-    return next(deadAt, slot);
+    return next(arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.DEAD), slot);
   }
 
   private int next(int bitsAt, int slot) {
+    long[] bits = arrays.bits;
     int end = highWater;
     for (int at = slot; at < end; ) {
       long word = bits[bitsAt + (at >>> 6)] >>> at;
@@ -397,16 +350,28 @@ public final class Partition {
   /** Without the lock: the entry saw traffic. */
   void setTouched(int slot) {
     long bit = 1L << slot;
-    if (((long) Row.WORD.getOpaque(bits, touchedAt + (slot >>> 6)) & bit) == 0) {
-      Row.WORD.getAndBitwiseOr(bits, touchedAt + (slot >>> 6), bit);
+    int at = touched(slot);
+    if (((long) Row.WORD.getOpaque(arrays.bits, at) & bit) == 0) {
+      Row.WORD.getAndBitwiseOr(arrays.bits, at, bit);
     }
   }
 
   /** Takes the touched bits of 64 slots, from {@code firstSlot} (a multiple of 64). */
   public long takeTouched(int firstSlot) {
-    if ((long) Row.WORD.getOpaque(bits, touchedAt + (firstSlot >>> 6)) == 0) {
+    int at = touched(firstSlot);
+    if ((long) Row.WORD.getOpaque(arrays.bits, at) == 0) {
       return 0;
     }
-    return (long) Row.WORD.getAndSet(bits, touchedAt + (firstSlot >>> 6), 0L);
+    return (long) Row.WORD.getAndSet(arrays.bits, at, 0L);
+  }
+
+  /** Where the slot's touched bit lies. */
+  private int touched(int slot) {
+    return arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.TOUCHED) + (slot >>> 6);
+  }
+
+  /** Where its free bit lies. */
+  private int free(int slot) {
+    return arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.FREE) + (slot >>> 6);
   }
 }

@@ -21,11 +21,13 @@ final class TableReader {
   private static final int OPTIMISTIC_TRIES = 16;
 
   private final Partition[] partitions;
+  private final PartitionArrays arrays;
   private final int words;
 
-  TableReader(Partition[] partitions, int words) {
+  TableReader(Partition[] partitions, PartitionArrays arrays) {
     this.partitions = partitions;
-    this.words = words;
+    this.arrays = arrays;
+    words = arrays.rowWords;
   }
 
   /**
@@ -51,15 +53,17 @@ final class TableReader {
   private int tryFind(Partition partition, long[] record, int hash, long[] rowOut) {
     HashIndex index = partition.index();
     int stamp = index.stamp();
-    long[] places = index.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
+    long[] places = arrays.places;
+    int base = arrays.placesAt(partition.number());
+    int mask = arrays.placesMask;
+    int place = HashIndex.next(places, base, mask, hash, hash);
     while (place != HashIndex.NONE) {
       int slot = HashIndex.reference(places, place);
       int found = slot < 0 ? NOT_FOUND : tryRow(partition, slot, record, rowOut);
       if (found != NOT_FOUND) {
         return found;
       }
-      place = HashIndex.next(places, hash, place + 1);
+      place = HashIndex.next(places, base, mask, hash, place + 1);
     }
     return index.isUnchanged(stamp) ? NOT_FOUND : UNSTABLE;
   }
@@ -145,7 +149,8 @@ final class TableReader {
   /** {@link #FOUND}, {@link #NOT_FOUND}, or the partition in which a row was being written. */
   private int scan(HashIndex segment, int hash, RowFilter filter, int except, long[] rowOut) {
     long[] places = segment.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
+    int mask = places.length - 1;
+    int place = HashIndex.next(places, 0, mask, hash, hash);
     while (place != HashIndex.NONE) {
       int reference = HashIndex.reference(places, place);
       if (reference >= 0 && reference != except) {
@@ -158,7 +163,7 @@ final class TableReader {
           return FOUND;
         }
       }
-      place = HashIndex.next(places, hash, place + 1);
+      place = HashIndex.next(places, 0, mask, hash, place + 1);
     }
     return NOT_FOUND;
   }

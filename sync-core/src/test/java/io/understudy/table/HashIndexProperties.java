@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,17 +108,48 @@ class HashIndexProperties {
 
     index.grow();
 
-    assertEquals(55, HashIndex.reference(old, HashIndex.next(old, 5, HashIndex.first(old, 5))));
+    assertEquals(55, HashIndex.reference(old, HashIndex.next(old, 0, old.length - 1, 5, 5)));
     assertEquals(List.of(55), List.copyOf(found(index, 5)));
+  }
+
+  /** Its neighbours in the array are as they were, whatever is inserted and removed. */
+  @Property(seed = "4203", tries = 100)
+  void anIndexInAPartOfAnArrayKeepsToIt(@ForAll long seed) {
+    Random random = new Random(seed);
+    long[] places = new long[3 * 64];
+    Arrays.fill(places, -1);
+    Arrays.fill(places, 64, 128, 0);
+    HashIndex index = new HashIndex(places, 64, 63);
+    Map<Integer, Integer> model = new HashMap<>();
+    for (int step = 0; step < 400; step++) {
+      int hash = random.nextInt();
+      if (model.size() < 36 && random.nextInt(3) > 0) {
+        assertTrue(model.containsKey(hash) || index.insert(hash, step));
+        model.putIfAbsent(hash, step);
+      } else if (!model.isEmpty()) {
+        int gone = List.copyOf(model.keySet()).get(random.nextInt(model.size()));
+        assertTrue(index.remove(gone, model.remove(gone)));
+      }
+      model.forEach(
+          (held, reference) -> {
+            int place = HashIndex.next(places, 64, 63, held, held);
+            assertEquals(reference, HashIndex.reference(places, place));
+          });
+    }
+    for (int i = 0; i < 64; i++) {
+      assertEquals(-1, places[i]);
+      assertEquals(-1, places[128 + i]);
+    }
   }
 
   private static TreeSet<Integer> found(HashIndex index, int hash) {
     TreeSet<Integer> found = new TreeSet<>();
     long[] places = index.places();
-    int place = HashIndex.next(places, hash, HashIndex.first(places, hash));
+    int mask = places.length - 1;
+    int place = HashIndex.next(places, 0, mask, hash, hash);
     while (place != HashIndex.NONE) {
       assertTrue(found.add(HashIndex.reference(places, place)), "twice in the chain");
-      place = HashIndex.next(places, hash, place + 1);
+      place = HashIndex.next(places, 0, mask, hash, place + 1);
     }
     return found;
   }

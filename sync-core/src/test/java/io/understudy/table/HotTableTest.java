@@ -62,7 +62,9 @@ class HotTableTest {
   private void readAhead(Partition partition) {
     for (long key = 0; key < 5_000; key++) {
       if (t.partition(key) == partition) {
-        t.table.prefetchRow(t.table.hash(t.record(key), TestTable.KEY));
+        long hash = t.table.hash(t.record(key), TestTable.KEY);
+        t.table.prefetchRow(hash, t.table.prefetch(hash));
+        t.table.prefetchChange(hash, t.table.prefetch(hash));
       }
     }
   }

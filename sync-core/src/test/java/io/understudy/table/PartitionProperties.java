@@ -19,7 +19,7 @@ class PartitionProperties {
   void entriesStayInTheirSlotsAndCountsAgree(@ForAll long seed) {
     Random random = new Random(seed);
     TableSpec spec = TestTable.spec(1_024);
-    Partition partition = new Partition(0, spec, new PartitionArrays(spec, 1));
+    Partition partition = new Partition(0, new PartitionArrays(spec, 1));
     Map<Long, Integer> slots = new TreeMap<>();
     TreeSet<Integer> dead = new TreeSet<>();
     for (int step = 0; step < 300; step++) {

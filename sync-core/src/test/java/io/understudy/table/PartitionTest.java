@@ -13,7 +13,7 @@ class PartitionTest {
   private static final long NOW = 5_000_000_000L;
 
   private final TableSpec spec = TestTable.spec(1_024);
-  private final Partition partition = new Partition(3, spec, new PartitionArrays(spec, 4));
+  private final Partition partition = new Partition(3, new PartitionArrays(spec, 4));
 
   @Test
   void slotsAreGivenInOrderUntilThePartitionIsFull() {
@@ -196,7 +196,7 @@ class PartitionTest {
   }
 
   private static Partition alone(TableSpec spec) {
-    return new Partition(0, spec, new PartitionArrays(spec, 1));
+    return new Partition(0, new PartitionArrays(spec, 1));
   }
 
   private void live(int slot, long key) {

@@ -44,7 +44,7 @@ public final class SessionRecord {
   final SessionMatch match;
   private final SessionRules rules;
 
-  /** Keeps what a prefetch read, or nothing would be read. */
+  /** What a prefetch read for its second step. */
   long prefetched;
 
   /** The table that {@link #hash} is of; null: not computed for this key. */

@@ -77,20 +77,39 @@ public final class SessionTable {
   }
 
   /**
-   * Brings what a publish, lookup or touch of these keys needs into the processor's cache. A dataplane that works in packet batches
+   * Brings what a lookup, touch or publish of these keys needs into the processor's cache. A dataplane that works in packet batches
    * calls it once a batch, before it looks up the first packet: then memory is waited for a few times, not a few times a packet.
    */
   public void prefetch(SessionRecord[] sessions, int count) {
-    for (int i = 0; i < count; i++) {
-      sessions[i].hash(table);
-    }
+    prefetchPlaces(sessions, count);
     long read = 0;
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetch(sessions[i].hash(table));
+      read ^= table.prefetchRow(sessions[i].hash(table), sessions[i].prefetched);
+    }
+    keep(sessions, count, read);
+  }
+
+  /** The same for sessions that are published or removed without a lookup: not what they count. */
+  public void prefetchChanges(SessionRecord[] sessions, int count) {
+    prefetchPlaces(sessions, count);
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      read ^= table.prefetchChange(sessions[i].hash(table), sessions[i].prefetched);
+    }
+    keep(sessions, count, read);
+  }
+
+  private void prefetchPlaces(SessionRecord[] sessions, int count) {
+    for (int i = 0; i < count; i++) {
+      sessions[i].hash(table); // before the first read, so that nothing comes between two of them
     }
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetchRow(sessions[i].hash(table));
+      sessions[i].prefetched = table.prefetch(sessions[i].hash(table));
     }
+  }
+
+  /** What is not used would not be read. */
+  private static void keep(SessionRecord[] sessions, int count, long read) {
     if (count > 0) {
       sessions[0].prefetched = read;
     }

@@ -87,7 +87,7 @@ final class SessionLoad {
     for (int j = 0; j < count; j++) {
       mixed[j] = key(batch[j], order[from + j]);
     }
-    table.prefetch(batch, count);
+    table.prefetchChanges(batch, count);
     return count;
   }
 
