@@ -227,7 +227,7 @@ final class Mutants {
         "merges-echo",
         "8",
         "only a local publish marks dirty, a merge never does",
-        callRedirected("replication.EntryMerge.mergeInto", "TableRows.mergeFacts", "mergeAndEcho"));
+        callRedirected("replication.FieldMerge.mergeInto", "TableRows.mergeFacts", "mergeAndEcho"));
     add(
         "older-unanswered",
         "8",
