@@ -93,7 +93,8 @@ final class Mutants {
         "unknown-is-gone",
         "3",
         "UNKNOWN_HANDLE: not introduced and dirty, goes again whole",
-        callRedirected("replication.FrameSettlement.refused", "AckVerdicts.reason", "unknownIsGone"));
+        callRedirected(
+            "replication.FrameSettlement.refused", "AckVerdicts.reason", "unknownIsGone"));
     add(
         "full-for-ever",
         "3",
