@@ -8,7 +8,6 @@ import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
-import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.BulkMark;
 import io.understudy.proto.v1.Gone;
 import io.understudy.proto.v1.Need;
@@ -25,37 +24,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Both directions of one peer's streams: sends what the peer is owed, applies what it sends, acknowledges, and owes again
- * what was in flight when a connection ended. That is the whole resume.
+ * Both directions of one peer's streams: sends what the peer is owed, applies what it sends, acknowledges and asks, on whichever of
+ * its data connections the streams run. What became of the frames sent is {@link FrameSettlement}'s.
  *
  * <p>Thread: the duty cycle.
  */
 public final class PeerStream {
   private final Inbound inbound;
   private final PeerDelta delta;
-  private final Map<Integer, PeerDelta> peers;
   private final List<HotTable> tables;
   private final Groups groups;
-  private final Settlement settlement;
+  private final FrameSettlement settling;
   private final BulkSide bulk;
   private final StreamReceiver receiver;
   private final StreamSender sender;
   private final Needs needs;
-  private final EntryListener listener;
   private final CounterSet counters;
-  private final AckVerdicts verdicts = new AckVerdicts();
   private final List<DataLink> links = new ArrayList<>();
-  private final InFlight.Visitor onAcknowledged = this::acknowledged;
-  private final InFlight.Visitor onLost = this::lost;
   private DataLink active;
   private long epoch;
   private long nowNs;
-
-  /** What was read ahead; kept, or it would not be read. */
-  @SuppressWarnings("unused")
-  private long touched;
-
-  private long ackedRecords;
 
   /** The bulk's halves for this peer, as the stream needs them. */
   public interface BulkSide extends FrameFiller {
@@ -84,17 +72,17 @@ public final class PeerStream {
       CounterSet counters) {
     this.inbound = inbound;
     this.delta = inbound.delta();
-    this.peers = peers;
     this.tables = tables;
     this.groups = groups;
-    this.settlement = settlement;
     this.bulk = bulk;
     this.receiver = receiver;
     this.needs = needs;
-    this.listener = listener;
     this.counters = counters;
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     sender = new StreamSender(delta, groups, drain, bulk, settings, words, counters);
+    settling =
+        new FrameSettlement(
+            inbound, peers, groups, settlement, bulk, listener, sender.inFlight(), counters);
   }
 
   public Inbound inbound() {
@@ -137,7 +125,7 @@ public final class PeerStream {
     if (active != null) {
       active = null;
       sender.close();
-      sender.inFlight().reset(onLost);
+      settling.onLost(now);
       delta.setLostNs(now);
       bulk.onLost();
     }
@@ -171,7 +159,7 @@ public final class PeerStream {
     for (MessageType type = frame.next(); type != MessageType.END; type = frame.next()) {
       switch (type) {
         case BATCH -> receiver.apply(inbound, frame, from.ack, now);
-        case ACK -> onAck(frame, from == active);
+        case ACK -> onAck(frame, from);
         case BULK_MARK -> onMark(frame.parse(BulkMark.parser()));
         case NEED -> onNeed(frame.parse(Need.parser()));
         case GONE -> onGone(frame.parse(Gone.parser()));
@@ -197,164 +185,10 @@ public final class PeerStream {
     bulk.onMark(mark, inbound.epoch(), nowNs);
   }
 
-  /**
-   * Settles what the peer applied.
-   *
-   * @param ofStream it came on the connection that the stream runs on; others speak of frames that were owed again long ago
-   */
-  private void onAck(FrameReader frame, boolean ofStream) throws WireFormatException {
-    long upTo;
-    boolean room = false;
-    if (frame.ackIsSimple()) {
-      upTo = frame.ackFrame();
-    } else {
-      Ack full = frame.ack();
-      verdicts.read(full);
-      upTo = full.getFrame();
-      room = full.getRoom();
-    }
-    if (ofStream) {
-      settle(upTo);
-    }
-    verdicts.clear();
-    if (room) {
-      retryRefused(); // what this very acknowledgement refuses may have room by now
-    }
-  }
-
-  private void settle(long upTo) throws WireFormatException {
-    if (!sender.inFlight().isPlausible(upTo)) {
-      throw new WireFormatException(
-          "acknowledgement of frame "
-              + upTo
-              + ", but only "
-              + (sender.inFlight().nextFrame() - 1)
-              + " were sent");
-    }
-    sender.inFlight().settle(upTo, onAcknowledged);
-    sender.acknowledged();
-  }
-
-  private void acknowledged(
-      long frame,
-      int batch,
-      int table,
-      int partitionNumber,
-      int group,
-      int kind,
-      int from,
-      int count) {
-    if (kind == InFlight.MARK) {
-      bulk.onMarkAcknowledged(table, partitionNumber, group);
-      return;
-    }
-    if (verdicts.isDropped(frame, batch)) {
-      lost(frame, batch, table, partitionNumber, group, kind, from, count);
-      return;
-    }
-    TableDelta owed = delta.table(table);
-    Partition partition = owed.table().partition(partitionNumber);
-    boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
-    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
-      touchMarks(partition, from + i, from + Math.min(count, i + Drain.RECORDS_PER_LOCK));
-      partition.lock();
-      try {
-        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
-        for (int j = i; j < to; j++) {
-          int slot = sender.inFlight().slot(from + j);
-          int refusal = verdicts.refusal(frame, batch, j);
-          if (refusal >= 0) {
-            refused(owed, partition, slot, frame, refusal);
-          } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind, group)) {
-            ackedRecords++;
-            if (ofMember && groups.holder(group) == inbound.node()) {
-              // the holder has the entry: its sweep must not take it away (protocol, rule 11)
-              inbound
-                  .seen(table, group)
-                  .set(partitionNumber, slot, inbound.epoch(), groups.termNumber(group));
-            }
-          }
-        }
-      } finally {
-        partition.unlock();
-      }
-    }
-  }
-
-  /** Reads the marks that are settled next, so that their cache misses overlap. */
-  private void touchMarks(Partition partition, int from, int to) {
-    long read = 0;
-    for (int i = from; i < to; i++) {
-      read ^= partition.touchMark(delta.peerSlot(), sender.inFlight().slot(i));
-    }
-    touched = read;
-  }
-
-  private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
-    int reason = AckVerdicts.reason(refusal);
-    boolean older = AckVerdicts.isOlderHeld(refusal);
-    boolean hopeless =
-        reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
-    int settled = hopeless ? Settlement.GONE_ENTRY : reason;
-    boolean last = settlement.refused(delta, owed, partition, slot, frame, settled, older, nowNs);
-    if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
-      listener.onEnded(owed.table(), partition, slot);
-      settlement.endedByOther(groups, owed.table(), partition, slot);
-      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
-    }
-  }
-
-  /**
-   * The entry's holder has no room for it, so nobody will introduce it to this peer. When it finds room, what it introduces has all
-   * that this member knows.
-   */
-  private boolean isRefusedByHolder(TableDelta owed, Partition partition, int slot) {
-    int holder = groups.holder(Row.group(partition.slab(slot), partition.row(slot)));
-    PeerDelta ofHolder = peers.get(holder);
-    return ofHolder != null
-        && ofHolder != delta
-        && ofHolder.ofTable(owed.table().spec().number()).isRefused(partition, slot);
-  }
-
-  /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */
-  private boolean isHoldersWord(Partition partition, int slot) {
-    long[] slab = partition.slab(slot);
-    int row = partition.row(slot);
-    return Row.isLive(slab, row) && groups.holder(Row.group(slab, row)) == inbound.node();
-  }
-
-  private void lost(
-      long frame,
-      int batch,
-      int table,
-      int partitionNumber,
-      int group,
-      int kind,
-      int from,
-      int count) {
-    if (kind == InFlight.MARK) {
-      return;
-    }
-    TableDelta owed = delta.table(table);
-    Partition partition = owed.table().partition(partitionNumber);
-    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
-      partition.lock();
-      try {
-        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
-        for (int j = i; j < to; j++) {
-          settlement.lost(delta, owed, partition, sender.inFlight().slot(from + j), frame, nowNs);
-        }
-      } finally {
-        partition.unlock();
-      }
-    }
-  }
-
-  private void retryRefused() {
-    for (int i = 0; i < tables.size(); i++) {
-      for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(delta.table(i), tables.get(i).partition(p), nowNs);
-      }
+  private void onAck(FrameReader frame, DataLink from) throws WireFormatException {
+    settling.onAck(frame, from == active, nowNs);
+    if (from == active) {
+      sender.acknowledged();
     }
   }
 
@@ -459,7 +293,7 @@ public final class PeerStream {
 
   /** Records settled by acknowledgements since the start. */
   public long ackedRecords() {
-    return ackedRecords;
+    return settling.ackedRecords();
   }
 
   public long nextDueNs(long now) {

@@ -31,8 +31,9 @@ final class StreamReceiver {
   private final Groups groups;
   private final CounterSet counters;
   private final EntryMerge merge;
+  private final Candidates candidates;
   private final Needs needs;
-  private final EntryMerge.Source source = new EntryMerge.Source();
+  private final ReceivedBatch batch = new ReceivedBatch();
   private final long[] records;
   private final long[] hashes = new long[MAX_RECORDS];
   private final BitSet[] full;
@@ -53,6 +54,7 @@ final class StreamReceiver {
     this.counters = counters;
     this.needs = needs;
     merge = new EntryMerge(groups, settlement, listener, counters);
+    candidates = new Candidates(groups, settlement, listener, counters, merge);
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     records = new long[MAX_RECORDS * words];
     full = new BitSet[tables.size()];
@@ -112,16 +114,16 @@ final class StreamReceiver {
     RecordSchema schema = table.spec().schema();
     int count = frame.records(schema, records, MAX_RECORDS);
     hashKeys(table, schema, frame, count);
-    source.from = from;
-    source.table = table;
-    source.tableIndex = tableIndex;
-    source.partition = table.partition(frame.partition());
-    source.group = frame.group();
-    source.termNumber = frame.termNumber();
-    source.epoch = frame.epoch();
-    source.nowNs = nowNs;
-    source.records = records;
-    source.seen = from.seen(tableIndex, frame.group());
+    batch.from = from;
+    batch.table = table;
+    batch.tableIndex = tableIndex;
+    batch.partition = table.partition(frame.partition());
+    batch.group = frame.group();
+    batch.termNumber = frame.termNumber();
+    batch.epoch = frame.epoch();
+    batch.nowNs = nowNs;
+    batch.records = records;
+    batch.seen = from.seen(tableIndex, frame.group());
     touchAhead(schema.words(), count);
     applyRecords(frame, schema.words(), count, ack);
     counters.add(SyncCounter.RECORDS_APPLIED, count);
@@ -190,14 +192,14 @@ final class StreamReceiver {
 
   /** Reads what the records will be merged into, so that the cache misses of the batch overlap. */
   private void touchAhead(int words, int count) {
-    Partition partition = source.partition;
-    Handles handles = source.from.handles(source.tableIndex);
+    Partition partition = batch.partition;
+    Handles handles = batch.from.handles(batch.tableIndex);
     long read = 0;
     for (int i = 0, at = 0; i < count; i++, at += words) {
       int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
       int slot = handles.localSlot(partition.number(), peerSlot);
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) != 0) {
-        read ^= source.table.prefetch(hashes[i]);
+        read ^= batch.table.prefetch(hashes[i]);
       } else if (slot >= 0) {
         read ^= partition.touchRow(slot);
       }
@@ -206,7 +208,7 @@ final class StreamReceiver {
   }
 
   private void applyRecords(FrameReader frame, int words, int count, AckBuilder ack) {
-    Partition partition = source.partition;
+    Partition partition = batch.partition;
     for (int from = 0; from < count; from += Drain.RECORDS_PER_LOCK) {
       int to = Math.min(count, from + Drain.RECORDS_PER_LOCK);
       partition.lock();
@@ -225,22 +227,22 @@ final class StreamReceiver {
 
   private int applyOne(int kind, int at, long hash) {
     return switch (kind) {
-      case Drain.HOLDER -> merge.applyHolder(source, at, hash);
-      case Drain.DELETE -> merge.applyDelete(source, at, hash);
-      case Drain.FACTS -> merge.applyFacts(source, at, hash);
-      default -> merge.applyCandidate(source, at, hash);
+      case Drain.HOLDER -> merge.applyHolder(batch, at, hash);
+      case Drain.DELETE -> merge.applyDelete(batch, at, hash);
+      case Drain.FACTS -> merge.applyFacts(batch, at, hash);
+      default -> candidates.apply(batch, at, hash);
     };
   }
 
   private void refuse(FrameReader frame, int record, int at, int verdict, AckBuilder ack) {
     ack.refused(frame.number(), frame.batchIndex(), record, verdict);
     if (verdict == Settlement.FULL) {
-      full[source.tableIndex].set(frame.partition());
-      source.from.refuse();
+      full[batch.tableIndex].set(frame.partition());
+      batch.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
       if (frame.kind() == Drain.FACTS) {
-        needs.ask(source.tableIndex, frame.partition(), frame.group(), source.table, records, at);
+        needs.ask(batch.tableIndex, frame.partition(), frame.group(), batch.table, records, at);
       }
     }
   }

@@ -78,7 +78,7 @@ final class Mutants {
         "dropped-batches",
         "2",
         "the records of a batch that the receiver dropped are dirty again",
-        skips("replication.PeerStream.acknowledged", "PeerStream.lost"));
+        skips("replication.FrameSettlement.acknowledged", "FrameSettlement.lost"));
     add(
         "delete-for-good",
         "2",
@@ -93,12 +93,13 @@ final class Mutants {
         "unknown-is-gone",
         "3",
         "UNKNOWN_HANDLE: not introduced and dirty, goes again whole",
-        callRedirected("replication.PeerStream.refused", "AckVerdicts.reason", "unknownIsGone"));
+        callRedirected(
+            "replication.FrameSettlement.refused", "AckVerdicts.reason", "unknownIsGone"));
     add(
         "full-for-ever",
         "3",
         "what was refused as full is retried when the peer reports room",
-        doesNothing("replication.PeerStream.retryRefused"));
+        doesNothing("replication.FrameSettlement.retryRefused"));
     add(
         "other-refusals-owed",
         "3",
@@ -108,12 +109,12 @@ final class Mutants {
         "refused-is-held",
         "3",
         "refused and not held by the peer: not known",
-        callAnswers("replication.PeerStream.refused", "AckVerdicts.isOlderHeld", true));
+        callAnswers("replication.FrameSettlement.refused", "AckVerdicts.isOlderHeld", true));
     add(
         "refused-is-not-held",
         "3",
         "refused and held in an older version: still known, its delete is sent in its time",
-        callAnswers("replication.PeerStream.refused", "AckVerdicts.isOlderHeld", false));
+        callAnswers("replication.FrameSettlement.refused", "AckVerdicts.isOlderHeld", false));
   }
 
   private static void epochsAndHandles() {
@@ -227,7 +228,7 @@ final class Mutants {
         "merges-echo",
         "8",
         "only a local publish marks dirty, a merge never does",
-        callRedirected("replication.EntryMerge.mergeInto", "TableRows.mergeFacts", "mergeAndEcho"));
+        callRedirected("replication.FieldMerge.mergeInto", "TableRows.mergeFacts", "mergeAndEcho"));
     add(
         "older-unanswered",
         "8",
@@ -328,7 +329,7 @@ final class Mutants {
         "ack-unseen",
         "11",
         "the holder's acknowledgement of the receiver's own message counts as seen",
-        skips("replication.PeerStream.acknowledged", "SeenMarks.set"));
+        skips("replication.FrameSettlement.acknowledged", "SeenMarks.set"));
     add(
         "sweeps-unsettled",
         "11",

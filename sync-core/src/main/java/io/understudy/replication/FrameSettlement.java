@@ -1,0 +1,241 @@
+package io.understudy.replication;
+
+import io.understudy.delta.Drain;
+import io.understudy.delta.InFlight;
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Settlement;
+import io.understudy.delta.TableDelta;
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.Ack;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.wire.FrameReader;
+import io.understudy.wire.WireFormatException;
+import java.util.Map;
+
+/**
+ * Settles the frames sent to one peer: what it acknowledged is done, what it refused is kept with the reason, and what was in flight
+ * when the connection ended is owed again, which is the whole resume (protocol, rules 2 and 3).
+ *
+ * <p>What each of these does to one record's mark is {@link Settlement}'s.
+ *
+ * <p>Thread: the duty cycle; a partition is locked for 16 records at a time. The plain acknowledgement allocates nothing.
+ *
+ * <p>Errors: {@link WireFormatException} for an acknowledgement that no honest peer sends; the caller closes the connection.
+ */
+final class FrameSettlement {
+  private final Inbound inbound;
+  private final PeerDelta delta;
+  private final Map<Integer, PeerDelta> peers;
+  private final Groups groups;
+  private final Settlement settlement;
+  private final PeerStream.BulkSide bulk;
+  private final EntryListener listener;
+  private final InFlight inFlight;
+  private final CounterSet counters;
+  private final AckVerdicts verdicts = new AckVerdicts();
+  private final InFlight.Visitor onAcknowledged = this::acknowledged;
+  private final InFlight.Visitor onLost = this::lost;
+  private long nowNs;
+
+  /** What was read ahead; kept, or it would not be read. */
+  @SuppressWarnings("unused")
+  private long touched;
+
+  private long ackedRecords;
+
+  FrameSettlement(
+      Inbound inbound,
+      Map<Integer, PeerDelta> peers,
+      Groups groups,
+      Settlement settlement,
+      PeerStream.BulkSide bulk,
+      EntryListener listener,
+      InFlight inFlight,
+      CounterSet counters) {
+    this.inbound = inbound;
+    this.delta = inbound.delta();
+    this.peers = peers;
+    this.groups = groups;
+    this.settlement = settlement;
+    this.bulk = bulk;
+    this.listener = listener;
+    this.inFlight = inFlight;
+    this.counters = counters;
+  }
+
+  /**
+   * Settles what the peer applied.
+   *
+   * @param ofStream it came on the connection that the stream runs on; others speak of frames that were owed again long ago
+   */
+  void onAck(FrameReader frame, boolean ofStream, long now) throws WireFormatException {
+    nowNs = now;
+    long upTo;
+    boolean room = false;
+    if (frame.ackIsSimple()) {
+      upTo = frame.ackFrame();
+    } else {
+      Ack full = frame.ack();
+      verdicts.read(full);
+      upTo = full.getFrame();
+      room = full.getRoom();
+    }
+    if (ofStream) {
+      settle(upTo);
+    }
+    verdicts.clear();
+    if (room) {
+      retryRefused(); // what this very acknowledgement refuses may have room by now
+    }
+  }
+
+  private void settle(long upTo) throws WireFormatException {
+    if (!inFlight.isPlausible(upTo)) {
+      throw new WireFormatException(
+          "acknowledgement of frame "
+              + upTo
+              + ", but only "
+              + (inFlight.nextFrame() - 1)
+              + " were sent");
+    }
+    inFlight.settle(upTo, onAcknowledged);
+  }
+
+  private void acknowledged(
+      long frame,
+      int batch,
+      int table,
+      int partitionNumber,
+      int group,
+      int kind,
+      int from,
+      int count) {
+    if (kind == InFlight.MARK) {
+      bulk.onMarkAcknowledged(table, partitionNumber, group);
+      return;
+    }
+    if (verdicts.isDropped(frame, batch)) {
+      lost(frame, batch, table, partitionNumber, group, kind, from, count);
+      return;
+    }
+    TableDelta owed = delta.table(table);
+    Partition partition = owed.table().partition(partitionNumber);
+    boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
+    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
+      touchMarks(partition, from + i, from + Math.min(count, i + Drain.RECORDS_PER_LOCK));
+      partition.lock();
+      try {
+        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
+        for (int j = i; j < to; j++) {
+          int slot = inFlight.slot(from + j);
+          int refusal = verdicts.refusal(frame, batch, j);
+          if (refusal >= 0) {
+            refused(owed, partition, slot, frame, refusal);
+          } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind, group)) {
+            ackedRecords++;
+            if (ofMember && groups.holder(group) == inbound.node()) {
+              // the holder has the entry: its sweep must not take it away (protocol, rule 11)
+              inbound
+                  .seen(table, group)
+                  .set(partitionNumber, slot, inbound.epoch(), groups.termNumber(group));
+            }
+          }
+        }
+      } finally {
+        partition.unlock();
+      }
+    }
+  }
+
+  /** Reads the marks that are settled next, so that their cache misses overlap. */
+  private void touchMarks(Partition partition, int from, int to) {
+    long read = 0;
+    for (int i = from; i < to; i++) {
+      read ^= partition.touchMark(delta.peerSlot(), inFlight.slot(i));
+    }
+    touched = read;
+  }
+
+  private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
+    int reason = AckVerdicts.reason(refusal);
+    boolean older = AckVerdicts.isOlderHeld(refusal);
+    boolean hopeless =
+        reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
+    int settled = hopeless ? Settlement.GONE_ENTRY : reason;
+    boolean last = settlement.refused(delta, owed, partition, slot, frame, settled, older, nowNs);
+    if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
+      listener.onEnded(owed.table(), partition, slot);
+      settlement.endedByOther(groups, owed.table(), partition, slot);
+      counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
+    }
+  }
+
+  /**
+   * The entry's holder has no room for it, so nobody will introduce it to this peer. When it finds room, what it introduces has all
+   * that this member knows.
+   */
+  private boolean isRefusedByHolder(TableDelta owed, Partition partition, int slot) {
+    int holder = groups.holder(Row.group(partition.slab(slot), partition.row(slot)));
+    PeerDelta ofHolder = peers.get(holder);
+    return ofHolder != null
+        && ofHolder != delta
+        && ofHolder.ofTable(owed.table().spec().number()).isRefused(partition, slot);
+  }
+
+  /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */
+  private boolean isHoldersWord(Partition partition, int slot) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    return Row.isLive(slab, row) && groups.holder(Row.group(slab, row)) == inbound.node();
+  }
+
+  /** The connection that the stream ran on is gone. */
+  void onLost(long now) {
+    nowNs = now;
+    inFlight.reset(onLost);
+  }
+
+  private void lost(
+      long frame,
+      int batch,
+      int table,
+      int partitionNumber,
+      int group,
+      int kind,
+      int from,
+      int count) {
+    if (kind == InFlight.MARK) {
+      return;
+    }
+    TableDelta owed = delta.table(table);
+    Partition partition = owed.table().partition(partitionNumber);
+    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
+      partition.lock();
+      try {
+        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
+        for (int j = i; j < to; j++) {
+          settlement.lost(delta, owed, partition, inFlight.slot(from + j), frame, nowNs);
+        }
+      } finally {
+        partition.unlock();
+      }
+    }
+  }
+
+  private void retryRefused() {
+    for (int i = 0; i < delta.tableCount(); i++) {
+      TableDelta owed = delta.table(i);
+      for (int p = 0; p < HotTable.PARTITIONS; p++) {
+        settlement.retryRefused(owed, owed.table().partition(p), nowNs);
+      }
+    }
+  }
+
+  /** Records settled by acknowledgements since the start. */
+  long ackedRecords() {
+    return ackedRecords;
+  }
+}

@@ -1,0 +1,207 @@
+package io.understudy.delta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.metrics.CounterSet;
+import io.understudy.model.IpProtocol;
+import io.understudy.table.Authority;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What acknowledgements do to the marks of an entry that this member sent to seven peers. */
+class SettlementTest {
+  private static final int PEERS = 7;
+  private static final int GROUP = 1;
+  private static final int OTHER_GROUP = 2;
+  private static final int OTHER_NODE = 9;
+  private static final long NOW = 1_000_000_000L;
+
+  private final Authority authority = new HoldsAll();
+  private final ChangeFanout fanout = new ChangeFanout(authority, 5_000_000L);
+  private final CounterSet counters = new CounterSet();
+  private final HotTable table =
+      new HotTable(SessionTable.spec6(4_096, PEERS), 1, 2, authority, fanout, counters);
+  private final SessionTable sessions = new SessionTable(table);
+  private final Settlement settlement = new Settlement(counters);
+  private final Drain drain = new Drain(authority, settlement, counters);
+  private final Drained drained = new Drained(table.spec().schema().words());
+  private final PeerDelta[] peers =
+      IntStream.range(0, PEERS)
+          .mapToObj(slot -> new PeerDelta(slot, List.of(table)))
+          .toArray(PeerDelta[]::new);
+  private final PeerDelta peer = peers[PEERS - 1];
+  private final Partition partition = table.partition(sessions.partition(record()));
+  private final int slot = 0;
+
+  SettlementTest() {
+    fanout.setPeers(peers);
+    settlement.setPeers(peers);
+    for (PeerDelta each : peers) {
+      each.setRemembered(true);
+    }
+    sessions.publish(record().policy(5), GROUP, 0, 0, NOW);
+  }
+
+  @Test
+  void anAcknowledgedEntryIsIntroducedAndNothingIsOwed() {
+    send(peer, 4);
+
+    assertTrue(acknowledge(peer, 4, GROUP));
+
+    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
+    assertFalse(peer.table(0).isUnsettled(partition, slot));
+  }
+
+  @Test
+  void anAcknowledgementOfTheFormerGroupIntroducesNothingAndTheEntryGoesOnceMore() {
+    send(peer, 4);
+    changeGroup(OTHER_GROUP);
+
+    assertTrue(acknowledge(peer, 4, GROUP));
+
+    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
+    assertTrue(PeerMarks.isKnown(mark(peer), peer.sync(OTHER_GROUP)), "an end would be told");
+    goesOnceMore(OTHER_GROUP);
+  }
+
+  @Test
+  void anAcknowledgementAfterTheGroupCameBackIntroducesNothingAndTheEntryGoesOnceMore() {
+    send(peer, 4);
+    changeGroup(OTHER_GROUP);
+    changeGroup(GROUP);
+
+    assertTrue(acknowledge(peer, 4, GROUP));
+
+    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
+    assertTrue(PeerMarks.isKnown(mark(peer), peer.sync(GROUP)), "an end would be told");
+    goesOnceMore(GROUP);
+  }
+
+  @Test
+  void whatWasSentInBothGroupsIsSettledByNeitherAcknowledgement() {
+    send(peer, 4);
+    changeGroup(OTHER_GROUP);
+    peer.table(0).oweWhole(partition, slot, NOW);
+    send(peer, 5);
+
+    assertFalse(acknowledge(peer, 4, GROUP), "frame 5 is the last");
+    assertTrue(PeerMarks.isInFlight(mark(peer)));
+    assertTrue(acknowledge(peer, 5, OTHER_GROUP));
+
+    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
+    goesOnceMore(OTHER_GROUP);
+  }
+
+  @Test
+  void anEndThatIsAcknowledgedAfterTheGroupChangedIsToldOnceMore() {
+    send(peer, 4);
+    acknowledge(peer, 4, GROUP);
+    sessions.remove(record(), 0, NOW);
+    send(peer, 5);
+    assertEquals(Drain.DELETE, drained.kind());
+    changeGroup(OTHER_GROUP);
+
+    assertTrue(acknowledge(peer, 5, GROUP));
+
+    assertEquals(ColumnGroup.KEY, mark(peer) & PeerMarks.DIRTY);
+    send(peer, 6);
+    assertEquals(Drain.DELETE, drained.kind());
+    assertEquals(OTHER_GROUP, drained.group());
+    assertEquals(Row.DEAD, Row.state(partition.slab(slot), partition.row(slot)));
+  }
+
+  @Test
+  void eachOfSevenPeersIsOwedAndSettledByItself() {
+    for (PeerDelta each : peers) {
+      assertEquals(slot, each.table(0).nextDirty(partition, 0));
+      send(each, 10 + each.peerSlot());
+      assertEquals(Partition.NONE, each.table(0).nextDirty(partition, 0));
+    }
+
+    for (PeerDelta each : peers) {
+      assertFalse(acknowledge(each, 9, GROUP), "another's frame");
+      assertTrue(acknowledge(each, 10 + each.peerSlot(), GROUP));
+      for (PeerDelta other : peers) {
+        boolean settled = other.peerSlot() <= each.peerSlot();
+        assertEquals(!settled, PeerMarks.isInFlight(mark(other)));
+        assertEquals(settled, PeerMarks.isIntroduced(mark(other), other.sync(GROUP)));
+      }
+    }
+  }
+
+  /** Whole, under its handle; and once that is acknowledged nothing is owed. */
+  private void goesOnceMore(int group) {
+    assertEquals(PeerMarks.ALL_VALUES, mark(peer) & PeerMarks.DIRTY);
+    assertEquals(slot, peer.table(0).nextDirty(partition, 0));
+    assertTrue(peer.table(0).dueNs(partition.number()) <= NOW);
+
+    send(peer, 6);
+
+    assertEquals(1, drained.count());
+    assertEquals(Drain.HOLDER, drained.kind());
+    assertEquals(group, drained.group());
+    assertTrue((drained.records()[RecordSchema.HEAD] & ColumnGroup.KEY) != 0, "introduced again");
+    assertTrue(acknowledge(peer, 6, group));
+    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(group)));
+    assertFalse(peer.table(0).isUnsettled(partition, slot));
+  }
+
+  private void send(PeerDelta to, long frame) {
+    drain.collect(to, to.table(0), partition, frame, 16, NOW, drained);
+    assertEquals(1, drained.count());
+  }
+
+  private boolean acknowledge(PeerDelta by, long frame, int group) {
+    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+    int kind = live ? Drain.HOLDER : Drain.DELETE;
+    return settlement.acknowledged(by, by.table(0), partition, slot, frame, kind, group);
+  }
+
+  /** As where another creator's record joins this one. */
+  private void changeGroup(int group) {
+    long generation = authority.nextGeneration();
+    table.rows().renew(partition, slot, generation, OTHER_NODE, group);
+  }
+
+  private long mark(PeerDelta of) {
+    return of.table(0).mark(partition, slot);
+  }
+
+  private SessionRecord record() {
+    return sessions.newRecord().key6(0, IpProtocol.TCP, 1, 2, 1_024, 3, 4, 80);
+  }
+
+  private static final class HoldsAll implements Authority {
+    private long generation;
+
+    @Override
+    public boolean holds(int group) {
+      return true;
+    }
+
+    @Override
+    public long termNumber(int group) {
+      return 1;
+    }
+
+    @Override
+    public long nextGeneration() {
+      return ++generation;
+    }
+
+    @Override
+    public int nodeId() {
+      return 1;
+    }
+  }
+}
