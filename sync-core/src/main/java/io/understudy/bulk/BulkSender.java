@@ -123,7 +123,7 @@ public final class BulkSender {
                 delta.table().partition(partition),
                 slot,
                 group,
-                frame.number(),
+                frame.serial(),
                 room,
                 nowNs,
                 frame.drained());

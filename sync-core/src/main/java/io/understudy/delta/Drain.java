@@ -57,7 +57,7 @@ public final class Drain {
   /**
    * Takes up to {@code max} dirty records that go into one batch: the first one found decides group and kind.
    *
-   * @param frame the frame they will be in; their marks say so from here on
+   * @param frame serial of the frame they will be in; their marks say so from here on
    */
   public void collect(
       PeerDelta peer,
@@ -205,7 +205,13 @@ public final class Drain {
       sent &= ~PeerMarks.INTRODUCED;
     }
     // what stood here in another group is not forgotten before the acknowledgement
-    int written = PeerMarks.isOfOtherGroup(mark) ? PeerMarks.OTHER_GROUP : sync;
+    boolean formerGroup = PeerMarks.isOfOtherGroup(mark);
+    if (formerGroup) {
+      peer.lookAt(sent);
+    } else if (message != Message.DELETE) {
+      sent |= PeerMarks.PLAIN;
+    }
+    int written = formerGroup ? PeerMarks.OTHER_GROUP : sync;
     delta.setMark(partition, slot, PeerMarks.withSync(sent, written));
   }
 

@@ -25,6 +25,10 @@ public final class InFlight {
   private final int[] frameBytes = new int[MAX_FRAMES];
   private long first = 1;
   private long next = 1;
+
+  /** Serial of the frame before the first one on this connection. */
+  private long base;
+
   private int written;
   private int bytes;
   private long records;
@@ -77,7 +81,12 @@ public final class InFlight {
 
   /** The number of the frame that is being filled or will be next. */
   public long nextFrame() {
-    return next;
+    return next - base;
+  }
+
+  /** The serial of a frame on this connection: unlike numbers, serials go on with the next connection. */
+  public long serial(long frame) {
+    return base + frame;
   }
 
   int free() {
@@ -111,7 +120,7 @@ public final class InFlight {
   /** Visits and forgets every frame up to this one. Answers how many frames that were. */
   public int settle(long frame, Visitor visitor) {
     int settled = 0;
-    while (first <= frame && first < next) {
+    while (first - base <= frame && first < next) {
       int end = first + 1 < next ? frameStart[index(first + 1)] : written;
       int batch = 0;
       for (int at = frameStart[index(first)]; at != end; ) {
@@ -119,7 +128,14 @@ public final class InFlight {
         int kind = slot(at + 1) & 7;
         int from = at + HEADER;
         visitor.visit(
-            first, batch, slot(at) >>> 8, slot(at) & 0xFF, slot(at + 1) >>> 3, kind, from, count);
+            first - base,
+            batch,
+            slot(at) >>> 8,
+            slot(at) & 0xFF,
+            slot(at + 1) >>> 3,
+            kind,
+            from,
+            count);
         batch += kind == MARK ? 0 : 1;
         records -= count;
         at = from + count;
@@ -133,15 +149,14 @@ public final class InFlight {
 
   /** The connection is gone and with it everything in flight: visits all, and numbers begin again at 1. */
   public void reset(Visitor visitor) {
-    settle(next, visitor);
-    first = 1;
-    next = 1;
+    settle(nextFrame(), visitor);
+    base = next - 1;
     written = 0;
   }
 
   /** This frame was sent on this connection. */
   public boolean isPlausible(long frame) {
-    return frame < next;
+    return frame < nextFrame();
   }
 
   private void put(int value) {

@@ -51,9 +51,9 @@ public final class OutFrame {
     return writer;
   }
 
-  /** The number of this frame. */
-  public long number() {
-    return inFlight.nextFrame();
+  /** The serial of this frame. */
+  public long serial() {
+    return inFlight.serial(inFlight.nextFrame());
   }
 
   /** Where the drain puts records for the next batch. */

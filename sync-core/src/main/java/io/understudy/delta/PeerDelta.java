@@ -18,8 +18,13 @@ public final class PeerDelta {
   private final TableDelta[] tables;
   private final TableDelta[] byNumber;
   private final AtomicIntegerArray syncs = new AtomicIntegerArray(GROUPS);
+  private volatile long settled;
+  private volatile long lookedAt;
   private volatile boolean remembered;
   private volatile long lostNs = Long.MIN_VALUE;
+  private int refreshTable;
+  private int refreshPartition;
+  private int refreshSlot;
 
   /** For the peer with this slot. */
   public PeerDelta(int peerSlot, List<HotTable> tables) {
@@ -74,7 +79,7 @@ public final class PeerDelta {
 
   /**
    * The group has another holder: from now on the marks of its entries read as perhaps known, not introduced. Takes no time that grows
-   * with a table, but once in 32,767 calls.
+   * with a table, but once in 16,383 calls.
    */
   public void raiseSync(int group) {
     int next = syncs.get(group) + 1;
@@ -83,6 +88,50 @@ public final class PeerDelta {
       next = 1;
     }
     syncs.set(group, next);
+  }
+
+  /** The frame that the mark names was acknowledged, and that is all there is to it (protocol, rule 2). */
+  boolean isSettled(long mark) {
+    return PeerMarks.isInFlight(mark) && PeerMarks.isPlain(mark) && PeerMarks.isUpTo(mark, settled);
+  }
+
+  /**
+   * Every frame up to this serial was acknowledged. Plain marks need no visit for that: they read as acknowledged from here on. Before
+   * that, whoever knows of a refusal or a drop in one of these frames has visited its records.
+   */
+  public void settle(long serial) {
+    settled = Math.max(settled, serial);
+  }
+
+  /** The records of this frame must be visited when it is acknowledged, though it is plain. Asked after {@link #settle}. */
+  public boolean isLookedAt(long serial) {
+    return serial <= lookedAt;
+  }
+
+  /** The entry of a plain mark in flight changed its group, so that the acknowledgement means something else. */
+  synchronized void lookAt(long mark) {
+    long now = settled;
+    long serial = now + (PeerMarks.frame(mark) - (int) now);
+    lookedAt = Math.max(lookedAt, serial);
+  }
+
+  /** The marks of some 16 slots are written as they read; once in 64 frames is often enough for the largest tables. */
+  public void refreshSome() {
+    TableDelta table = tables[refreshTable];
+    Partition partition = table.table().partition(refreshPartition);
+    partition.lock();
+    try {
+      int to = Math.min(partition.highWater(), refreshSlot + Drain.RECORDS_PER_LOCK);
+      table.refresh(partition, refreshSlot, to);
+      refreshSlot = to;
+    } finally {
+      partition.unlock();
+    }
+    if (refreshSlot >= partition.highWater()) {
+      refreshSlot = 0;
+      refreshPartition = (refreshPartition + 1) % HotTable.PARTITIONS;
+      refreshTable = (refreshTable + (refreshPartition == 0 ? 1 : 0)) % tables.length;
+    }
   }
 
   /** Tombstones wait for this peer: it is connected, or has not been away for long. */

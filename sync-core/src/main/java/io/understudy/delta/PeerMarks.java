@@ -11,8 +11,9 @@ import io.understudy.wire.ColumnGroup;
  *   bit  12       introduced: the peer has the handle
  *   bit  13       in flight: last frame is not acknowledged
  *   bits 14..16   refusal reason + 1, 0: not refused
- *   bits 17..31   sync number
- *   bits 32..63   last frame (its low 32 bits)
+ *   bits 17..30   sync number
+ *   bit  31       plain: the acknowledgement of its frame settles it, nobody looks at it for that
+ *   bits 32..63   last frame (its serial's low 32 bits, {@link InFlight})
  * </pre>
  */
 final class PeerMarks {
@@ -23,7 +24,8 @@ final class PeerMarks {
   static final int REFUSAL_SHIFT = 14;
   static final long REFUSAL = 7L << REFUSAL_SHIFT;
   static final int SYNC_SHIFT = 17;
-  static final int MAX_SYNC = 0x7FFF;
+  static final int MAX_SYNC = 0x3FFF;
+  static final long PLAIN = 1L << 31;
 
   /** No group's sync number, so always stale: the slot's group changed, and the peer acknowledged nothing of the new one. */
   static final int OTHER_GROUP = 0;
@@ -78,6 +80,20 @@ final class PeerMarks {
     return (mark & IN_FLIGHT) != 0;
   }
 
+  static boolean isPlain(long mark) {
+    return (mark & PLAIN) != 0;
+  }
+
+  /** Not in flight any longer, whatever became of the frame. */
+  static long landed(long mark) {
+    return mark & ~(IN_FLIGHT | PLAIN);
+  }
+
+  /** The serial of the record's last frame, its low 32 bits. */
+  static int frame(long mark) {
+    return (int) (mark >>> 32);
+  }
+
   /** The peer refused the record in its present life and in the present term. */
   static boolean isRefused(long mark, int sync) {
     return !isStale(mark, sync) && (mark & REFUSAL) != 0;
@@ -93,15 +109,20 @@ final class PeerMarks {
   }
 
   static long refused(long mark, int reason) {
-    return mark & ~(REFUSAL | DIRTY | IN_FLIGHT) | (long) (reason + 1) << REFUSAL_SHIFT;
+    return landed(mark) & ~(REFUSAL | DIRTY) | (long) (reason + 1) << REFUSAL_SHIFT;
   }
 
   /** This frame is the record's last (protocol, rule 2): only its acknowledgement settles the record. */
   static boolean isLastFrame(long mark, long frame) {
-    return (int) (mark >>> 32) == (int) frame;
+    return frame(mark) == (int) frame;
+  }
+
+  /** The record's last frame is this one or one before. Within two thousand million frames, then serials come round. */
+  static boolean isUpTo(long mark, long serial) {
+    return (int) serial - frame(mark) >= 0;
   }
 
   static long inFlight(long mark, long frame) {
-    return mark & ~(DIRTY | REFUSAL | 0xFFFFFFFF_00000000L) | IN_FLIGHT | frame << 32;
+    return mark & ~(DIRTY | REFUSAL | PLAIN | 0xFFFFFFFF_00000000L) | IN_FLIGHT | frame << 32;
   }
 }

@@ -41,6 +41,7 @@ public final class Settlement {
   /**
    * The record was applied by the peer. Answers true if this frame was its last.
    *
+   * @param frame the frame's serial
    * @param group that the record was sent in; if its entry has another one by now, that made the mark stale
    */
   public boolean acknowledged(
@@ -55,7 +56,7 @@ public final class Settlement {
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
       return false;
     }
-    mark &= ~PeerMarks.IN_FLIGHT;
+    mark = PeerMarks.landed(mark);
     if (PeerMarks.isOfOtherGroup(mark) && (kind == Drain.HOLDER || kind == Drain.DELETE)) {
       // the former group's entry is over at the peer; whether its new group changed hands meanwhile
       // is not known, so it goes once more
@@ -104,7 +105,7 @@ public final class Settlement {
       return;
     }
     boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
-    mark = mark & ~PeerMarks.IN_FLIGHT | PeerMarks.KNOWN; // it may have been applied all the same
+    mark = PeerMarks.landed(mark) | PeerMarks.KNOWN; // it may have been applied all the same
     delta.setMark(partition, slot, mark | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
     delta.dueBy(partition.number(), nowNs);
     counters.increment(SyncCounter.RECORDS_RESENT);
@@ -124,7 +125,7 @@ public final class Settlement {
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
       return false;
     }
-    mark &= ~PeerMarks.IN_FLIGHT;
+    mark = PeerMarks.landed(mark);
     if (reason == GONE_ENTRY) {
       delta.setMark(partition, slot, mark);
       return true;

@@ -39,8 +39,25 @@ public final class TableDelta {
     return table;
   }
 
+  /** The record's mark as the acknowledgements so far leave it. */
   long mark(Partition partition, int slot) {
-    return partition.mark(peerSlot, slot);
+    long mark = partition.mark(peerSlot, slot);
+    return peer.isSettled(mark) ? acknowledged(partition, slot, mark) : mark;
+  }
+
+  /** What an acknowledgement makes of a plain mark: the peer has the handle, unless a sync number was raised meanwhile. */
+  private long acknowledged(Partition partition, int slot, long mark) {
+    boolean stale = PeerMarks.isStale(mark, peer.sync(partition, slot));
+    return PeerMarks.landed(mark) | (stale ? 0 : PeerMarks.INTRODUCED);
+  }
+
+  /** Writes the marks of some slots as they read by now, so that none is read after the frames' serials came round. */
+  void refresh(Partition partition, int from, int to) {
+    for (int slot = from; slot < to; slot++) {
+      if (peer.isSettled(partition.mark(peerSlot, slot))) {
+        partition.setMark(peerSlot, slot, mark(partition, slot));
+      }
+    }
   }
 
   /** Writes a mark and keeps dirty bits and counts in step. Answers true if the record became dirty by it. */
@@ -147,7 +164,7 @@ public final class TableDelta {
   void newSlot(Partition partition, int slot, boolean fresh) {
     long mark = mark(partition, slot);
     long clean =
-        mark & ~(PeerMarks.DIRTY | PeerMarks.INTRODUCED | PeerMarks.REFUSAL | PeerMarks.IN_FLIGHT);
+        PeerMarks.landed(mark) & ~(PeerMarks.DIRTY | PeerMarks.INTRODUCED | PeerMarks.REFUSAL);
     boolean perhaps = PeerMarks.isKnown(mark, peer.sync(partition, slot));
     setMark(
         partition,
@@ -159,7 +176,14 @@ public final class TableDelta {
 
   /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
   void otherGroup(Partition partition, int slot) {
-    setMark(partition, slot, PeerMarks.withSync(mark(partition, slot), PeerMarks.OTHER_GROUP));
+    long mark = partition.mark(peerSlot, slot);
+    if (PeerMarks.isInFlight(mark) && PeerMarks.isPlain(mark)) {
+      peer.lookAt(
+          mark); // before asking what is settled: the other thread says that first and asks for
+      // this then
+      mark = mark(partition, slot) & ~PeerMarks.PLAIN;
+    }
+    setMark(partition, slot, PeerMarks.withSync(mark, PeerMarks.OTHER_GROUP));
   }
 
   /**

@@ -26,6 +26,8 @@ import java.util.Map;
  * <p>Errors: {@link WireFormatException} for an acknowledgement that no honest peer sends; the caller closes the connection.
  */
 final class FrameSettlement {
+  private static final int FRAMES_PER_REFRESH = 64;
+
   private final Inbound inbound;
   private final PeerDelta delta;
   private final Map<Integer, PeerDelta> peers;
@@ -44,7 +46,7 @@ final class FrameSettlement {
   @SuppressWarnings("unused")
   private long touched;
 
-  private long ackedRecords;
+  private int sinceRefresh;
 
   FrameSettlement(
       Inbound inbound,
@@ -101,7 +103,24 @@ final class FrameSettlement {
               + (inFlight.nextFrame() - 1)
               + " were sent");
     }
-    inFlight.settle(upTo, onAcknowledged);
+    boolean plain = verdicts.isEmpty();
+    if (plain) {
+      delta.settle(inFlight.serial(upTo));
+    }
+    int frames = inFlight.settle(upTo, onAcknowledged);
+    if (!plain) {
+      delta.settle(inFlight.serial(upTo)); // now that the refused ones do not read as acknowledged
+    }
+    refresh(frames);
+  }
+
+  /** Serials come round after four thousand million frames; no mark is left alone for so long. */
+  private void refresh(int frames) {
+    sinceRefresh += frames;
+    while (sinceRefresh >= FRAMES_PER_REFRESH) {
+      sinceRefresh -= FRAMES_PER_REFRESH;
+      delta.refreshSome();
+    }
   }
 
   private void acknowledged(
@@ -121,6 +140,10 @@ final class FrameSettlement {
       lost(frame, batch, table, partitionNumber, group, kind, from, count);
       return;
     }
+    long serial = inFlight.serial(frame);
+    if (kind == Drain.HOLDER && verdicts.isEmpty() && !delta.isLookedAt(serial)) {
+      return; // all of its marks are plain
+    }
     TableDelta owed = delta.table(table);
     Partition partition = owed.table().partition(partitionNumber);
     boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
@@ -133,9 +156,8 @@ final class FrameSettlement {
           int slot = inFlight.slot(from + j);
           int refusal = verdicts.refusal(frame, batch, j);
           if (refusal >= 0) {
-            refused(owed, partition, slot, frame, refusal);
-          } else if (settlement.acknowledged(delta, owed, partition, slot, frame, kind, group)) {
-            ackedRecords++;
+            refused(owed, partition, slot, serial, refusal);
+          } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
             if (ofMember && groups.holder(group) == inbound.node()) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
               inbound
@@ -159,13 +181,13 @@ final class FrameSettlement {
     touched = read;
   }
 
-  private void refused(TableDelta owed, Partition partition, int slot, long frame, int refusal) {
+  private void refused(TableDelta owed, Partition partition, int slot, long serial, int refusal) {
     int reason = AckVerdicts.reason(refusal);
     boolean older = AckVerdicts.isOlderHeld(refusal);
     boolean hopeless =
         reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
     int settled = hopeless ? Settlement.GONE_ENTRY : reason;
-    boolean last = settlement.refused(delta, owed, partition, slot, frame, settled, older, nowNs);
+    boolean last = settlement.refused(delta, owed, partition, slot, serial, settled, older, nowNs);
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
       settlement.endedByOther(groups, owed.table(), partition, slot);
@@ -217,7 +239,8 @@ final class FrameSettlement {
       try {
         int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
         for (int j = i; j < to; j++) {
-          settlement.lost(delta, owed, partition, inFlight.slot(from + j), frame, nowNs);
+          settlement.lost(
+              delta, owed, partition, inFlight.slot(from + j), inFlight.serial(frame), nowNs);
         }
       } finally {
         partition.unlock();
@@ -232,10 +255,5 @@ final class FrameSettlement {
         settlement.retryRefused(owed, owed.table().partition(p), nowNs);
       }
     }
-  }
-
-  /** Records settled by acknowledgements since the start. */
-  long ackedRecords() {
-    return ackedRecords;
   }
 }

@@ -291,11 +291,6 @@ public final class PeerStream {
     return sender.isFlushed();
   }
 
-  /** Records settled by acknowledgements since the start. */
-  public long ackedRecords() {
-    return settling.ackedRecords();
-  }
-
   public long nextDueNs(long now) {
     long due = sender.nextDueNs(now);
     if (active != null && !needs.isEmpty()) {

@@ -210,7 +210,7 @@ final class StreamSender {
         return ~added;
       }
       drain.collect(
-          peer, delta, table.partition(partition), frame.number(), room, nowNs, frame.drained());
+          peer, delta, table.partition(partition), frame.serial(), room, nowNs, frame.drained());
       if (frame.drained().count() == 0) {
         return added;
       }

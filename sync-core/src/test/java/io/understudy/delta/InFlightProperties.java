@@ -29,6 +29,7 @@ class InFlightProperties {
     InFlight inFlight = new InFlight(WINDOW);
     model.clear();
     long next = 1;
+    long sent = 0;
     for (int step = 0; step < 3_000; step++) {
       int choice = random.nextInt(20);
       if (choice == 0) {
@@ -40,6 +41,7 @@ class InFlightProperties {
         assertEquals(settledVisits(upTo), settle(inFlight, upTo));
       } else if (inFlight.hasRoom(4_000, 300)) {
         assertEquals(next, inFlight.nextFrame());
+        assertEquals(++sent, inFlight.serial(next), "serials go on, whatever the connections do");
         send(inFlight, random, next++);
       }
       agrees(inFlight, next);

@@ -22,6 +22,7 @@ class PeerMarksProperties {
       PeerMarks.IN_FLIGHT,
       PeerMarks.REFUSAL,
       PeerMarks.SYNC,
+      PeerMarks.PLAIN,
       FRAME
     };
     long all = 0;
@@ -79,6 +80,7 @@ class PeerMarksProperties {
     assertTrue(PeerMarks.isLastFrame(sent, frame));
     assertFalse(PeerMarks.isLastFrame(sent, frame + 1));
     assertFalse(PeerMarks.isLastFrame(sent, frame - 1));
+    assertFalse(PeerMarks.isPlain(sent), "unless whoever sends it says so");
     assertFalse(
         PeerMarks.isRefused(sent, PeerMarks.sync(sent)), "what is sent is no longer refused");
     long kept = PeerMarks.KNOWN | PeerMarks.INTRODUCED | PeerMarks.SYNC;
@@ -98,6 +100,15 @@ class PeerMarksProperties {
     assertFalse(PeerMarks.isInFlight(refused));
     long kept = PeerMarks.KNOWN | PeerMarks.INTRODUCED | PeerMarks.SYNC | FRAME;
     assertEquals(mark & kept, refused & kept);
+  }
+
+  @Property(seed = "5006", tries = 1_000)
+  void whatLandedIsAsItWasButNotInFlight(@ForAll long mark) {
+    long landed = PeerMarks.landed(mark);
+
+    assertFalse(PeerMarks.isInFlight(landed));
+    assertFalse(PeerMarks.isPlain(landed));
+    assertEquals(mark, landed | mark & (PeerMarks.IN_FLIGHT | PeerMarks.PLAIN));
   }
 
   @Property(seed = "5005", tries = 500)

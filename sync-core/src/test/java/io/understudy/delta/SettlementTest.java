@@ -63,6 +63,107 @@ class SettlementTest {
   }
 
   @Test
+  void aPlainFrameIntroducesItsEntriesWithoutAVisit() {
+    send(peer, 4);
+
+    peer.settle(4);
+
+    assertFalse(peer.isLookedAt(4));
+    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
+    assertFalse(peer.table(0).isUnsettled(partition, slot));
+    assertFalse(acknowledge(peer, 4, GROUP), "a visit would find nothing to do");
+  }
+
+  @Test
+  void anEarlierPlainFrameSettlesNothing() {
+    send(peer, 4);
+    peer.table(0).oweWhole(partition, slot, NOW);
+    send(peer, 5);
+
+    peer.settle(4);
+
+    assertTrue(PeerMarks.isInFlight(mark(peer)), "frame 5 is the last");
+    peer.settle(5);
+    assertFalse(PeerMarks.isInFlight(mark(peer)));
+    peer.settle(3);
+    assertFalse(PeerMarks.isInFlight(mark(peer)), "acknowledgements do not go back");
+  }
+
+  @Test
+  void whatBecameDirtyInFlightStaysDirtyWhenItsFrameIsSettled() {
+    send(peer, 4);
+    sessions.publish(record().policy(6), GROUP, 0, 0, NOW);
+
+    peer.settle(4);
+
+    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
+    assertEquals(ColumnGroup.HOLDER, mark(peer) & PeerMarks.DIRTY);
+  }
+
+  @Test
+  void aFrameFromBeforeThePeersNewLifeIntroducesNothing() {
+    send(peer, 4);
+    peer.raiseSyncs();
+
+    peer.settle(4);
+    sessions.publish(record().policy(6), GROUP, 0, 0, NOW);
+    send(peer, 5);
+
+    assertTrue((drained.records()[RecordSchema.HEAD] & ColumnGroup.KEY) != 0, "introduced again");
+  }
+
+  @Test
+  void aFrameIsVisitedIfAnEntryInItChangedItsGroupMeanwhile() {
+    send(peer, 4);
+    changeGroup(OTHER_GROUP);
+
+    peer.settle(4);
+
+    assertTrue(peer.isLookedAt(4));
+    assertTrue(PeerMarks.isInFlight(mark(peer)), "only the visit settles it");
+    assertTrue(acknowledge(peer, 4, GROUP));
+    goesOnceMore(OTHER_GROUP);
+  }
+
+  @Test
+  void aFrameThatWasSettledBeforeAnEntryChangedItsGroupNeedsNoVisit() {
+    send(peer, 4);
+    peer.settle(4);
+
+    changeGroup(OTHER_GROUP);
+
+    assertFalse(PeerMarks.isInFlight(mark(peer)));
+    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
+  }
+
+  @Test
+  void anEndIsVisitedBecauseItFreesTheSlot() {
+    send(peer, 4);
+    peer.settle(4);
+    sessions.remove(record(), 0, NOW);
+    send(peer, 5);
+
+    peer.settle(5);
+
+    assertTrue(PeerMarks.isInFlight(mark(peer)));
+    assertTrue(acknowledge(peer, 5, GROUP));
+  }
+
+  @Test
+  void aMarkThatWasRefreshedIsSettledAlsoWhenSerialsComeRound() {
+    send(peer, 4);
+    peer.settle(4);
+    for (int i = 0; i < HotTable.PARTITIONS; i++) {
+      peer.refreshSome();
+    }
+
+    peer.settle(5 + (1L << 31));
+
+    assertFalse(PeerMarks.isInFlight(mark(peer)));
+    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
+  }
+
+  @Test
   void anAcknowledgementOfTheFormerGroupIntroducesNothingAndTheEntryGoesOnceMore() {
     send(peer, 4);
     changeGroup(OTHER_GROUP);

@@ -68,6 +68,11 @@ final class Mutants {
         "any-frame-settles",
         "2",
         "an acknowledgement touches only records with last frame <= n",
+        answers("delta.PeerMarks.isUpTo", true));
+    add(
+        "any-visit-settles",
+        "2",
+        "an acknowledgement touches only records with last frame <= n: those of members, which are visited",
         answers("delta.PeerMarks.isLastFrame", true));
     add(
         "lost-frames",

@@ -29,7 +29,7 @@ public final class Redirects {
   private Redirects() {}
 
   private static int sync(long mark) {
-    return (int) (mark >>> 17) & 0x7FFF;
+    return (int) (mark >>> 17) & 0x3FFF;
   }
 
   /** Known only once it was acknowledged. */

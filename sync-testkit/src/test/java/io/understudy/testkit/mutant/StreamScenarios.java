@@ -45,6 +45,20 @@ public final class StreamScenarios {
     check("NothingLost", stage.policy(2, 1) == 7, "the standby has policy " + stage.policy(2, 1));
   }
 
+  /** A member sees two facts; the first frame's acknowledgement is on its way when the second is lost. */
+  public static void secondFactsFrameLost() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.publish(1, 1, 5);
+    stage.run(100);
+    stage.publish(2, Stage.fact(stage.record(2, 1), 0, 1, 4), 1, 0);
+    stage.sim.runFor(1_200_000); // it is there; its acknowledgement is on the way
+    stage.faults().cutOneWay(2, 1, 0);
+    stage.publish(2, Stage.fact(stage.record(2, 1), 0, 1, 12), 1, 0);
+    stage.run(20);
+    stage.faults().breakLink(1, 2, 0, 0);
+    stage.settle();
+  }
+
   /** The creating frame is lost, and the session changes before the resend. */
   public static void createLost() {
     Stage stage = Stage.of(2, 1, 1);
