@@ -75,20 +75,23 @@ final class FrameSettlement {
    */
   void onAck(FrameReader frame, boolean ofStream, long now) throws WireFormatException {
     nowNs = now;
-    long upTo;
     boolean room = false;
-    if (frame.ackIsSimple()) {
-      upTo = frame.ackFrame();
-    } else {
-      Ack full = frame.ack();
-      verdicts.read(full);
-      upTo = full.getFrame();
-      room = full.getRoom();
+    try {
+      long upTo;
+      if (frame.ackIsSimple()) {
+        upTo = frame.ackFrame();
+      } else {
+        Ack full = frame.ack();
+        verdicts.read(full);
+        upTo = full.getFrame();
+        room = full.getRoom();
+      }
+      if (ofStream) {
+        settle(upTo);
+      }
+    } finally {
+      verdicts.clear(); // also after an error: the next connection counts its frames from 1 again
     }
-    if (ofStream) {
-      settle(upTo);
-    }
-    verdicts.clear();
     if (room) {
       retryRefused(); // what this very acknowledgement refuses may have room by now
     }

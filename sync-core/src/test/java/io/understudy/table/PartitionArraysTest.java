@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Neighbouring partitions share arrays of bits and of slabs, and none of their words. */
+/** Neighbouring partitions share arrays of bits, of slabs and of places in an index, and none of their words. */
 class PartitionArraysTest {
   private static final int PEERS = 2;
   private static final int NUMBER = 77;
@@ -138,6 +138,37 @@ class PartitionArraysTest {
       assertEquals(slot, partition.claim(slot));
       partition.setState(slot, Row.LIVE);
     }
+  }
+
+  /** All keys have their place at the end of their partition's part of the index, and go on at its beginning. */
+  @ParameterizedTest
+  @MethodSource("capacities")
+  void aChainGoesOnInItsOwnPartOfTheIndex(int capacity) {
+    HotTable table = new TestTable(capacity).table;
+    int count = 20;
+    for (int number = NUMBER - 1; number <= NUMBER + 1; number++) {
+      for (int i = 0; i < count; i++) {
+        Partition partition = table.partition(number);
+        assertEquals(i, partition.claim(atTheEnd(i)));
+        partition.slab(i)[partition.row(i) + TestTable.KEY] = i;
+        partition.setState(i, Row.LIVE);
+      }
+    }
+
+    Partition middle = table.partition(NUMBER);
+    for (int i = 0; i < count; i++) {
+      middle.release(i, atTheEnd(i));
+      assertEquals(Partition.NONE, middle.find(new long[] {i}, 0, atTheEnd(i)));
+    }
+
+    for (int i = 0; i < count; i++) {
+      assertEquals(i, table.partition(NUMBER - 1).find(new long[] {i}, 0, atTheEnd(i)));
+      assertEquals(i, table.partition(NUMBER + 1).find(new long[] {i}, 0, atTheEnd(i)));
+    }
+  }
+
+  private static int atTheEnd(int i) {
+    return i << 16 | 0xFFFF;
   }
 
   /** Each thread owns one partition, as its lock has it, and finds after each round what it wrote. */

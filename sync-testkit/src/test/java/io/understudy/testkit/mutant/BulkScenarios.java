@@ -3,10 +3,12 @@ package io.understudy.testkit.mutant;
 import static io.understudy.testkit.mutant.Stage.check;
 
 import io.understudy.metrics.SyncCounter;
+import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.transport.LinkKind;
+import java.util.Arrays;
 
 /** Interleavings of bulk syncs: rules 9 and 11. */
 public final class BulkScenarios {
@@ -165,12 +167,41 @@ public final class BulkScenarios {
   /** A new holder ends a session of which it never told the others, after one of them spoke of it and before its walk comes there. */
   public static void endedBeforeTheWalk() {
     Stage stage = Stage.of(3, 1, 1, 8_192, 8_192);
-    for (int i = 0; i < MANY; i++) {
-      SessionRecord record = Stage.fact(stage.record(1, i), 0, 1, 0).policy(7_919 * i);
-      record.nat4(1, 0xcb000000 + 104_729 * i, 1_024 + 7_919 * i % 60_000, 0xc0a80001, 53);
-      stage.publish(1, record, 1, 0);
-    }
+    publishMany(stage, 0, MANY);
     stage.run(1_000);
+    endsBeforeTheWalk(stage);
+  }
+
+  /** The same, and the new holder had introduced all sessions in an earlier term; its successor, which dies now, did so again. */
+  public static void endedUnderAnEarlierHandle() {
+    Stage stage = Stage.of(3, 1, 1, 8_192, 8_192);
+    int last = ofLastPartition(stage);
+    publishMany(stage, last, last + 1);
+    stage.remove(1, last); // unsent: at node 1 its slot has another incarnation than at the others
+    publishMany(stage, 0, MANY);
+    stage.run(1_000);
+    stage.faults().cutAll(1, 2);
+    stage.faults().cutAll(1, 3);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 did not take over");
+    stage.run(1_000);
+    check("Settled", stage.node(2).node().isInSync(3, 1), "node 3 is not in sync with node 2");
+    stage.faults().healAll();
+    stage.run(1_000);
+    stage.faults().cutAll(1, 2);
+    stage.faults().cutAll(2, 3);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(1).mayDecide(1), "node 1 did not take over");
+    stage.run(1_000);
+    check("Settled", stage.node(1).node().isInSync(3, 1), "node 3 is not in sync with node 1");
+    stage.faults().healAll();
+    stage.run(2_000);
+    check("Settled", stage.node(1).node().isInSync(2, 1), "node 2 is not in sync with node 1");
+    endsBeforeTheWalk(stage);
+  }
+
+  /** Node 1 dies; node 3 speaks of a session, node 2 ends it, and its walk comes there last. */
+  private static void endsBeforeTheWalk(Stage stage) {
     int last = ofLastPartition(stage);
     PathSettings slow = PathSettings.DEFAULT.withDelay(Stage.MS, 0).withBandwidth(200_000);
     stage.faults().slow(2, 3, 0, slow, 5_000 * Stage.MS);
@@ -187,6 +218,65 @@ public final class BulkScenarios {
     check("NoResurrection", !stage.has(3, last), "node 3 keeps a session that ended");
     stage.node(1).start();
     stage.settle();
+  }
+
+  /**
+   * The candidate of a session is taken into a slot that the walk has passed, in the partition in which it waits for the window: what
+   * is left of the partition and its mark leave with the acknowledgement, before the session.
+   */
+  public static void takenBehindTheWalk() {
+    Stage stage = Stage.of(2, 1, 1, 16_384, 16_384);
+    int[] first = onePerPartition(stage, 0);
+    int[] candidates = onePerPartition(stage, 10_000);
+    for (int i : first) {
+      publishMany(stage, i, i + 1);
+    }
+    stage.run(200);
+    publishMany(stage, 20_000, 20_000 + MANY);
+    stage.run(1_000);
+    for (int i : first) {
+      stage.remove(1, i); // which frees the lowest slots
+    }
+    stage.run(200);
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    check("Settled", stage.node(2).mayDecide(1), "node 2 did not take over");
+    for (int i : candidates) {
+      publishMany(stage, i, i + 1);
+    }
+    stage.faults().healAll();
+    // HELLO is there at once, and the frame of candidates when the walk has filled the window
+    PathSettings slow = PathSettings.DEFAULT.withDelay(Stage.MS, 0).withBandwidth(1_000_000);
+    stage.faults().slow(1, 2, 0, slow, 2_000 * Stage.MS);
+    stage.run(2_000);
+    long accepted = stage.counter(2, SyncCounter.CANDIDATES_ACCEPTED);
+    check("Settled", accepted == candidates.length, accepted + " candidates were taken");
+    long swept = stage.counter(1, SyncCounter.SWEPT);
+    check("NothingLost", swept == 0, swept + " candidates were swept after they were taken");
+    stage.settle();
+  }
+
+  /** The first session of each partition from this number on. */
+  private static int[] onePerPartition(Stage stage, int from) {
+    int[] found = new int[HotTable.PARTITIONS];
+    Arrays.fill(found, -1);
+    for (int i = from, missing = found.length; missing > 0; i++) {
+      int partition = partition(stage, i);
+      if (found[partition] < 0) {
+        found[partition] = i;
+        missing--;
+      }
+    }
+    return found;
+  }
+
+  /** Sessions of node 1 whose values and translations differ, so that they take many bytes. */
+  private static void publishMany(Stage stage, int from, int to) {
+    for (int i = from; i < to; i++) {
+      SessionRecord record = Stage.fact(stage.record(1, i), 0, 1, 0).policy(7_919 * i);
+      record.nat4(1, 0xcb000000 + 104_729 * i, 1_024 + 7_919 * i % 60_000, 0xc0a80001, 53);
+      stage.publish(1, record, 1, 0);
+    }
   }
 
   private static int ofLastPartition(Stage stage) {
