@@ -49,8 +49,9 @@ final class PeerMarks {
     return sync(mark) == OTHER_GROUP;
   }
 
+  /** Under another number the peer's handle of before is worth nothing. */
   static long withSync(long mark, int sync) {
-    return mark & ~SYNC | (long) sync << SYNC_SHIFT;
+    return sync(mark) == sync ? mark : mark & ~(SYNC | INTRODUCED) | (long) sync << SYNC_SHIFT;
   }
 
   /** Since the mark was written a group changed its holder or the peer began a new life. */
@@ -78,6 +79,11 @@ final class PeerMarks {
 
   static boolean isInFlight(long mark) {
     return (mark & IN_FLIGHT) != 0;
+  }
+
+  /** What the acknowledgement of its frame makes of a plain mark. */
+  static long acknowledged(long mark) {
+    return landed(mark) | INTRODUCED;
   }
 
   static boolean isPlain(long mark) {

@@ -42,13 +42,7 @@ public final class TableDelta {
   /** The record's mark as the acknowledgements so far leave it. */
   long mark(Partition partition, int slot) {
     long mark = partition.mark(peerSlot, slot);
-    return peer.isSettled(mark) ? acknowledged(partition, slot, mark) : mark;
-  }
-
-  /** What an acknowledgement makes of a plain mark: the peer has the handle, unless a sync number was raised meanwhile. */
-  private long acknowledged(Partition partition, int slot, long mark) {
-    boolean stale = PeerMarks.isStale(mark, peer.sync(partition, slot));
-    return PeerMarks.landed(mark) | (stale ? 0 : PeerMarks.INTRODUCED);
+    return peer.isSettled(mark) ? PeerMarks.acknowledged(mark) : mark;
   }
 
   /** Writes the marks of some slots as they read by now, so that none is read after the frames' serials came round. */
