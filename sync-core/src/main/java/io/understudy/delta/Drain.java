@@ -88,13 +88,17 @@ public final class Drain {
 
   /** Lists the records that are copied next and reads their rows, so that the cache misses overlap. */
   private int findDirty(TableDelta delta, Partition partition, int from, int wanted) {
-    long read = 0;
     int found = 0;
     int slot = delta.nextDirty(partition, from);
     while (slot != Partition.NONE) {
-      read ^= partition.touchRow(slot);
       dirty[found++] = slot;
       slot = found < wanted ? delta.nextDirty(partition, slot + 1) : Partition.NONE;
+    }
+    long read = 0;
+    for (int i = 0;
+        i < found;
+        i++) { // by itself: whoever guesses wrong where bits are would wait in between
+      read ^= partition.touchRow(dirty[i]);
     }
     touched = read;
     return found;

@@ -50,6 +50,11 @@ public final class Timeouts {
     return code >= 0 && code < CODES && secondsByCode[code] != 0;
   }
 
+  /** The timeout of a session: of the class that its record names, of its state's where it names none (0). */
+  public int seconds(int code, SessionState state) {
+    return seconds(code == 0 ? state.timeoutClass().code() : code);
+  }
+
   /**
    * The timeout of a class by its code; that of {@link TimeoutClass#OTHER} where the code means
    * nothing here.

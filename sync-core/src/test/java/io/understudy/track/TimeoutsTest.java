@@ -83,6 +83,15 @@ class TimeoutsTest {
     assertThrows(IllegalArgumentException.class, () -> timeouts.withOwn(256, 5));
   }
 
+  @Test
+  void aRecordThatNamesNoClassHasThatOfItsState() {
+    Timeouts own = Timeouts.defaults().withOwn(200, 77);
+
+    assertEquals(3_600, own.seconds(0, TcpState.ESTABLISHED));
+    assertEquals(10, own.seconds(0, TcpState.CLOSE));
+    assertEquals(77, own.seconds(200, TcpState.ESTABLISHED));
+  }
+
   private void assertSeconds(int expected, SessionState state) {
     assertEquals(expected, timeouts.seconds(state.timeoutClass().code()));
   }

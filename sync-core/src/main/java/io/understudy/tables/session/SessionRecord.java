@@ -356,10 +356,12 @@ public final class SessionRecord {
     return set("egress zone", layout.policy, SessionLayout.EGRESS, 16, egress);
   }
 
+  /** Code of the timeout class, 0: that of the session's {@link #state}, which is not backed up apart from the facts. */
   public int timeoutClass() {
     return (int) (words[layout.values] >>> SessionLayout.TIMEOUT);
   }
 
+  /** Another timeout class than the state's, for example one of the policy's own; 0: the state's. */
   public SessionRecord timeoutClass(int code) {
     return set("timeout class", layout.values, SessionLayout.TIMEOUT, 8, code);
   }

@@ -257,7 +257,6 @@ public final class ReferenceFirewall {
     session
         .facts(facts)
         .zones(Zone.INSIDE.id(), Zone.OUTSIDE.id())
-        .timeoutClass(result.newState().timeoutClass().code())
         .flags(flags(packet))
         .count(Direction.FORWARD, 1, packet.originalLength());
     PublishResult published = desk.begin(family.table, session, group, result, false, nowNs);
@@ -312,10 +311,7 @@ public final class ReferenceFirewall {
     if (result.isTurned()) {
       session.turn();
     }
-    session
-        .facts(facts)
-        .timeoutClass(result.newState().timeoutClass().code())
-        .count(Direction.FORWARD, 1, packet.originalLength());
+    session.facts(facts).count(Direction.FORWARD, 1, packet.originalLength());
     PublishResult published = desk.begin(family.table, session, group, result, true, nowNs);
     return published == PublishResult.NOT_HOLDER
         ? drop(packet, DropReason.NOT_HOLDER)
@@ -329,15 +325,13 @@ public final class ReferenceFirewall {
       counters.add(Total.AHEAD);
     }
     boolean isHolder = holds(session.group());
-    int timeoutClass = result.newState().timeoutClass().code();
-    boolean quiet = !result.isChanged() && (!isHolder || isSettled(session, timeoutClass));
+    boolean quiet = !result.isChanged() && (!isHolder || isSettled(session));
     if (quiet) {
       family.table.touch(session, direction, 1, packet.originalLength(), nowNs);
       return;
     }
     session.facts(facts).count(direction, 1, packet.originalLength());
     if (isHolder) {
-      session.timeoutClass(timeoutClass);
       desk.change(family.table, session, result, direction, nowNs);
     } else {
       desk.tell(family.table, session, result, nowNs);
@@ -345,9 +339,8 @@ public final class ReferenceFirewall {
   }
 
   /** Nothing is to be asked or written for a packet that changed no fact. */
-  private boolean isSettled(SessionRecord session, int timeoutClass) {
-    return session.timeoutClass() == timeoutClass
-        && (session.exclusion() == 0 || result.event() == SessionEvent.NONE);
+  private boolean isSettled(SessionRecord session) {
+    return session.exclusion() == 0 || result.event() == SessionEvent.NONE;
   }
 
   /** Brings parked packets back. */

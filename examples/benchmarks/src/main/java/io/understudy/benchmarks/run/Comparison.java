@@ -165,6 +165,7 @@ final class Comparison {
   }
 
   private Pass pass(String which) throws InterruptedException {
+    active.ask("arrive " + which);
     long activeCpu = active.ask("cpu")[0];
     long standbyCpu = standby.ask("cpu")[0];
     long bytes = active.ask("payload")[0];

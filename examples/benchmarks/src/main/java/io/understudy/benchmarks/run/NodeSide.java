@@ -110,9 +110,13 @@ final class NodeSide implements AutoCloseable {
     return role == Role.ACTIVE || role == Role.STANDALONE;
   }
 
+  /** Makes the packets of a pass. */
+  void arrive(String which) {
+    load.arrive(which.equals("state"));
+  }
+
   /** Does a pass of the load on this thread. Answers the nanoseconds until everything is acknowledged, and of the publishing alone. */
   long[] pass(String which) throws InterruptedException {
-    load.shuffle();
     long beganNs = System.nanoTime();
     switch (which) {
       case "new" -> load.publishNew(0, load.sessions());

@@ -7,7 +7,6 @@ import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.track.FactWords;
 import io.understudy.track.SessionFacts;
-import io.understudy.track.TimeoutClass;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -17,24 +16,33 @@ import java.util.SplittableRandom;
  * <p>The traffic: TCP over IPv4, random ephemeral ports, 500 servers, 40 policies, 4 zones, random initial sequence numbers, usual
  * options. A session is published after SYN and SYN-ACK with its counters, and changes its state when the handshake is complete.
  *
+ * <p>Shape: what the packets say is made before a pass begins, {@value #PACKET_WORDS} words a session in the order of the pass, as
+ * a network card would put it into memory. What is timed reads it from there.
+ *
  * <p>Thread: the one that publishes.
  */
 final class SessionLoad {
   static final int GROUP = 1;
 
+  /** Heap that the load itself has for each session. */
+  static final long BYTES_PER_SESSION = 4 + 8 * SessionLoad.PACKET_WORDS;
+
   /** Packets that the dataplane takes in at once, with one reading of the clock. */
   private static final int BATCH = 32;
 
+  /** Client and server, ports and policy and zone, then the facts. */
+  private static final int PACKET_WORDS = 2 + FactWords.WORDS;
+
+  private static final int FACTS = 2;
   private static final int SYN = 1;
   private static final int SYN_ACKNOWLEDGED = 2;
   private static final int[] MSS = {1_460, 1_452, 1_440, 1_400};
 
   private final SessionTable table;
   private final SessionRecord[] batch = new SessionRecord[BATCH];
-  private final long[] mixed = new long[BATCH];
   private final SessionFacts facts = new SessionFacts();
-  private final long[] words = new long[FactWords.WORDS];
   private final int[] order;
+  private final long[] packets;
   private long nowNs;
   private final SplittableRandom random = new SplittableRandom(20_260);
 
@@ -42,18 +50,23 @@ final class SessionLoad {
     this.table = table;
     Arrays.setAll(batch, j -> table.newRecord());
     order = new int[sessions];
+    packets = new long[sessions * PACKET_WORDS];
     for (int i = 0; i < sessions; i++) {
       order[i] = i;
     }
   }
 
-  /** Another random order for the next pass; outside of what is timed. */
-  void shuffle() {
+  /** Another random order for the next pass, and its packets; outside of what is timed. */
+  void arrive(boolean established) {
     for (int i = order.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int swapped = order[i];
       order[i] = order[j];
       order[j] = swapped;
+    }
+    int both = SYN | SYN_ACKNOWLEDGED;
+    for (int i = 0; i < order.length; i++) {
+      packet(order[i], both, established ? both : SYN, i * PACKET_WORDS);
     }
   }
 
@@ -61,20 +74,18 @@ final class SessionLoad {
     for (int i = from; i < to; i += batch.length) {
       int count = look(i, to);
       for (int j = 0; j < count; j++) {
-        SessionRecord session = batch[j];
-        values(session, mixed[j], SYN | SYN_ACKNOWLEDGED, SYN, TimeoutClass.TCP_SYN_RECV);
-        session.count(Direction.FORWARD, 1, 60).count(Direction.REVERSE, 1, 60);
-        publish(session);
+        values(batch[j], (i + j) * PACKET_WORDS);
+        batch[j].count(Direction.FORWARD, 1, 60).count(Direction.REVERSE, 1, 60);
+        publish(batch[j]);
       }
     }
   }
 
   void publishEstablished(int from, int to) {
-    int both = SYN | SYN_ACKNOWLEDGED;
     for (int i = from; i < to; i += batch.length) {
       int count = look(i, to);
       for (int j = 0; j < count; j++) {
-        values(batch[j], mixed[j], both, both, TimeoutClass.TCP_ESTABLISHED);
+        values(batch[j], (i + j) * PACKET_WORDS);
         publish(batch[j]);
       }
     }
@@ -85,7 +96,7 @@ final class SessionLoad {
     int count = Math.min(batch.length, to - from);
     nowNs = System.nanoTime();
     for (int j = 0; j < count; j++) {
-      mixed[j] = key(batch[j], order[from + j]);
+      key(batch[j], (from + j) * PACKET_WORDS);
     }
     table.prefetchChanges(batch, count);
     return count;
@@ -118,27 +129,41 @@ final class SessionLoad {
     }
   }
 
-  /** Sets the key. No two numbers below 2^24 have the same client. */
-  private static long key(SessionRecord session, int number) {
-    long mixed = mix(number);
-    int server = 0x8EFA0000 + (int) (mixed >>> 40) % 500 * 37;
-    int client = 0x0A000000 | number & 0xFFFFFF;
-    int port = 32_768 + (int) (mixed & 0xFFFF) % 28_232;
-    session.key4(0, IpProtocol.TCP, client, port, server, (mixed >>> 16 & 3) == 0 ? 80 : 443);
-    return mixed;
+  private void key(SessionRecord session, int at) {
+    long ends = packets[at];
+    long rest = packets[at + 1];
+    session.key4(
+        0,
+        IpProtocol.TCP,
+        (int) (ends >>> 32),
+        (int) (rest >>> 48),
+        (int) ends,
+        (int) (rest >>> 32) & 0xFFFF);
   }
 
-  private void values(
-      SessionRecord session, long mixed, int forward, int reverse, TimeoutClass timeoutClass) {
+  private void values(SessionRecord session, int at) {
+    facts.load(packets, at + FACTS);
+    int rest = (int) packets[at + 1];
+    session.facts(facts).policy(rest >>> 8).zones(rest & 0xFF, 3);
+  }
+
+  /** No two numbers below 2^24 have the same client. */
+  private void packet(int number, int forward, int reverse, int at) {
+    long mixed = mix(number);
     long other = mix(mixed);
+    long client = 0x0A000000L | number & 0xFFFFFF;
+    long server = 0x8EFA0000L + (mixed >>> 40) % 500 * 37;
+    long clientPort = 32_768 + (mixed & 0xFFFF) % 28_232;
+    long serverPort = (mixed >>> 16 & 3) == 0 ? 80 : 443;
+    long policy = 100 + (other >>> 8 & 0xFF) % 40;
+    packets[at] = client << 32 | server;
+    packets[at + 1] = clientPort << 48 | serverPort << 32 | policy << 8 | 1 + (mixed & 1);
     long options = FactWords.options(MSS[(int) other & 3], 7 + (int) (other >>> 2 & 1), true, true);
     long answer = FactWords.options(MSS[(int) other >>> 3 & 3], 7, true, (other >>> 5 & 3) > 0);
-    words[0] = other;
-    words[1] = 0;
-    words[2] = options << 42 | answer << 20 | (long) forward << FactWords.BITS | reverse;
-    facts.load(words, 0);
-    session.facts(facts).policy(100 + (int) (other >>> 8 & 0xFF) % 40);
-    session.zones(1 + (int) (mixed & 1), 3).timeoutClass(timeoutClass.code());
+    packets[at + FACTS] = other;
+    packets[at + FACTS + 1] = 0;
+    packets[at + FACTS + 2] =
+        options << 42 | answer << 20 | (long) forward << FactWords.BITS | reverse;
   }
 
   /** Every bit depends on every bit (the finalizer of SplitMix64). */

@@ -76,11 +76,15 @@ public final class SideCommand implements Callable<Integer> {
         yield "" + node.port();
       }
       case "active" -> {
-        emptyHeapBytes = heapBytes() + 4L * sessions; // the load's own order of the sessions
+        emptyHeapBytes = heapBytes() + SessionLoad.BYTES_PER_SESSION * sessions; // the load's own
         node = new NodeSide(1, Integer.parseInt(argument), sessions, windowBytes);
         yield "0";
       }
       case "await-sync" -> join(node.awaitSync(Long.parseLong(argument)));
+      case "arrive" -> {
+        node.arrive(argument);
+        yield "0";
+      }
       case "pass" -> join(node.pass(argument));
       case "cpu" -> "" + SYSTEM.getProcessCpuTime();
       case "payload" -> "" + node.payloadBytes();
