@@ -145,7 +145,7 @@ final class HearingPair {
   /** What a member has, sorted. */
   List<String> dump(int node) {
     List<String> lines = new ArrayList<>();
-    SessionDump.lines(sessions(node), lines);
+    SessionDump.linesWithShares(sessions(node), node == 1, lines);
     lines.sort(null);
     return lines;
   }

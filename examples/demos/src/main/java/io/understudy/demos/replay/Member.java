@@ -148,7 +148,7 @@ final class Member implements SyncListener, FirewallListener {
   List<String> dump() {
     List<String> lines = new ArrayList<>();
     for (SessionTable table : tables) {
-      SessionDump.lines(table, lines);
+      SessionDump.linesWithShares(table, id == 1, lines);
     }
     Collections.sort(lines);
     return lines;
