@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class DemosTest {
   private final StringWriter out = new StringWriter();
@@ -112,6 +113,7 @@ class DemosTest {
         "--paths b:a",
         "--local host.example",
         "--link-delay -1",
+        "--link-delay 901",
         "--unknown",
         "--settle",
         "--paths a:b --takeover-at 50"
@@ -122,6 +124,32 @@ class DemosTest {
 
     assertEquals(2, run(args));
     assertEquals(1, err.toString().lines().count(), err::toString);
+    assertTrue(err.toString().contains("see 'understudy-demos replay --help'"), err::toString);
+  }
+
+  @Test
+  void theLongestLinkDelayLetsThePairComeTogether(@TempDir Path folder) throws IOException {
+    assertEquals(0, run("replay", "--json", "--link-delay", "900", bundled(folder).toString()));
+
+    assertTrue(out.toString().contains("\"identical\": true"), out::toString);
+  }
+
+  @Test
+  void aDemoThatCannotGoOnSaysSoInOneLine() {
+    CommandLine command = Demos.commandLine();
+    command.addSubcommand("hopeless", new Hopeless());
+    command.setErr(new PrintWriter(err, true)); // also its subcommands'
+
+    assertEquals(1, command.execute("hopeless"));
+    assertEquals("understudy-demos hopeless: no way; giving up", err.toString().strip());
+  }
+
+  @Command
+  static final class Hopeless implements Runnable {
+    @Override
+    public void run() {
+      throw new DemoFailure("no way; giving up");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.Accounting;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
@@ -86,7 +87,7 @@ final class NettyPair implements Pair {
         member.await(() -> {}, () -> member.member().isReady(options.paths()), START_LIMIT_NS);
     if (!ready) {
       close();
-      throw new IllegalStateException(
+      throw new DemoFailure(
           "the pair was not in sync within " + START_LIMIT_NS / 1_000_000_000L + " s; giving up");
     }
   }

@@ -1,6 +1,7 @@
 package io.understudy.demos.replay;
 
 import io.understudy.backup.BackupReason;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.testkit.firewall.Disposition;
 import io.understudy.testkit.firewall.FirewallCounters;
@@ -141,7 +142,7 @@ final class Replay {
     long unacknowledged = pair.cutOff(options.settle());
     Map<SessionName, Integer> active = pair.a().sessions();
     if (!pair.awaitTakeover()) {
-      throw new IllegalStateException("the standby did not take over within the limit; giving up");
+      throw new DemoFailure("the standby did not take over within the limit; giving up");
     }
     present = pair.b();
     takeover = new TakeoverWatch(atPacket, unacknowledged, active, present);

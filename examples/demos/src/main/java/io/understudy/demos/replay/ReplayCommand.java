@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Replays capture files through a hot-standby pair of firewalls.")
 public final class ReplayCommand implements Callable<Integer> {
   private static final int BAD_INPUT = 2;
-  private static final int MAX_DELAY_MS = 10_000;
+  private static final int MAX_DELAY_MS = 900; // above, HELLO is not agreed in its 2 s
 
   @Spec private CommandSpec spec;
 
@@ -63,7 +63,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--link-delay",
       paramLabel = "MS",
-      description = "Use a simulated link of this delay, on the capture's clock.")
+      description = "Use a simulated link of this delay, 0 to 900 ms, on the capture's clock.")
   private Integer linkDelay;
 
   @Option(names = "--ageing", description = "End sessions that are idle too long.")

@@ -3,6 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.Accounting;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
@@ -126,8 +127,10 @@ final class SimPair implements Pair {
             () -> a.member.isReady(options.paths()) && b.member.isReady(options.paths()),
             START_LIMIT_NS);
     if (!ready) {
-      throw new IllegalStateException(
-          "with a link delay of " + options.linkDelayMs() + " ms the pair does not get in sync");
+      throw new DemoFailure(
+          "with a link delay of "
+              + options.linkDelayMs()
+              + " ms the pair was not in sync within 60 s; giving up");
     }
   }
 
