@@ -115,7 +115,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       stored.storeGenerationBound(bound);
       return true;
     } catch (RuntimeException e) {
-      LOG.error("generations above {} could not be reserved; trying again", bound, e);
+      LOG.error("generations above {} could not be reserved; trying again: {}", bound, e.toString());
       return false;
     }
   }

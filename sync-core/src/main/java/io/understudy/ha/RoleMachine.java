@@ -326,10 +326,10 @@ public final class RoleMachine {
       actions.store(state.group, next.number());
     } catch (RuntimeException e) {
       LOG.error(
-          "group {}: term {} could not be stored, so it is not used; trying again",
+          "group {}: term {} could not be stored, so it is not used; trying again: {}",
           state.group,
           next,
-          e);
+          e.toString());
       state.retryNs = nowNs + STORE_RETRY_NS;
       return false;
     }
