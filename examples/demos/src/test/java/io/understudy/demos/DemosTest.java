@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.testkit.packet.CaptureWriter;
 import io.understudy.testkit.packet.LinkType;
+import io.understudy.testkit.packet.PacketBuilder;
+import io.understudy.testkit.packet.Segment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -63,10 +65,11 @@ class DemosTest {
         json.startsWith(
             "{\"file\": \""
                 + file
-                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"truncatedFile\": false,"
-                + " \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1, \"other\": 0},"
-                + " \"backedUp\": {\"tcp\": 5, \"udp\": 3, \"icmp\": 1, \"sctp\": 1, \"other\": 0},"
-                + " \"excluded\": {\"MULTICAST\": 1}, \"identical\": true, \"link\": {\"creates\": "),
+                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"truncatedFile\":"
+                + " false, \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1,"
+                + " \"other\": 0}, \"backedUp\": {\"tcp\": 5, \"udp\": 3, \"icmp\": 1, \"sctp\": 1,"
+                + " \"other\": 0}, \"excluded\": {\"MULTICAST\": 1}, \"identical\": true, \"link\":"
+                + " {\"creates\": "),
         json);
     assertTrue(json.endsWith("\"paths\": null, \"takeover\": null}"), json);
   }
@@ -150,6 +153,29 @@ class DemosTest {
     public void run() {
       throw new DemoFailure("no way; giving up");
     }
+  }
+
+  /** 140,000 UDP packets of as many sessions: more than the smallest table takes. */
+  @Test
+  void everySessionOfALargeCaptureFindsRoom(@TempDir Path folder) throws IOException {
+    int count = 140_000;
+    Path file = folder.resolve("scan.pcap");
+    try (CaptureWriter writer = CaptureWriter.create(file, LinkType.RAW, TimeUnit.MICROSECONDS)) {
+      byte[] query =
+          PacketBuilder.between("10.0.0.1", "192.0.2.53").carry(Segment.udp(1, 53)).ipPacket();
+      for (int i = 0; i < count; i++) {
+        query[14] = (byte) (i >>> 8); // the source address; its checksum is not looked at
+        query[15] = (byte) i;
+        query[21] = (byte) (1 + (i >>> 16));
+        writer.write(i * 1_000L, query);
+      }
+    }
+
+    assertEquals(0, run("replay", "--json", file.toString()));
+
+    assertTrue(
+        out.toString().contains("\"sessions\": {\"tcp\": 0, \"udp\": " + count), out::toString);
+    assertEquals("", err.toString());
   }
 
   @Test
