@@ -156,7 +156,7 @@ final class Replay {
       throw new DemoFailure("the standby did not take over within the limit; giving up");
     }
     present = pair.b();
-    takeover = new TakeoverWatch(atPacket, unacknowledged, active, present);
+    takeover = new TakeoverWatch(atPacket, unacknowledged, active, present, options.ageing());
   }
 
   private FileReport report(CaptureReader reader) {
