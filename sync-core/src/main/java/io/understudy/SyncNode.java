@@ -115,7 +115,8 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       stored.storeGenerationBound(bound);
       return true;
     } catch (RuntimeException e) {
-      LOG.error("generations above {} could not be reserved; trying again: {}", bound, e.toString());
+      LOG.error(
+          "generations above {} could not be reserved; trying again: {}", bound, e.toString());
       return false;
     }
   }
