@@ -8,6 +8,7 @@ import io.understudy.proto.v1.Goodbye;
 import io.understudy.proto.v1.Heartbeat;
 import io.understudy.proto.v1.Hello;
 import io.understudy.proto.v1.HelloConfirm;
+import io.understudy.replication.PeerLimits;
 import io.understudy.table.GenerationClock;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
@@ -161,6 +162,8 @@ final class Connections implements LinkListener {
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
+        PeerLimits.check(heartbeat.getGroupsList());
+        PeerLimits.checkGeneration(heartbeat.getGenerationClock());
         clock.observe(heartbeat.getGenerationClock());
         roles.onStatuses(peer.node, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
       } else if (type == MessageType.GOODBYE) {
@@ -196,6 +199,8 @@ final class Connections implements LinkListener {
     if (connection.hello != null) {
       throw new WireFormatException("a second HELLO on one connection");
     }
+    PeerLimits.check(hello.getGroupsList());
+    PeerLimits.checkGeneration(hello.getGenerationClock());
     connection.hello = hello;
     String objection = handshake.objection(hello, connection.link);
     if (!objection.isEmpty()) {

@@ -115,7 +115,8 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       stored.storeGenerationBound(bound);
       return true;
     } catch (RuntimeException e) {
-      LOG.error("generations above {} could not be reserved; trying again", bound, e);
+      LOG.error(
+          "generations above {} could not be reserved; trying again: {}", bound, e.toString());
       return false;
     }
   }
@@ -304,32 +305,46 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   /** Nothing but usage is owed to the peer, or unacknowledged; false while it is not connected. */
   public boolean isFlushed(int peerNode) {
-    Peer peer = peers.get(peerNode);
+    Peer peer = peer(peerNode);
     return peer.isConnected() && peer.stream.isFlushed();
   }
 
   /** The peer completed the bulk of this group in this member's present term. */
   public boolean isInSync(int peerNode, int group) {
-    return peers.get(peerNode).isInSync(group);
+    return peer(peerNode).isInSync(group);
   }
 
   public boolean isConnected(int peerNode) {
-    return peers.get(peerNode).isConnected();
+    return peer(peerNode).isConnected();
   }
 
   /** Counts what each entry is towards a peer; walks the tables. */
   public Accounting accounting(int peerNode) {
-    return AccountingWalk.of(peers.get(peerNode).delta, groups);
+    return AccountingWalk.of(peer(peerNode).delta, groups);
   }
 
   /** The peer applied this live entry as it is now. */
   public boolean isAcknowledged(int peerNode, HotTable table, Partition partition, int slot) {
-    return AccountingWalk.isAcknowledged(peers.get(peerNode).delta, groups, table, partition, slot);
+    return AccountingWalk.isAcknowledged(peer(peerNode).delta, groups, table, partition, slot);
   }
 
   /** Bytes of the frames that the peer has not acknowledged. */
   public int inFlightBytes(int peerNode) {
-    return peers.get(peerNode).stream.inFlight().bytes();
+    return peer(peerNode).stream.inFlight().bytes();
+  }
+
+  private Peer peer(int node) {
+    Peer peer = peers.get(node);
+    if (peer == null) {
+      throw new IllegalArgumentException(
+          "node "
+              + node
+              + " is no peer of node "
+              + config.node()
+              + "; its peers are "
+              + peers.keySet());
+    }
+    return peer;
   }
 
   /** Tables in the order they were given. */

@@ -67,6 +67,12 @@ public final class SyncNodeBuilder {
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("a node needs at least one table");
     }
+    for (TableSpec spec : specs) {
+      if (specs.stream().filter(other -> other.number() == spec.number()).count() > 1) {
+        throw new IllegalArgumentException(
+            "table " + spec.name() + " is given twice; a node has each table once");
+      }
+    }
     return new SyncNode(this);
   }
 }

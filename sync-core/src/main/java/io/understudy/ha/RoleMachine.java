@@ -82,7 +82,7 @@ public final class RoleMachine {
   }
 
   public boolean holds(int group) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     return state != null && state.holds();
   }
 
@@ -91,19 +91,24 @@ public final class RoleMachine {
   }
 
   public Term term(int group) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     return state == null ? Term.NONE : state.term();
   }
 
   public Role role(int group) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     return state == null ? Role.INIT : state.role();
   }
 
   /** The member may create, allocate and announce for this group until it asks again. */
   public boolean mayDecide(int group, long nowNs) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     return state != null && state.mayDecide(nowNs);
+  }
+
+  /** {@code null}: nobody here has heard of the group. */
+  private GroupState state(int group) {
+    return group >= 0 && group < groups.length ? groups[group] : null;
   }
 
   /** The number of what is said next. */
@@ -150,7 +155,7 @@ public final class RoleMachine {
       return; // overtaken on another connection
     }
     for (GroupStatus status : statuses) {
-      GroupState state = status.getGroup() < groups.length ? groups[status.getGroup()] : null;
+      GroupState state = state(status.getGroup());
       if (state != null) {
         onStatus(state, status);
       }
@@ -163,7 +168,8 @@ public final class RoleMachine {
     state.highestNumber = Math.max(state.highestNumber, said.number());
     if (order.isRefused(state, said)) {
       // with the same number its node would decide: the term to come is above both
-      state.highestNumber = Math.max(state.highestNumber, state.term().number() + 1);
+      long above = Math.min(state.term().number() + 1, Term.MAX_NUMBER);
+      state.highestNumber = Math.max(state.highestNumber, above);
     } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
       follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
     } else if (status.getHolds() && said.equals(state.term())) {
@@ -173,7 +179,7 @@ public final class RoleMachine {
 
   /** A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it. */
   public void onTermLearnt(int fromNode, int group, Term term) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     if (fromNode == term.node()) {
       peers.get(fromNode).showed(group, term);
     }
@@ -184,7 +190,7 @@ public final class RoleMachine {
 
   /** The holder's bulk of this group is complete. */
   public void onBulkReceived(int group, Term holderTerm) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     if (state != null && !state.holds() && holderTerm.equals(state.term())) {
       state.synced();
     }
@@ -192,7 +198,7 @@ public final class RoleMachine {
 
   /** Records of the present holder were applied. */
   public void onApplied(int group, int records) {
-    GroupState state = groups[group];
+    GroupState state = state(group);
     if (state != null) {
       state.hasRecords = true;
       state.applied += records;
@@ -307,15 +313,23 @@ public final class RoleMachine {
   }
 
   private boolean claim(GroupState state, String cause, long nowNs) {
+    if (state.highestNumber >= Term.MAX_NUMBER) {
+      LOG.error(
+          "group {}: term number {} was heard and none is left above it; it cannot be claimed",
+          state.group,
+          state.highestNumber);
+      state.retryNs = nowNs + STORE_RETRY_NS;
+      return false;
+    }
     Term next = new Term(state.highestNumber + 1, node);
     try {
       actions.store(state.group, next.number());
     } catch (RuntimeException e) {
       LOG.error(
-          "group {}: term {} could not be stored, so it is not used; trying again",
+          "group {}: term {} could not be stored, so it is not used; trying again: {}",
           state.group,
           next,
-          e);
+          e.toString());
       state.retryNs = nowNs + STORE_RETRY_NS;
       return false;
     }

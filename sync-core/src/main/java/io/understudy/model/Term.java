@@ -12,9 +12,12 @@ public record Term(long number, int node) implements Comparable<Term> {
   /** Before any takeover. */
   public static final Term NONE = new Term(0, 0);
 
+  /** Versions of holder's values carry it in 32 bits. */
+  public static final long MAX_NUMBER = 0xFFFFFFFFL;
+
   public Term {
-    if (number < 0 || number > 0xFFFFFFFFL) {
-      throw new IllegalArgumentException("term number " + number + " is outside 0..4294967295");
+    if (number < 0 || number > MAX_NUMBER) {
+      throw new IllegalArgumentException("term number " + number + " is outside 0.." + MAX_NUMBER);
     }
   }
 

@@ -4,6 +4,7 @@ import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.table.HotTable;
+import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Map;
  */
 public final class Inbound {
   private static final int MAX_PEER_SLOT = 1 << 20;
+
+  /** Epochs count connections; so many are never missed in one life of the peer. */
+  private static final long MAX_EPOCH_STEP = 1 << 16;
 
   private final int node;
   private final PeerDelta delta;
@@ -79,6 +83,18 @@ public final class Inbound {
   /** Whether a batch of this epoch comes too late. */
   boolean isStaleEpoch(long batchEpoch) {
     return batchEpoch < epoch;
+  }
+
+  /** An epoch far ahead would make everything that follows come too late, for the rest of the peer's life. */
+  void checkEpoch(long next) throws WireFormatException {
+    if (next < 0 || next - epoch > MAX_EPOCH_STEP) {
+      throw new WireFormatException(
+          "epoch "
+              + Long.toUnsignedString(next)
+              + " follows "
+              + epoch
+              + "; they count connections");
+    }
   }
 
   /** A record of the peer found no room. */

@@ -180,7 +180,9 @@ public final class PeerStream {
     }
   }
 
-  private void onMark(BulkMark mark) {
+  private void onMark(BulkMark mark) throws WireFormatException {
+    PeerLimits.check(mark);
+    inbound.checkEpoch(mark.getEpoch());
     inbound.beginEpoch(mark.getEpoch());
     bulk.onMark(mark, inbound.epoch(), nowNs);
   }

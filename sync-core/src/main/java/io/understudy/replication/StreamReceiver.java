@@ -98,7 +98,7 @@ final class StreamReceiver {
       counters.increment(SyncCounter.UNKNOWN_FIELDS);
       return;
     }
-    checkHeader(frame);
+    checkHeader(from, frame);
     if (from.isStaleEpoch(frame.epoch())) {
       counters.increment(SyncCounter.STALE_EPOCH_BATCHES);
       ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_EPOCH);
@@ -113,7 +113,7 @@ final class StreamReceiver {
     HotTable table = tables.get(tableIndex);
     RecordSchema schema = table.spec().schema();
     int count = frame.records(schema, records, MAX_RECORDS);
-    hashKeys(table, schema, frame, count);
+    hashKeys(table, schema, frame, count, from.handles(tableIndex));
     batch.from = from;
     batch.table = table;
     batch.tableIndex = tableIndex;
@@ -132,7 +132,7 @@ final class StreamReceiver {
     }
   }
 
-  private static void checkHeader(FrameReader frame) throws WireFormatException {
+  private static void checkHeader(Inbound from, FrameReader frame) throws WireFormatException {
     if (frame.partition() >= HotTable.PARTITIONS || frame.group() < 1 || frame.group() > 63) {
       throw new WireFormatException(
           "batch of partition "
@@ -144,6 +144,8 @@ final class StreamReceiver {
     if (frame.kind() > Drain.CANDIDATE) {
       throw new WireFormatException("batch of kind " + frame.kind() + ", known are 0..3");
     }
+    PeerLimits.checkTerm(frame.termNumber(), frame.termNode());
+    from.checkEpoch(frame.epoch());
   }
 
   /** Batches of an older term are dropped; creates and ends come from the term's holder alone (rules 7 and 10). */
@@ -162,7 +164,8 @@ final class StreamReceiver {
   }
 
   /** A key that hashes elsewhere means that the peer has another hash key, or that the bytes are damaged. */
-  private void hashKeys(HotTable table, RecordSchema schema, FrameReader frame, int count)
+  private void hashKeys(
+      HotTable table, RecordSchema schema, FrameReader frame, int count, Handles handles)
       throws WireFormatException {
     long highest = 0;
     for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
@@ -174,7 +177,19 @@ final class StreamReceiver {
         continue;
       }
       hashes[i] = table.hash(records, at + Row.PAYLOAD);
-      highest = Math.max(highest, records[at + Row.GENERATION]);
+      long generation = records[at + Row.GENERATION];
+      PeerLimits.checkGeneration(generation);
+      highest = Math.max(highest, generation);
+      if (!handles.isPlausible((int) (records[at + RecordSchema.HANDLE] >>> 32))) {
+        throw new WireFormatException(
+            "record "
+                + i
+                + " of partition "
+                + frame.partition()
+                + " has slot "
+                + (records[at + RecordSchema.HANDLE] >>> 32)
+                + ", beyond any table");
+      }
       if (HotTable.partitionOf(hashes[i]) != frame.partition()) {
         throw new WireFormatException(
             "record "

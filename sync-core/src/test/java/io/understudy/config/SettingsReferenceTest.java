@@ -34,7 +34,9 @@ class SettingsReferenceTest {
 
   SettingsReferenceTest() {
     for (List<String> row : Pages.rows("reference/settings.md")) {
-      page.put(row.get(0), row);
+      if (!row.get(0).startsWith("link.")) { // the transport's own test compares these
+        page.put(row.get(0), row);
+      }
     }
   }
 

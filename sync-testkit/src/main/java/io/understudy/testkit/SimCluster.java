@@ -5,10 +5,12 @@ import io.understudy.config.StreamConfig;
 import io.understudy.config.SyncConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
+import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimNetwork;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,10 +133,19 @@ public final class SimCluster {
     return dump(node, true);
   }
 
-  /** As {@link #dump(int)}, with or without the sums of the counters. */
+  /** As {@link #dump(int)}, with or without the counters: of two members the share of each, of three the sums. */
   public List<String> dump(int node, boolean counters) {
     List<String> lines = new ArrayList<>();
-    SessionDump.lines(nodes.get(node), lines, counters);
+    for (SessionTable table : nodes.get(node).sessions()) {
+      if (!counters) {
+        SessionDump.linesWithoutCounters(table, lines);
+      } else if (settings.members() == 2) {
+        SessionDump.linesWithShares(table, node == 1, lines);
+      } else {
+        SessionDump.lines(table, lines);
+      }
+    }
+    Collections.sort(lines);
     return lines;
   }
 }

@@ -26,14 +26,30 @@ public final class Demos implements Runnable {
     System.exit(commandLine().execute(args));
   }
 
-  /** The command line; a wrong one gets one line on standard error and exit code 2. */
+  /**
+   * The command line. A wrong one gets one line on standard error and exit code 2; so does, with exit code 1, what could not be done
+   * for a reason outside of the program. What nobody expected keeps its stack trace.
+   */
   static CommandLine commandLine() {
     return new CommandLine(new Demos())
         .setParameterExceptionHandler(
             (e, args) -> {
               CommandLine command = e.getCommandLine();
-              command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+              String name = command.getCommandSpec().qualifiedName();
+              command
+                  .getErr()
+                  .println(name + ": " + e.getMessage() + "; see '" + name + " --help'");
               return CommandLine.ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (e, command, result) -> {
+              if (!(e instanceof UncheckedIOException) && !(e instanceof DemoFailure)) {
+                throw e;
+              }
+              command
+                  .getErr()
+                  .println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
             });
   }
 

@@ -23,7 +23,10 @@ import picocli.CommandLine.Command;
  *
  * <p>Run: {@code java -jar understudy-demos.jar quickstart}. It prints {@code node 2 has the session}.
  */
-@Command(name = "quickstart", description = "The smallest use of the library, for reading.")
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = "The smallest use of the library, for reading.")
 public final class QuickStart implements Runnable {
   private static final long LIMIT_NS = 10_000_000_000L;
 
@@ -92,7 +95,7 @@ public final class QuickStart implements Runnable {
         Thread.onSpinWait(); // a dataplane would have packets to look at
       }
       if (!found) {
-        throw new IllegalStateException("node 2 did not get the session within 10 s");
+        throw new DemoFailure("node 2 did not get the session within 10 s; giving up");
       }
       System.out.println("node 2 has the session");
     }

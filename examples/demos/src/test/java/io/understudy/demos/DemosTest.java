@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.testkit.packet.CaptureWriter;
 import io.understudy.testkit.packet.LinkType;
+import io.understudy.testkit.packet.PacketBuilder;
+import io.understudy.testkit.packet.Segment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class DemosTest {
   private final StringWriter out = new StringWriter();
@@ -62,10 +65,11 @@ class DemosTest {
         json.startsWith(
             "{\"file\": \""
                 + file
-                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"truncatedFile\": false,"
-                + " \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1, \"other\": 0},"
-                + " \"backedUp\": {\"tcp\": 5, \"udp\": 3, \"icmp\": 1, \"sctp\": 1, \"other\": 0},"
-                + " \"excluded\": {\"MULTICAST\": 1}, \"identical\": true, \"link\": {\"creates\": "),
+                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"truncatedFile\":"
+                + " false, \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1,"
+                + " \"other\": 0}, \"backedUp\": {\"tcp\": 5, \"udp\": 3, \"icmp\": 1, \"sctp\": 1,"
+                + " \"other\": 0}, \"excluded\": {\"MULTICAST\": 1}, \"identical\": true, \"link\":"
+                + " {\"creates\": "),
         json);
     assertTrue(json.endsWith("\"paths\": null, \"takeover\": null}"), json);
   }
@@ -112,6 +116,7 @@ class DemosTest {
         "--paths b:a",
         "--local host.example",
         "--link-delay -1",
+        "--link-delay 901",
         "--unknown",
         "--settle",
         "--paths a:b --takeover-at 50"
@@ -122,6 +127,55 @@ class DemosTest {
 
     assertEquals(2, run(args));
     assertEquals(1, err.toString().lines().count(), err::toString);
+    assertTrue(err.toString().contains("see 'understudy-demos replay --help'"), err::toString);
+  }
+
+  @Test
+  void theLongestLinkDelayLetsThePairComeTogether(@TempDir Path folder) throws IOException {
+    assertEquals(0, run("replay", "--json", "--link-delay", "900", bundled(folder).toString()));
+
+    assertTrue(out.toString().contains("\"identical\": true"), out::toString);
+  }
+
+  @Test
+  void aDemoThatCannotGoOnSaysSoInOneLine() {
+    CommandLine command = Demos.commandLine();
+    command.addSubcommand("hopeless", new Hopeless());
+    command.setErr(new PrintWriter(err, true)); // also its subcommands'
+
+    assertEquals(1, command.execute("hopeless"));
+    assertEquals("understudy-demos hopeless: no way; giving up", err.toString().strip());
+  }
+
+  @Command
+  static final class Hopeless implements Runnable {
+    @Override
+    public void run() {
+      throw new DemoFailure("no way; giving up");
+    }
+  }
+
+  /** 140,000 UDP packets of as many sessions: more than the smallest table takes. */
+  @Test
+  void everySessionOfALargeCaptureFindsRoom(@TempDir Path folder) throws IOException {
+    int count = 140_000;
+    Path file = folder.resolve("scan.pcap");
+    try (CaptureWriter writer = CaptureWriter.create(file, LinkType.RAW, TimeUnit.MICROSECONDS)) {
+      byte[] query =
+          PacketBuilder.between("10.0.0.1", "192.0.2.53").carry(Segment.udp(1, 53)).ipPacket();
+      for (int i = 0; i < count; i++) {
+        query[14] = (byte) (i >>> 8); // the source address; its checksum is not looked at
+        query[15] = (byte) i;
+        query[21] = (byte) (1 + (i >>> 16));
+        writer.write(i * 1_000L, query);
+      }
+    }
+
+    assertEquals(0, run("replay", "--json", file.toString()));
+
+    assertTrue(
+        out.toString().contains("\"sessions\": {\"tcp\": 0, \"udp\": " + count), out::toString);
+    assertEquals("", err.toString());
   }
 
   @Test

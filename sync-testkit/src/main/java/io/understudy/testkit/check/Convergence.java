@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * After healing and quiet all members have the same backed-up sessions: keys, groups, generations, facts, values, sums of counters.
+ * After healing and quiet all members have the same backed-up sessions: keys, groups, generations, facts, values, each one's share of the
+ * counters.
  *
  * <p>Counters are compared between two members of one group: a third member may remember the share of one that died differently, and
  * what two creators counted before they joined in turned directions is told with the next packet only.

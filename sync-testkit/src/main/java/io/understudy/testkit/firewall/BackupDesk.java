@@ -2,6 +2,7 @@ package io.understudy.testkit.firewall;
 
 import io.understudy.SyncNode;
 import io.understudy.backup.BackupAnswer;
+import io.understudy.backup.BackupConfig;
 import io.understudy.backup.BackupCounters;
 import io.understudy.backup.BackupDecision;
 import io.understudy.backup.BackupGate;
@@ -25,7 +26,7 @@ final class BackupDesk {
   private static final long NS_PER_SECOND = 1_000_000_000;
 
   private final int node;
-  private final BackupGate gate;
+  private BackupGate gate;
   private final BackupCounters keptBack = new BackupCounters();
   private final BackupQuestion question = new BackupQuestion();
   private final FirewallCounters counters;
@@ -41,6 +42,13 @@ final class BackupDesk {
 
   BackupCounters keptBack() {
     return keptBack;
+  }
+
+  /** From now on these settings; answers whether sessions that were kept back may be eligible now. */
+  boolean settings(BackupConfig settings) {
+    BackupGate former = gate;
+    gate = new BackupGate(settings);
+    return gate.isScanNeededAfter(former);
   }
 
   /** Publishes a session that begins, on a free key or in place of another generation. */

@@ -1,6 +1,7 @@
 package io.understudy.testkit.firewall;
 
 import io.understudy.SyncNode;
+import io.understudy.backup.BackupConfig;
 import io.understudy.backup.BackupCounters;
 import io.understudy.model.Direction;
 import io.understudy.model.GroupId;
@@ -147,6 +148,17 @@ public final class ReferenceFirewall {
   /** Whether {@link #run} has parked packets to look up. */
   public boolean isDue() {
     return ipv4.parking.packets().isDue() || ipv6.parking.packets().isDue();
+  }
+
+  /**
+   * New settings: what is backed up stays so; what was kept back and may be eligible now is asked about again by {@link #run}, some
+   * slots at a time.
+   */
+  public void backup(BackupConfig settings) {
+    if (desk.settings(settings)) {
+      ipv4.upkeep.beginScan();
+      ipv6.upkeep.beginScan();
+    }
   }
 
   /** Handles one packet. */

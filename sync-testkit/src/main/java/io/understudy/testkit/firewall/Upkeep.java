@@ -7,8 +7,8 @@ import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 
 /**
- * A walk through the table, some slots at a time: sessions that were idle too long end, and those that are kept back for a while
- * are asked about again. Only sessions of groups for which this member may decide.
+ * A walk through the table, some slots at a time: sessions that were idle too long end, and those that are kept back for a while,
+ * or all that are kept back after new settings, are asked about again. Only sessions of groups for which this member may decide.
  *
  * <p>Thread: the dataplane's. Allocates nothing.
  */
@@ -23,6 +23,7 @@ final class Upkeep {
   private final long[] heldSinceNs = new long[64];
   private final boolean[] held = new boolean[64];
   private boolean noted;
+  private boolean isScanning;
   private long cursor;
   private long nowNs;
 
@@ -40,17 +41,24 @@ final class Upkeep {
     record = table.newRecord();
   }
 
+  /** Settings are new: a walk from the beginning asks about every session that is kept back. */
+  void beginScan() {
+    isScanning = true;
+    cursor = 0;
+  }
+
   /** Goes on by so many slots. Answers whether the walk came to its end. */
   boolean run(int slots, long now) {
     boolean waits =
         desk.keptBack().keptBack(BackupReason.PICKUP_DELAY) > 0
             || desk.keptBack().keptBack(BackupReason.OVERLOAD) > 0;
-    if (!config.ageing() && !waits) {
+    if (!config.ageing() && !waits && !isScanning) {
       return true;
     }
     nowNs = now;
     noteGroups();
     cursor = table.scan(cursor, slots, record, visitor);
+    isScanning &= cursor != 0;
     return cursor == 0;
   }
 
@@ -77,7 +85,7 @@ final class Upkeep {
         desk.ended(session);
         counters.add(FirewallCounters.Total.AGED_OUT);
       }
-    } else if (BackupDesk.isByTime(session.exclusion())) {
+    } else if (BackupDesk.isByTime(session.exclusion()) || isScanning && session.exclusion() != 0) {
       desk.lookAgain(table, session, nowNs);
     }
   }

@@ -140,6 +140,36 @@ class ReferenceFirewallTest {
   }
 
   @Test
+  void quickModeTurnedOnBacksUpWhatWasKeptBackSomeSlotsAtATime() {
+    for (int port = 4_000; port < 5_500; port++) {
+      handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(port, 53));
+    }
+    assertEquals(1_500, firewall.keptBack().keptBack(BackupReason.FIRST_FORWARD_PACKET));
+
+    firewall.backup(BackupConfig.builder().policy(BackupPolicy.QUICK).build());
+
+    firewall.run(nowNs);
+    assertTrue(firewall.keptBack().backedUp() > 0);
+    assertTrue(firewall.keptBack().keptBack(BackupReason.FIRST_FORWARD_PACKET) > 0, "it is paced");
+    firewall.runAll(nowNs);
+    assertEquals(Map.of(), firewall.keptBack().keptBack());
+    assertEquals(1_500, firewall.keptBack().backedUp());
+  }
+
+  @Test
+  void whatIsBackedUpStaysSoWhenTheModeFallsBack() {
+    firewall =
+        firewall(FirewallConfig.of(BackupConfig.builder().policy(BackupPolicy.QUICK).build(), 1));
+    handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(4_000, 53));
+
+    firewall.backup(BackupConfig.hotStandby());
+    firewall.runAll(nowNs);
+
+    assertEquals(1, firewall.keptBack().backedUp());
+    assertEquals(Map.of(), firewall.keptBack().keptBack());
+  }
+
+  @Test
   void anErrorPassesWithTheSessionItIsAbout() {
     byte[] query = PacketBuilder.between(CLIENT, SERVER).carry(Segment.udp(4_000, 53)).ipPacket();
     Segment unreachable = Segment.icmp(3, 3, 0, query);

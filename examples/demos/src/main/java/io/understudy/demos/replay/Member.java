@@ -38,7 +38,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * feeds the packets.
  */
 final class Member implements SyncListener, FirewallListener {
-  private static final int CAPACITY = 1 << 17;
+  static final int MIN_CAPACITY = 1 << 17;
+
+  private static final int MAX_CAPACITY = 1 << 22;
+
+  /** The smallest packet of a session, as a capture holds it: a record header and an IPv4 header. */
+  private static final int MIN_PACKET_BYTES = 36;
 
   private final int id;
   private final SyncNode node;
@@ -54,6 +59,7 @@ final class Member implements SyncListener, FirewallListener {
 
   Member(
       int id,
+      int capacity,
       ReplayOptions options,
       HeartbeatConfig heartbeat,
       StreamConfig stream,
@@ -68,8 +74,8 @@ final class Member implements SyncListener, FirewallListener {
             .entropy(entropy)
             .listener(this)
             .startNs(nowNs)
-            .table(SessionTable.spec4(CAPACITY, 1))
-            .table(SessionTable.spec6(CAPACITY, 1))
+            .table(SessionTable.spec4(capacity, 1))
+            .table(SessionTable.spec6(capacity, 1))
             .build();
     firewall = new ReferenceFirewall(node, options.firewall(ownGroup(options.paths())), this);
     tables = new SessionTable[] {firewall.sessions4(), firewall.sessions6()};
@@ -89,6 +95,11 @@ final class Member implements SyncListener, FirewallListener {
       builder.group(new GroupId(group), group == id ? 200 : 100);
     }
     return builder.build();
+  }
+
+  /** Room for as many sessions as a capture of so many bytes can begin, up to four million. */
+  static int capacityFor(long captureBytes) {
+    return (int) Math.max(MIN_CAPACITY, Math.min(MAX_CAPACITY, captureBytes / MIN_PACKET_BYTES));
   }
 
   private int ownGroup(boolean paths) {
@@ -148,7 +159,7 @@ final class Member implements SyncListener, FirewallListener {
   List<String> dump() {
     List<String> lines = new ArrayList<>();
     for (SessionTable table : tables) {
-      SessionDump.lines(table, lines);
+      SessionDump.linesWithShares(table, id == 1, lines);
     }
     Collections.sort(lines);
     return lines;

@@ -3,6 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.Accounting;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
@@ -39,11 +40,11 @@ final class NettyPair implements Pair {
   private final TurnedMember a;
   private final TurnedMember b;
 
-  NettyPair(ReplayOptions options) {
-    this(options, Wiring.DIRECT);
+  NettyPair(ReplayOptions options, int capacity) {
+    this(options, capacity, Wiring.DIRECT);
   }
 
-  NettyPair(ReplayOptions options, Wiring wiring) {
+  NettyPair(ReplayOptions options, int capacity, Wiring wiring) {
     NodeId first = new NodeId(1);
     NodeId second = new NodeId(2);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -51,8 +52,8 @@ final class NettyPair implements Pair {
     int port = wiring.cable.applyAsInt(listening.localPort(0));
     InetSocketAddress there = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     NettyTransport dialling = NettyTransport.open(config(first, anyPort, second, there, wiring));
-    a = turned(1, options, dialling);
-    b = turned(2, options, listening);
+    a = turned(1, capacity, options, dialling);
+    b = turned(2, capacity, options, listening);
     b.start();
     a.start();
     awaitReady(a, options);
@@ -68,10 +69,12 @@ final class NettyPair implements Pair {
         .build();
   }
 
-  private static TurnedMember turned(int id, ReplayOptions options, NettyTransport transport) {
+  private static TurnedMember turned(
+      int id, int capacity, ReplayOptions options, NettyTransport transport) {
     Member member =
         new Member(
             id,
+            capacity,
             options,
             HEARTBEAT,
             StreamConfig.DEFAULT,
@@ -86,7 +89,7 @@ final class NettyPair implements Pair {
         member.await(() -> {}, () -> member.member().isReady(options.paths()), START_LIMIT_NS);
     if (!ready) {
       close();
-      throw new IllegalStateException(
+      throw new DemoFailure(
           "the pair was not in sync within " + START_LIMIT_NS / 1_000_000_000L + " s; giving up");
     }
   }
@@ -138,9 +141,11 @@ final class NettyPair implements Pair {
 
   /** Nothing is owed to the peer, usage and facts of its own entries included. */
   private static boolean isQuiet(TurnedMember member) {
+    if (!member.member().node().isFlushed(peer(member))) {
+      return false; // the accounting walks the tables, and this is asked after each turn
+    }
     Accounting accounting = accounting(member);
-    return member.member().node().isFlushed(peer(member))
-        && accounting.unacknowledged() == 0
+    return accounting.unacknowledged() == 0
         && accounting.foreignOwed() == 0
         && accounting.tombstones() == 0;
   }

@@ -1,6 +1,7 @@
 package io.understudy.demos.replay;
 
 import io.understudy.backup.BackupReason;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.testkit.firewall.Disposition;
 import io.understudy.testkit.firewall.FirewallCounters;
@@ -44,6 +45,11 @@ final class Replay {
   /** Where the bytes of a capture come from, more than once if need be. */
   interface Source {
     InputStream open() throws IOException;
+
+    /** How many there are; 0: not many. */
+    default long bytes() throws IOException {
+      return 0;
+    }
   }
 
   private Replay(String file, ReplayOptions options, Pair pair) {
@@ -69,9 +75,15 @@ final class Replay {
   static FileReport run(String file, Source source, ReplayOptions options) throws IOException {
     long cutAfter = options.hasTakeover() ? count(file, source) * options.takeoverAt() / 100 : -1;
     try (CaptureReader reader = CaptureReader.open(source.open(), file);
-        Pair pair = options.isSimulated() ? new SimPair(options) : new NettyPair(options)) {
+        Pair pair = pair(options, Member.capacityFor(source.bytes()))) {
       return new Replay(file, options, pair).feed(reader, cutAfter);
     }
+  }
+
+  private static Pair pair(ReplayOptions options, int capacity) {
+    return options.isSimulated()
+        ? new SimPair(options, capacity)
+        : new NettyPair(options, capacity);
   }
 
   private static long count(String file, Source source) throws IOException {
@@ -141,10 +153,10 @@ final class Replay {
     long unacknowledged = pair.cutOff(options.settle());
     Map<SessionName, Integer> active = pair.a().sessions();
     if (!pair.awaitTakeover()) {
-      throw new IllegalStateException("the standby did not take over within the limit; giving up");
+      throw new DemoFailure("the standby did not take over within the limit; giving up");
     }
     present = pair.b();
-    takeover = new TakeoverWatch(atPacket, unacknowledged, active, present);
+    takeover = new TakeoverWatch(atPacket, unacknowledged, active, present, options.ageing());
   }
 
   private FileReport report(CaptureReader reader) {

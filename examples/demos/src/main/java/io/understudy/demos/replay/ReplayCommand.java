@@ -3,6 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.backup.NodeAddresses;
 import io.understudy.testkit.packet.CaptureFormatException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Replays capture files through a hot-standby pair of firewalls.")
 public final class ReplayCommand implements Callable<Integer> {
   private static final int BAD_INPUT = 2;
-  private static final int MAX_DELAY_MS = 10_000;
+  private static final int MAX_DELAY_MS = 900; // above, HELLO is not agreed in its 2 s
 
   @Spec private CommandSpec spec;
 
@@ -63,7 +64,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--link-delay",
       paramLabel = "MS",
-      description = "Use a simulated link of this delay, on the capture's clock.")
+      description = "Use a simulated link of this delay, 0 to 900 ms, on the capture's clock.")
   private Integer linkDelay;
 
   @Option(names = "--ageing", description = "End sessions that are idle too long.")
@@ -89,10 +90,10 @@ public final class ReplayCommand implements Callable<Integer> {
     int exitCode = 0;
     for (Path file : files) {
       try {
-        FileReport report =
-            Replay.run(file.toString(), () -> Files.newInputStream(checked(file)), options);
+        FileReport report = Replay.run(file.toString(), new FileSource(file), options);
         if (json) {
           out.println(JsonReport.of(report));
+          warn(report);
         } else {
           table.add(report);
         }
@@ -110,11 +111,40 @@ public final class ReplayCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private static Path checked(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException("it is a directory");
+  /** What the table says below a file's row and the JSON has no field for. */
+  private void warn(FileReport report) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (report.unprotected() > 0) {
+      err.println(
+          report.file()
+              + ": the session table was full; "
+              + report.unprotected()
+              + " packets passed without a session");
     }
-    return file;
+    if (report.settleTimeouts() > 0) {
+      err.println(
+          report.file()
+              + ": acknowledgements took longer than 2 s, "
+              + report.settleTimeouts()
+              + " times; the replay went on");
+    }
+    err.flush();
+  }
+
+  /** A capture on disk. */
+  private record FileSource(Path file) implements Replay.Source {
+    @Override
+    public InputStream open() throws IOException {
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a directory");
+      }
+      return Files.newInputStream(file);
+    }
+
+    @Override
+    public long bytes() throws IOException {
+      return Files.size(file);
+    }
   }
 
   private static String message(Path file, IOException e) {

@@ -3,6 +3,7 @@ package io.understudy.demos.replay;
 import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
+import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.Accounting;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
@@ -56,11 +57,18 @@ final class SimPair implements Pair {
     private boolean isTurning;
     private boolean isCutOff;
 
-    Turned(int id) {
+    Turned(int id, int capacity) {
       transport = network.transport(id, List.of(3 - id), List.of(0));
       member =
           new Member(
-              id, options, HEARTBEAT, STREAM, transport, new SimEntropy(id), clock.nanoTime());
+              id,
+              capacity,
+              options,
+              HEARTBEAT,
+              STREAM,
+              transport,
+              new SimEntropy(id),
+              clock.nanoTime());
       member.node().setWaker(this::turnSoon);
       transport.afterPoll(this::turn);
     }
@@ -105,20 +113,26 @@ final class SimPair implements Pair {
     }
 
     boolean isQuiet() {
+      if (!member.node().isFlushed(3 - member.id())) {
+        return false; // the accounting walks the tables, and this is asked after each turn
+      }
       Accounting accounting = accounting();
-      return member.node().isFlushed(3 - member.id())
-          && accounting.unacknowledged() == 0
+      return accounting.unacknowledged() == 0
           && accounting.foreignOwed() == 0
           && accounting.tombstones() == 0;
     }
   }
 
   SimPair(ReplayOptions options) {
+    this(options, Member.MIN_CAPACITY);
+  }
+
+  SimPair(ReplayOptions options, int capacity) {
     this.options = options;
     long delayNs = options.hasLinkDelay() ? options.linkDelayMs() * NS_PER_MS : 0;
     network.settings(PathSettings.DEFAULT.withDelay(delayNs, 0));
-    a = new Turned(1);
-    b = new Turned(2);
+    a = new Turned(1, capacity);
+    b = new Turned(2, capacity);
     b.start();
     a.start();
     boolean ready =
@@ -126,8 +140,10 @@ final class SimPair implements Pair {
             () -> a.member.isReady(options.paths()) && b.member.isReady(options.paths()),
             START_LIMIT_NS);
     if (!ready) {
-      throw new IllegalStateException(
-          "with a link delay of " + options.linkDelayMs() + " ms the pair does not get in sync");
+      throw new DemoFailure(
+          "with a link delay of "
+              + options.linkDelayMs()
+              + " ms the pair was not in sync within 60 s; giving up");
     }
   }
 

@@ -15,10 +15,11 @@ final class TakeoverWatch {
   private final long unacknowledged;
   private final long knownNs;
   private final long decidingNs;
+  private final boolean ageing;
   private final Set<SessionName> backedUp = new HashSet<>();
   private final Map<SessionName, BackupReason> keptBack = new HashMap<>();
   private final Map<BackupReason, Long> unprotected = new EnumMap<>(BackupReason.class);
-  private final long taken;
+  private final Set<SessionName> taken = new HashSet<>();
   private final long lost;
   private long firstMatchNs;
   private long packetsMatched;
@@ -29,9 +30,15 @@ final class TakeoverWatch {
    *
    * @param active the sessions of the member that is gone, by name, with the code of the reason why each was kept back
    * @param standby has taken over
+   * @param ageing the standby ends sessions that are idle: one that it took and has no more is not lost
    */
   TakeoverWatch(
-      long atPacket, long unacknowledged, Map<SessionName, Integer> active, Member standby) {
+      long atPacket,
+      long unacknowledged,
+      Map<SessionName, Integer> active,
+      Member standby,
+      boolean ageing) {
+    this.ageing = ageing;
     this.atPacket = atPacket;
     this.unacknowledged = unacknowledged;
     knownNs = standby.takeoverBeganNs();
@@ -45,8 +52,8 @@ final class TakeoverWatch {
           }
         });
     Set<SessionName> there = standby.sessions().keySet();
-    taken = backedUp.stream().filter(there::contains).count();
-    lost = backedUp.size() - taken;
+    backedUp.stream().filter(there::contains).forEach(taken::add);
+    lost = backedUp.size() - taken.size();
   }
 
   /**
@@ -64,6 +71,9 @@ final class TakeoverWatch {
     }
     SessionName name = SessionName.of(packet, vsys);
     BackupReason reason = keptBack.get(name);
+    if (ageing && !matched && taken.contains(name)) {
+      backedUp.remove(name); // it was idle too long since
+    }
     if (backedUp.contains(name)) {
       packetsMatched += matched ? 1 : 0;
       packetsLost += matched ? 0 : 1;
@@ -82,7 +92,7 @@ final class TakeoverWatch {
         atPacket,
         Math.max(0, endNs - knownNs) / 1_000,
         unacknowledged,
-        taken,
+        taken.size(),
         lost,
         packetsMatched,
         packetsLost,

@@ -41,7 +41,7 @@ class RealLinkBreakTest {
     SplittableRandom random = new SplittableRandom(seed);
     Path file = Captures.folder().resolve("mixed/browsing-large.pcap");
     Packet packet = new Packet();
-    try (NettyPair pair = new NettyPair(Replays.plain(quick), wiring());
+    try (NettyPair pair = new NettyPair(Replays.plain(quick), Member.MIN_CAPACITY, wiring());
         CaptureReader reader = CaptureReader.open(file)) {
       active = pair.turned(pair.a());
       int broken = 0;

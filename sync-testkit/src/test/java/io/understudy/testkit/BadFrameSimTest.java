@@ -1,0 +1,213 @@
+package io.understudy.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.understudy.proto.v1.Ack;
+import io.understudy.proto.v1.Batch;
+import io.understudy.proto.v1.BulkMark;
+import io.understudy.proto.v1.Frame;
+import io.understudy.proto.v1.GroupStatus;
+import io.understudy.proto.v1.Hello;
+import io.understudy.proto.v1.Need;
+import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.proto.v1.Term;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A frame that no honest member sends closes its connection; the next one carries on, and nothing is lost. */
+class BadFrameSimTest {
+  private static final int SESSIONS = 200;
+
+  private final HearingPair pair = new HearingPair(1);
+
+  /** What node 2 hears once in place of a frame of node 1. */
+  private enum Bad {
+    GARBAGE(frame -> true, bytes -> new byte[] {(byte) 0xFF, 0x01, 0x02, 0x03}),
+    CUT_SHORT(frame -> frame.getNumber() > 0, bytes -> Arrays.copyOf(bytes, bytes.length - 1)),
+    FRAME_LEFT_OUT(frame -> frame.getNumber() > 0, edit(f -> f.setNumber(f.getNumber() + 1))),
+    PARTITION_BEYOND_THE_LAST(batch(b -> b.setPartition(256))),
+    PARTITION_OF_ANOTHER_KEY(batch(b -> b.setPartition(b.getPartition() ^ 1))),
+    GROUP_BEYOND_THE_LAST(batch(b -> b.setGroup(64))),
+    GROUP_ZERO(batch(b -> b.setGroup(0))),
+    UNKNOWN_KIND(batch(b -> b.setKindValue(4))),
+    TERM_BEYOND_ITS_BITS(batch(b -> b.setTermNumber(1L << 32))),
+    NEGATIVE_TERM(batch(b -> b.setTermNumber(-1))),
+    TERM_NODE_BEYOND_THE_LAST(batch(b -> b.setTermNode(65_536))),
+    EPOCH_FAR_AHEAD(batch(b -> b.setEpoch(1L << 40))),
+    NEGATIVE_EPOCH(batch(b -> b.setEpoch(Long.MIN_VALUE))),
+    SLOT_BEYOND_ANY_TABLE(batch(b -> b.setSlot(0, 1 << 20))),
+    NEGATIVE_GENERATION(batch(b -> b.setGeneration(0, -5))),
+    LAST_GENERATION(batch(b -> b.setGeneration(0, Long.MAX_VALUE))),
+    MORE_RECORDS_THAN_COUNTED(batch(b -> b.setCount(b.getCount() + 1))),
+    MARK_OF_NO_PARTITION(mark(m -> m.setPartition(256))),
+    MARK_OF_A_NEGATIVE_PARTITION(mark(m -> m.setPartition(-1))),
+    MARK_OF_NO_GROUP(mark(m -> m.setGroup(-1))),
+    MARK_OF_NO_TERM(mark(m -> m.setTermNumber(-1))),
+    MARK_OF_NO_EPOCH(mark(m -> m.setEpoch(1L << 40))),
+    ACKNOWLEDGES_WHAT_WAS_NOT_SENT(
+        frame -> frame.getNumber() > 0, edit(f -> f.setAck(Ack.newBuilder().setFrame(1 << 20)))),
+    REFUSES_WITHOUT_A_REASON(
+        frame -> frame.getNumber() > 0,
+        edit(
+            f ->
+                f.setAck(
+                    Ack.newBuilder()
+                        .addRefused(
+                            RefusedRecords.newBuilder()
+                                .addRecord(0)
+                                .setReason(ByteString.EMPTY))))),
+    HELLO_OF_NO_GROUP(
+        Frame::hasHello,
+        edit(f -> f.setHello(Hello.newBuilder(f.getHello()).addGroups(status(64, 1, 1))))),
+    HEARTBEAT_OF_NO_GROUP(heartbeat(status(64, 1, 1))),
+    HEARTBEAT_OF_A_NEGATIVE_GROUP(heartbeat(status(-1, 1, 1))),
+    HEARTBEAT_OF_NO_TERM(heartbeat(status(1, 1L << 32, 1))),
+    HEARTBEAT_OF_NO_NODE(heartbeat(status(1, 1, 65_536))),
+    CLOCK_AT_ITS_END(
+        Frame::hasHeartbeat,
+        edit(f -> f.setHeartbeat(f.getHeartbeat().toBuilder().setGenerationClock(Long.MAX_VALUE))));
+
+    final Predicate<Frame> at;
+    final UnaryOperator<byte[]> change;
+
+    Bad(Predicate<Frame> at, UnaryOperator<byte[]> change) {
+      this.at = at;
+      this.change = change;
+    }
+
+    Bad(Change change) {
+      this(change.at, change.bytes);
+    }
+  }
+
+  private record Change(Predicate<Frame> at, UnaryOperator<byte[]> bytes) {}
+
+  private static Change batch(Consumer<Batch.Builder> edit) {
+    return new Change(
+        f -> f.getBatchCount() > 0 && f.getBatch(0).getGenerationCount() > 0,
+        edit(f -> edit.accept(f.getBatchBuilder(0))));
+  }
+
+  private static Change mark(Consumer<BulkMark.Builder> edit) {
+    return new Change(
+        f -> f.getBulkMarkCount() > 0, edit(f -> edit.accept(f.getBulkMarkBuilder(0))));
+  }
+
+  private static Change heartbeat(GroupStatus status) {
+    return new Change(
+        Frame::hasHeartbeat,
+        edit(f -> f.setHeartbeat(f.getHeartbeat().toBuilder().addGroups(status))));
+  }
+
+  private static GroupStatus status(int group, long number, int node) {
+    return GroupStatus.newBuilder()
+        .setGroup(group)
+        .setTerm(Term.newBuilder().setNumber(number).setNode(node))
+        .build();
+  }
+
+  private static UnaryOperator<byte[]> edit(Consumer<Frame.Builder> edit) {
+    return bytes -> {
+      Frame.Builder frame = frame(bytes).toBuilder();
+      edit.accept(frame);
+      return frame.build().toByteArray();
+    };
+  }
+
+  private static Frame frame(byte[] bytes) {
+    try {
+      return Frame.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a member sent what is no frame", e);
+    }
+  }
+
+  /** Changes the first frame for which that is possible, and notes that it did. */
+  private static final class Once implements UnaryOperator<byte[]> {
+    private final Bad bad;
+    private boolean isDone;
+
+    Once(Bad bad) {
+      this.bad = bad;
+    }
+
+    @Override
+    public byte[] apply(byte[] bytes) {
+      if (isDone || !bad.at.test(frame(bytes))) {
+        return bytes;
+      }
+      isDone = true;
+      return bad.change.apply(bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Bad.class)
+  void badFrameClosesTheConnectionAndLosesNothing(Bad bad) {
+    Once once = new Once(bad);
+    pair.hears(2, once);
+    pair.run(100);
+    pair.publish(SESSIONS, 1);
+    pair.run(1_000);
+    pair.publish(SESSIONS / 2, 2);
+
+    pair.run(3_000);
+
+    assertTrue(once.isDone, "no frame could be changed");
+    assertEquals(1, pair.rejected(2));
+    assertTrue(pair.isConnected());
+    assertEquals(SESSIONS, pair.dump(2).size());
+    assertEquals(pair.dump(1), pair.dump(2));
+  }
+
+  @Test
+  void needOfAGroupThatNobodyCanHoldIsPassedOver() {
+    pair.run(1_000);
+    pair.publish(SESSIONS, 1);
+    Need need = Need.newBuilder().setTable(1).setGroup(-1).build();
+    pair.hears(1, edit(f -> f.addNeed(need)));
+
+    pair.run(200);
+
+    pair.hearAsSent();
+    pair.run(1_000);
+    assertTrue(pair.isConnected());
+    assertEquals(pair.dump(1), pair.dump(2));
+  }
+
+  /** Each seed is other traffic and other damage, at node 1, at node 2 or at both, now and then from the first HELLO on. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 8, 16, 24, 32})
+  void framesChangedAtRandomNeverStopAMember(long first) {
+    for (long seed = first; seed < first + 8; seed++) {
+      HearingPair damagedPair = new HearingPair(seed);
+      SplittableRandom random = new SplittableRandom(seed);
+      FrameDamage damage = new FrameDamage(random, 12);
+      damagedPair.run(seed % 2 == 0 ? 0 : 600);
+      for (int node = 1; node <= 2; node++) {
+        if (seed % 3 != node) {
+          damagedPair.hears(node, damage);
+        }
+      }
+      for (int i = 0; i < 100; i++) {
+        damagedPair.traffic(random);
+        damagedPair.run(10);
+      }
+      damagedPair.hearAsSent();
+      damagedPair.run(3_000);
+
+      assertTrue(damage.damaged() > 0, "seed " + seed + " changed nothing");
+      assertTrue(damagedPair.isConnected(), "seed " + seed + ": the members found no way back");
+    }
+  }
+}
