@@ -125,9 +125,10 @@ public final class Drain {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
+    int group = Row.group(slab, row);
     long mark = delta.mark(partition, slot);
-    if (Row.group(slab, row) != runGroup) {
-      runGroup = Row.group(slab, row);
+    if (group != runGroup) {
+      runGroup = group;
       holds = authority.holds(runGroup);
       sync = peer.sync(runGroup);
     }

@@ -95,6 +95,11 @@ public final class PeerDelta {
     return PeerMarks.isInFlight(mark) && PeerMarks.isPlain(mark) && PeerMarks.isUpTo(mark, settled);
   }
 
+  /** The mark as the acknowledgements so far leave it. */
+  long read(long mark) {
+    return isSettled(mark) ? PeerMarks.acknowledged(mark) : mark;
+  }
+
   /**
    * Every frame up to this serial was acknowledged. Plain marks need no visit for that: they read as acknowledged from here on. Before
    * that, whoever knows of a refusal or a drop in one of these frames has visited its records.

@@ -3,6 +3,8 @@ package io.understudy.delta;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.wire.ColumnGroup;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -18,20 +20,27 @@ public final class TableDelta {
 
   private static final long AT_ONCE = Long.MIN_VALUE;
 
+  /** Words of {@link #states} for each partition, in a cache line of their own: records dirty, with more than usage, and the due time. */
+  private static final int STATE_WORDS = 8;
+
+  private static final int DIRTY = 0;
+  private static final int STATE_DIRTY = 1;
+  private static final int DUE = 2;
+
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
   private final HotTable table;
   private final PeerDelta peer;
   private final int peerSlot;
-  private final int[] dirtyCount = new int[HotTable.PARTITIONS];
-  private final int[] stateDirtyCount = new int[HotTable.PARTITIONS];
+  private final long[] states = new long[HotTable.PARTITIONS * STATE_WORDS];
   private final AtomicLongArray pending = new AtomicLongArray(WORDS);
-  private final AtomicLongArray dueNs = new AtomicLongArray(HotTable.PARTITIONS);
 
   TableDelta(HotTable table, PeerDelta peer, int peerSlot) {
     this.table = table;
     this.peer = peer;
     this.peerSlot = peerSlot;
     for (int i = 0; i < HotTable.PARTITIONS; i++) {
-      dueNs.set(i, Long.MAX_VALUE);
+      states[i * STATE_WORDS + DUE] = Long.MAX_VALUE;
     }
   }
 
@@ -41,8 +50,7 @@ public final class TableDelta {
 
   /** The record's mark as the acknowledgements so far leave it. */
   long mark(Partition partition, int slot) {
-    long mark = partition.mark(peerSlot, slot);
-    return peer.isSettled(mark) ? PeerMarks.acknowledged(mark) : mark;
+    return peer.read(partition.mark(peerSlot, slot));
   }
 
   /** Writes the marks of some slots as they read by now, so that none is read after the frames' serials came round. */
@@ -56,27 +64,32 @@ public final class TableDelta {
 
   /** Writes a mark and keeps dirty bits and counts in step. Answers true if the record became dirty by it. */
   boolean setMark(Partition partition, int slot, long mark) {
-    long before = partition.mark(peerSlot, slot);
-    partition.setMark(peerSlot, slot, mark);
+    return setMark(partition, slot, partition.slab(slot), partition.markAt(peerSlot, slot), mark);
+  }
+
+  private boolean setMark(Partition partition, int slot, long[] slab, int at, long mark) {
+    long before = slab[at];
+    slab[at] = mark;
     boolean wasDirty = PeerMarks.isDirty(before);
     boolean isDirty = PeerMarks.isDirty(mark);
     int number = partition.number();
-    stateDirtyCount[number] +=
+    int state = number * STATE_WORDS;
+    states[state + STATE_DIRTY] +=
         (PeerMarks.isStateDirty(mark) ? 1 : 0) - (PeerMarks.isStateDirty(before) ? 1 : 0);
     if (wasDirty == isDirty) {
       return false;
     }
     if (isDirty) {
       partition.setDirty(peerSlot, slot);
-      if (dirtyCount[number]++ == 0) {
+      if (states[state + DIRTY]++ == 0) {
         setPending(number);
       }
       return true;
     }
     partition.clearDirty(peerSlot, slot);
-    if (--dirtyCount[number] == 0) {
+    if (--states[state + DIRTY] == 0) {
       clearPending(number);
-      dueNs.set(number, Long.MAX_VALUE);
+      WORD.setVolatile(states, state + DUE, Long.MAX_VALUE);
     }
     return false;
   }
@@ -93,17 +106,20 @@ public final class TableDelta {
   }
 
   void dueBy(int partition, long whenNs) {
-    if (whenNs < dueNs.get(partition)) {
-      dueNs.set(partition, whenNs); // under the partition's lock, so nobody else writes
+    int at = partition * STATE_WORDS + DUE;
+    if (whenNs < states[at]) {
+      // under the partition's lock, so nobody else writes; before the question whether the duty
+      // cycle sleeps
+      WORD.setVolatile(states, at, whenNs);
     }
   }
 
   public long dueNs(int partition) {
-    return dueNs.get(partition);
+    return (long) WORD.getVolatile(states, partition * STATE_WORDS + DUE);
   }
 
   public int dirtyCount(int partition) {
-    return dirtyCount[partition];
+    return (int) states[partition * STATE_WORDS + DIRTY];
   }
 
   /** The next partition from here that owes anything, or -1. Thread: any. */
@@ -122,14 +138,16 @@ public final class TableDelta {
   public long stateDirty() {
     long sum = 0;
     for (int i = nextPending(0); i >= 0; i = nextPending(i + 1)) {
-      sum += stateDirtyCount[i];
+      sum += states[i * STATE_WORDS + STATE_DIRTY];
     }
     return sum;
   }
 
   /** A local change of these groups. Answers true if the record was not dirty before. */
   boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
-    long mark = mark(partition, slot);
+    long[] slab = partition.slab(slot);
+    int at = partition.markAt(peerSlot, slot);
+    long mark = peer.read(slab[at]);
     if (PeerMarks.hasRefusal(mark) && PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
       return false; // excluded by its reason until the peer has room
     }
@@ -138,7 +156,7 @@ public final class TableDelta {
           PeerMarks.withSync(mark, peer.sync(partition, slot))
               | PeerMarks.KNOWN; // facts, no candidate
     }
-    boolean newly = setMark(partition, slot, mark | groups & PeerMarks.DIRTY);
+    boolean newly = setMark(partition, slot, slab, at, mark | groups & PeerMarks.DIRTY);
     dueBy(partition.number(), dueNs);
     return newly;
   }

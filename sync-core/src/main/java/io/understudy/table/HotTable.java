@@ -198,10 +198,8 @@ public final class HotTable {
     boolean turned = !rules.sameDirections(slab, row, record, 0);
     int holderGroups =
         holds && !turned ? ColumnGroup.HOLDER | ColumnGroup.NAT | ColumnGroup.OFFSETS : 0;
-    long version = rows.version(partition, slot);
-    long next = authority.termNumber(group) << 32 | (version + 1 & 0xFFFFFFFFL);
-    int changed = rows.change(partition, slot, record, holderGroups, next);
-    rows.seen(partition, slot, nowNs);
+    long term = authority.termNumber(group);
+    int changed = rows.change(partition, slot, record, holderGroups, term, nowNs);
     if (rows.addCounters(partition, slot, record, 0, turned)) {
       partition.setTouched(slot); // the counters travel with the next usage, whatever else is owed
     }

@@ -117,7 +117,7 @@ public final class Partition {
 
   /** The same for the slot's mark of one peer alone. */
   public long touchMark(int peerSlot, int slot) {
-    return slab(slot)[row(slot) + arrays.marksAt + peerSlot];
+    return slab(slot)[markAt(peerSlot, slot)];
   }
 
   /** Where a new entry will probably lie. Without the lock: only a hint. */
@@ -136,14 +136,19 @@ public final class Partition {
     return slot >= 0 && slot < arrays.limit ? slab(slot) : null;
   }
 
+  /** Where in its slab the slot's mark for a peer lies. */
+  public int markAt(int peerSlot, int slot) {
+    return row(slot) + arrays.marksAt + peerSlot;
+  }
+
   /** What a peer knows and is owed of the slot's entry. */
   public long mark(int peerSlot, int slot) {
-    return slab(slot)[row(slot) + arrays.marksAt + peerSlot];
+    return slab(slot)[markAt(peerSlot, slot)];
   }
 
   /** Under the lock; whoever changes what is dirty by it changes the dirty bit too. */
   public void setMark(int peerSlot, int slot, long mark) {
-    slab(slot)[row(slot) + arrays.marksAt + peerSlot] = mark;
+    slab(slot)[markAt(peerSlot, slot)] = mark;
   }
 
   /** The slot's mark for this peer is dirty. */

@@ -98,26 +98,28 @@ public final class TableRows {
   }
 
   /**
-   * A local change: facts accumulate, the holder's values named by {@code groups} are replaced. Answers the groups that changed,
-   * {@link ColumnGroup#HOLDER} among them wherever a value of the holder's did.
+   * A local change: facts accumulate, the holder's values named by {@code groups} are replaced, and the entry saw traffic. Answers
+   * the groups that changed, {@link ColumnGroup#HOLDER} among them wherever a value of the holder's did.
    *
-   * @param version of the holder's values if one of them differs
+   * @param term number of the term in which the holder's values get their next version, if one of them differs
    */
-  int change(Partition partition, int slot, long[] record, int groups, long version) {
-    long[] slab = partition.slab(slot);
+  int change(Partition partition, int slot, long[] record, int groups, long term, long nowNs) {
+    long[] slab =
+        partition.slab(slot); // once: behind each of the fences below they would be read again
     int row = partition.row(slot);
-    long before = secondaryBefore(partition, slot);
+    int before = secondaryBefore(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, 0);
     if (groups != 0) {
       int replaced = rules.replaceHolderValues(slab, row, record, 0, groups);
       if (replaced != 0) {
-        slab[row + versionAt] = version;
+        slab[row + versionAt] = term << 32 | (slab[row + versionAt] + 1 & 0xFFFFFFFFL);
         changed |= replaced | ColumnGroup.HOLDER; // the version travels with the holder's values
       }
     }
+    slab[row + Row.TIMES] = Row.withLastSeen(slab[row + Row.TIMES], nowNs);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, before);
+    secondaryAfter(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -125,11 +127,11 @@ public final class TableRows {
   public int mergeFacts(Partition partition, int slot, long[] record, int at) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    long before = secondaryBefore(partition, slot);
+    int before = secondaryBefore(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, at);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, before);
+    secondaryAfter(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -138,7 +140,7 @@ public final class TableRows {
       Partition partition, int slot, long[] record, int at, int groups, long version) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    long before = secondaryBefore(partition, slot);
+    int before = secondaryBefore(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.replaceHolderValues(slab, row, record, at, groups);
     if ((changed & ColumnGroup.KEY) != 0) {
@@ -146,7 +148,7 @@ public final class TableRows {
     }
     slab[row + versionAt] = version;
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, before);
+    secondaryAfter(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -244,6 +246,9 @@ public final class TableRows {
    * @return true if there was anything to add
    */
   boolean addCounters(Partition partition, int slot, long[] record, int at, boolean turned) {
+    if (!anyNonZero(record, at + Row.COUNTERS)) {
+      return false;
+    }
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
     int other = turned ? 2 : 0; // forward and reverse change places
@@ -252,7 +257,7 @@ public final class TableRows {
         Row.add(slab, own + (i ^ other), record[at + Row.COUNTERS + i]);
       }
     }
-    return anyNonZero(record, at + Row.COUNTERS);
+    return true;
   }
 
   /** The entry ends; its tombstone stays until {@link #free}. */
@@ -301,7 +306,10 @@ public final class TableRows {
         (long) slot << 32 | Row.slotIncarnation(slab, row) & 0xFFFFFFFFL;
     record[at + RecordSchema.HEAD] =
         slab[row + versionAt] << 32 | (long) Row.creator(slab, row) << 16 | groups;
-    record[at + Row.TIMES] = Row.ages(record[at + Row.TIMES], nowNs);
+    if ((groups & (ColumnGroup.KEY | ColumnGroup.USAGE))
+        != 0) { // only these have ages among their columns
+      record[at + Row.TIMES] = Row.ages(record[at + Row.TIMES], nowNs);
+    }
     if ((groups & ColumnGroup.USAGE) != 0) {
       System.arraycopy(
           slab, row + Row.COUNTERS, record, at + Row.COUNTERS, Row.COUNTER_WORDS + 1); // and hints
@@ -366,22 +374,25 @@ public final class TableRows {
     }
   }
 
-  private long secondaryBefore(Partition partition, int slot) {
-    long[] before = partition.scratch(0);
-    return rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), before);
+  private int secondaryBefore(Partition partition, long[] slab, int row) {
+    return rules.secondaryHashes(table, slab, row, partition.scratch(0));
   }
 
-  private void secondaryAfter(Partition partition, int slot, long countBefore) {
-    long[] before = partition.scratch(0);
+  private void secondaryAfter(
+      Partition partition, int slot, long[] slab, int row, int countBefore) {
     long[] after = partition.scratch(1);
-    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), after);
+    int count = rules.secondaryHashes(table, slab, row, after);
+    if ((count | countBefore) == 0) {
+      return;
+    }
+    long[] before = partition.scratch(0);
     for (int i = 0; i < countBefore; i++) {
       if (!contains(after, count, before[i])) {
         table.secondary().remove(before[i], partition.number(), slot);
       }
     }
     for (int i = 0; i < count; i++) {
-      if (!contains(before, (int) countBefore, after[i])) {
+      if (!contains(before, countBefore, after[i])) {
         addSecondary(partition, slot, after[i]);
       }
     }
