@@ -65,6 +65,9 @@ public final class RecordWriter {
     staged.wrap(records, schema.words(), count);
     staged.scanPresent();
     checkRoom(schema, limit - position);
+    if ((staged.groups() & ColumnGroup.KEY) != 0) {
+      staged.compare(); // most columns of new entries are the same for all
+    }
     at = Varints.write(out, at, COUNT_TAG);
     at = Varints.write(out, at, count);
     writeColumns(ColumnPlan.HEADER);
@@ -116,7 +119,16 @@ public final class RecordWriter {
 
   private void writeColumn(ColumnPlan plan, int c) {
     int number = staged.select(plan.group[c]);
-    staged.gather(plan.word[c], plan.shift[c], plan.mask[c], values);
+    int word = plan.word[c];
+    if (plan.difference[c] == ColumnPlan.PLAIN
+        && staged.isSame(word, plan.shift[c], plan.mask[c])) {
+      values[0] = staged.first(word, plan.shift[c], plan.mask[c]);
+      if (values[0] != 0) {
+        writeValues(plan, c, 1, values[0]);
+      }
+      return;
+    }
+    staged.gather(word, plan.shift[c], plan.mask[c], values);
     long or = staged.or();
     switch (plan.difference[c]) {
       case ColumnPlan.ASCENDING -> or = toAscending(number);
@@ -130,6 +142,10 @@ public final class RecordWriter {
         }
       }
     }
+    writeValues(plan, c, number, or);
+  }
+
+  private void writeValues(ColumnPlan plan, int c, int number, long or) {
     at = Varints.write(out, at, plan.tag[c]);
     int width = plan.width[c];
     if (width == 0) {

@@ -1,5 +1,7 @@
 package io.understudy.wire;
 
+import java.util.Arrays;
+
 /**
  * The records of one batch, and those among them that carry a group of columns.
  *
@@ -11,6 +13,11 @@ package io.understudy.wire;
  */
 final class StagedRecords {
   private final int[] carriers = new int[FrameLimits.MAX_BATCH_RECORDS];
+
+  /** For each word the bits in which any record differs from the first; grows to the longest record once. */
+  private long[] unlikeFirst = new long[0];
+
+  private boolean isCompared;
 
   private long[] records;
   private int words;
@@ -42,6 +49,7 @@ final class StagedRecords {
     all = 0;
     any = 0;
     carriersGroup = 0;
+    isCompared = false;
   }
 
   /** Looks at what the records carry. */
@@ -55,6 +63,36 @@ final class StagedRecords {
     }
     all = (int) both & RecordSchema.PRESENT_MASK;
     any = (int) either & RecordSchema.PRESENT_MASK;
+  }
+
+  /**
+   * Compares all words of all records in one pass, so that {@link #isSame} knows the columns that need no pass of their own. Worth it
+   * where records carry many columns.
+   */
+  void compare() {
+    if (unlikeFirst.length < words) {
+      unlikeFirst = new long[words];
+    }
+    long[] unlike = unlikeFirst;
+    long[] from = records;
+    int n = words;
+    Arrays.fill(unlike, 0, n, 0);
+    for (int i = 1, r = n; i < count; i++, r += n) {
+      for (int w = 0; w < n; w++) {
+        unlike[w] |= from[r + w] ^ from[w];
+      }
+    }
+    isCompared = true;
+  }
+
+  /** All records carry the group selected last and have the same value in a column of it; if unsure, no. */
+  boolean isSame(int word, int shift, long mask) {
+    return isCompared && everyRecord && (unlikeFirst[word] >>> shift & mask) == 0;
+  }
+
+  /** The first record's value of a column. */
+  long first(int word, int shift, long mask) {
+    return records[word] >>> shift & mask;
   }
 
   int count() {
