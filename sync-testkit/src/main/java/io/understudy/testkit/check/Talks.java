@@ -10,17 +10,13 @@ import java.util.Map;
 /**
  * Which members hear each other, and since when: some link carries messages both ways without a gap that could mean failure.
  *
- * <p>Thread: the simulation's; looked at once a simulated millisecond.
+ * <p>Thread: the simulation's; looked at after every step.
  */
 public final class Talks {
   /** Heartbeats come every 100 ms; a gap above this is silence for the checkers, long before it is for a node. */
   private static final long FRESH_NS = 130_000_000;
 
-  /** Looked at so often: far below the margin that the checkers grant. */
-  private static final long LOOK_NS = 1_000_000;
-
   private final SimCluster sim;
-  private long lookedNs = Long.MIN_VALUE / 2;
   private final Map<Integer, Talk> talks = new HashMap<>();
 
   private static final class Talk {
@@ -32,12 +28,8 @@ public final class Talks {
     this.sim = sim;
   }
 
-  /** Looks at every pair, if it is time to. */
+  /** Looks at every pair. */
   public void afterStep() {
-    if (sim.nowNs() - lookedNs < LOOK_NS) {
-      return;
-    }
-    lookedNs = sim.nowNs();
     for (SimNode a : sim.nodes()) {
       for (SimNode b : sim.nodes()) {
         if (a.id() < b.id()) {
