@@ -161,17 +161,17 @@ public final class SimRun {
     stepUntil(startNs + Math.max(endNs, durationNs) + 300 * MS);
     heal();
     settle();
+    long publishedNs;
     do {
+      publishedNs = sim.nowNs();
       for (SimNode node : sim.nodes()) {
         traffic.endSome(node, 60);
       }
       stepUntil(sim.nowNs() + ROOM_TOLD_NS);
       settle();
     } while (isFullSomewhere()); // what had been refused came in and filled it again
-    stepUntil(sim.nowNs() + Quiet.AFTER_NS);
-    Quiet quiet = new Quiet(sim);
-    stepUntil(sim.nowNs() + 1_000 * MS);
-    quiet.check(sim);
+    stepUntil(Math.max(sim.nowNs(), publishedNs + Quiet.AFTER_NS) + 1_000 * MS);
+    new Quiet(publishedNs).check(sim);
     Convergence.check(sim);
   }
 

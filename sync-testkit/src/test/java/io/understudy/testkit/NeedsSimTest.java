@@ -29,15 +29,14 @@ class NeedsSimTest {
     publish(7, HotTable.WITHDRAW | HotTable.URGENT);
     sim.runFor(5 * MS);
 
+    long touchedNs = sim.nowNs();
     touchAtNode2(); // which has it still, and tells node 3, which has it no more
     sim.runFor(20 * MS);
     sim.network().faults().heal(1, 2, 0);
-    sim.runFor(Quiet.AFTER_NS);
+    sim.runFor(Quiet.AFTER_NS + 1_500 * MS);
 
     assertTrue(sim.node(3).node().counters().get(SyncCounter.NEEDS_SENT) > 0);
-    Quiet quiet = new Quiet(sim);
-    sim.runFor(1_500 * MS);
-    quiet.check(sim);
+    new Quiet(touchedNs).check(sim);
   }
 
   private void publish(int exclusion, int options) {

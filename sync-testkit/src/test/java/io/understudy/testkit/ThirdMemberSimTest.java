@@ -46,15 +46,14 @@ class ThirdMemberSimTest {
       publish(sim, i);
     }
 
+    long healedNs = sim.nowNs();
     sim.network().faults().healAll();
-    sim.runFor(5_000 * MS);
+    sim.runFor(6_500 * MS);
 
     assertTrue(sim.node(2).mayDecide(1));
     assertTrue(sim.dump(2).size() < sim.dump(1).size());
     assertEquals(sim.dump(2), sim.dump(3));
-    Quiet quiet = new Quiet(sim);
-    sim.runFor(1_500 * MS);
-    quiet.check(sim);
+    new Quiet(healedNs).check(sim);
   }
 
   private static void publish(SimCluster sim, int i) {

@@ -134,10 +134,9 @@ final class Stage {
       }
     }
     check("Settled", sim.holder(1) != null, "nobody decides");
-    run(2_000);
-    Quiet quiet = new Quiet(sim);
-    run(500);
-    quiet.check(sim);
+    long settledNs = sim.nowNs();
+    run(2_500);
+    new Quiet(settledNs).check(sim);
     Convergence.check(sim);
   }
 
