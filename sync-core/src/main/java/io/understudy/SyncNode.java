@@ -328,6 +328,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return AccountingWalk.isAcknowledged(peer(peerNode).delta, groups, table, partition, slot);
   }
 
+  /** Something about this entry, live or ended, is owed to the peer or on its way there. */
+  public boolean isOwed(int peerNode, HotTable table, Partition partition, int slot) {
+    return peer(peerNode).delta.ofTable(table.spec().number()).isUnsettled(partition, slot);
+  }
+
   /** Bytes of the frames that the peer has not acknowledged. */
   public int inFlightBytes(int peerNode) {
     return peer(peerNode).stream.inFlight().bytes();
