@@ -184,9 +184,13 @@ final class EntryMerge {
     oweOwnFacts(in, slot, at);
   }
 
-  /** What this member knows beyond the record it merged goes on as a member's facts: the record is older than ours (rule 8). */
+  /**
+   * What this member knows beyond the record it merged, of facts and of its own counters, goes on as a member's: the record is older
+   * than ours (rule 8).
+   */
   private void oweOwnFacts(ReceivedBatch in, int slot, int at) {
-    if (in.rules().mergeFacts(in.records, at, in.slab(slot), in.row(slot)) != 0) {
+    if (in.rules().mergeFacts(in.records, at, in.slab(slot), in.row(slot)) != 0
+        || FieldMerge.hasMoreOwnUsage(in, slot, at)) {
       oweToAll(in, slot);
     }
   }

@@ -1,5 +1,6 @@
 package io.understudy.replication;
 
+import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
 
@@ -65,6 +66,23 @@ final class FieldMerge {
     if ((present & ColumnGroup.YOUR_USAGE) != 0) {
       rows.mergeOwnShare(in.partition, slot, in.records, at);
     }
+  }
+
+  /**
+   * This member counted more than the sender remembers of it: the sender never heard that, or heard it in the other direction.
+   *
+   * @param at a whole record; without this member's share it remembers none
+   */
+  static boolean hasMoreOwnUsage(ReceivedBatch in, int slot, int at) {
+    boolean isRemembered = (in.present(at) & ColumnGroup.YOUR_USAGE) != 0;
+    int share = at + Row.PAYLOAD + in.table.spec().payloadWords();
+    int own = in.row(slot) + Row.COUNTERS;
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      if (in.slab(slot)[own + i] > (isRemembered ? in.records[share + i] : 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The sender tells everybody itself; whether it could is not known if it dies. */
