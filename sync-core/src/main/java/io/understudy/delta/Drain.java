@@ -317,9 +317,7 @@ public final class Drain {
                   && Row.group(slab, row) == group;
           oweEnd(peer, delta, partition, slot, group, nowNs);
           boolean inThisFrame = PeerMarks.isLastFrame(mark, frame); // so it counts as seen
-          if (wanted
-              && !inThisFrame
-              && !PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
+          if (wanted && !inThisFrame && !PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
             takeAsHolder(
                 peer,
                 delta,

@@ -55,7 +55,7 @@ class SettlementStressTest {
   private static final int PUBLISHERS = 2;
   private static final int KEYS_EACH = 6;
   private static final int CHANGES = 100;
-  private static final int ROUNDS = 80;
+  private static final int ROUNDS = 40;
   private static final int MAX_IN_FLIGHT = 8;
   private static final int MAX_RECORDS = 64;
   private static final int LAST_TURNS = 100;
@@ -147,8 +147,7 @@ class SettlementStressTest {
     assertEquals(0, peer.stateDirty());
     for (int slot = 0; slot < partition.highWater(); slot++) {
       int at = slot;
-      assertEquals(
-          inTable(slot), model.entries.get(slot), () -> "round " + round + " slot " + at);
+      assertEquals(inTable(slot), model.entries.get(slot), () -> "round " + round + " slot " + at);
     }
     assertEquals(accounting.live(), model.entries.size());
   }
@@ -179,8 +178,7 @@ class SettlementStressTest {
     partition.lock();
     try {
       int slot = find(address);
-      if (slot == Partition.NONE
-          || Row.group(partition.slab(slot), partition.row(slot)) == group) {
+      if (slot == Partition.NONE || Row.group(partition.slab(slot), partition.row(slot)) == group) {
         return;
       }
       table.rows().renew(partition, slot, groups.nextGeneration(), groups.nodeId(), group);
@@ -355,8 +353,7 @@ class SettlementStressTest {
         return false;
       }
       int version = (head & ColumnGroup.HOLDER) != 0 ? (int) (head >>> 32) : here.version;
-      entries.put(
-          slot, new Entry(here.key0, here.key1, handle, generation, version, sent.group));
+      entries.put(slot, new Entry(here.key0, here.key1, handle, generation, version, sent.group));
       return true;
     }
   }
