@@ -167,7 +167,7 @@ class SettlementStressTest {
       } else {
         sessions.publish(record(address).policy(n), group, 0, 0, NOW);
       }
-      if (random.nextInt(4) == 0) {
+      if (random.nextInt(8) == 0) {
         Thread.yield(); // or all changes of an entry would travel as one
       }
     }
