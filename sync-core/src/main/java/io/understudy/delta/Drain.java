@@ -127,6 +127,9 @@ public final class Drain {
     boolean live = Row.isLive(slab, row) && Row.exclusion(slab, row) == 0;
     int group = Row.group(slab, row);
     long mark = delta.mark(partition, slot);
+    if (PeerMarks.isLastFrame(mark, frame)) {
+      return; // changed since it was put into this frame: twice in one, no verdict would be certain
+    }
     if (group != runGroup) {
       runGroup = group;
       holds = authority.holds(runGroup);
@@ -314,7 +317,8 @@ public final class Drain {
                   && Row.exclusion(slab, row) == 0
                   && Row.group(slab, row) == group;
           oweEnd(peer, delta, partition, slot, group, nowNs);
-          if (wanted && !PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
+          boolean inThisFrame = PeerMarks.isLastFrame(mark, frame); // so it counts as seen
+          if (wanted && !inThisFrame && !PeerMarks.isRefused(mark, peer.sync(partition, slot))) {
             takeAsHolder(
                 peer,
                 delta,

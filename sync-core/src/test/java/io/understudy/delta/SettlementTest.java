@@ -149,6 +149,36 @@ class SettlementTest {
     assertTrue(acknowledge(peer, 5, GROUP));
   }
 
+  /** A dataplane thread may end an entry between two batches of one frame: its end in the same frame would never be settled. */
+  @Test
+  void anEntryThatChangesWhileItsFrameIsFilledGoesInTheNextOne() {
+    send(peer, 4);
+    sessions.remove(record(), 0, NOW);
+
+    drain.collect(peer, peer.table(0), partition, 4, 16, NOW, drained);
+    assertEquals(0, drained.count());
+    drain.walk(peer, peer.table(0), partition, 0, GROUP, 4, 16, NOW, drained);
+    assertEquals(0, drained.count());
+
+    assertEquals(slot, peer.table(0).nextDirty(partition, 0), "still owed");
+    send(peer, 5);
+    assertEquals(Drain.DELETE, drained.kind());
+    assertFalse(settlement.acknowledged(peer, peer.table(0), partition, slot, 4, 0, GROUP));
+    assertTrue(acknowledge(peer, 5, GROUP));
+    assertFalse(peer.table(0).isUnsettled(partition, slot));
+  }
+
+  @Test
+  void anEntryThatIsInTheFrameIsNotWalkedIntoItOnceMore() {
+    send(peer, 4);
+
+    drain.walk(peer, peer.table(0), partition, 0, GROUP, 4, 16, NOW, drained);
+    assertEquals(0, drained.count());
+
+    drain.walk(peer, peer.table(0), partition, 0, GROUP, 5, 16, NOW, drained);
+    assertEquals(1, drained.count());
+  }
+
   @Test
   void aMarkThatWasRefreshedIsSettledAlsoWhenSerialsComeRound() {
     send(peer, 4);

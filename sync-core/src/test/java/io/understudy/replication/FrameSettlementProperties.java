@@ -1,0 +1,540 @@
+package io.understudy.replication;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.protobuf.ByteString;
+import io.understudy.delta.AccountingWalk;
+import io.understudy.delta.ChangeFanout;
+import io.understudy.delta.Drain;
+import io.understudy.delta.Hearsay;
+import io.understudy.delta.InFlight;
+import io.understudy.delta.OutFrame;
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Settlement;
+import io.understudy.delta.TableDelta;
+import io.understudy.delta.TombstonePass;
+import io.understudy.metrics.CounterSet;
+import io.understudy.model.IpProtocol;
+import io.understudy.proto.v1.Ack;
+import io.understudy.proto.v1.BulkMark;
+import io.understudy.proto.v1.DropReason;
+import io.understudy.proto.v1.DroppedBatch;
+import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.track.SessionFacts;
+import io.understudy.wire.FrameReader;
+import io.understudy.wire.FrameWriter;
+import io.understudy.wire.MessageType;
+import io.understudy.wire.RecordSchema;
+import io.understudy.wire.WireFormatException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Two members live through the same. One gets plain acknowledgements, which write no marks; the other gets them with the refusal of
+ * a record that was never sent, so that every record is visited. At each step both owe the same and send the same.
+ */
+class FrameSettlementProperties {
+  private static final int PEERS = 2;
+  private static final int KEYS = 12;
+  private static final int STEPS = 600;
+  private static final int MAX_IN_FLIGHT = 24;
+  private static final int OTHER_NODE = 9;
+  private static final long NOW = 1_000_000_000L;
+
+  @Property(seed = "5101", tries = 40)
+  void whatIsNotVisitedReadsAsIfItHadBeen(@ForAll long seed) throws WireFormatException {
+    Member plain = new Member(false);
+    Member visited = new Member(true);
+    SplittableRandom random = new SplittableRandom(seed);
+    StringBuilder history = new StringBuilder();
+
+    for (int step = 0; step < STEPS; step++) {
+      Step next = step(random);
+      String one = next.on(plain);
+      history.append(step).append(": ").append(one).append('\n');
+      int at = step;
+      assertEquals(next.on(visited), one, () -> "step " + at + " of\n" + history);
+      assertEquals(
+          visited.describe(), plain.describe(), () -> "after step " + at + " of\n" + history);
+    }
+  }
+
+  /** Does the same to either member; answers what could be seen of it. */
+  @FunctionalInterface
+  private interface Step {
+    String on(Member member) throws WireFormatException;
+  }
+
+  private static Step step(SplittableRandom random) {
+    int choice = random.nextInt(100);
+    int key = random.nextInt(KEYS);
+    int peer = random.nextInt(PEERS);
+    int group = 1 + random.nextInt(3);
+    int value = random.nextInt(1_000);
+    if (choice < 24) {
+      int options = random.nextInt(4) == 0 ? HotTable.NEW_GENERATION : 0;
+      int exclusion = random.nextInt(12) == 0 ? 1 : 0;
+      int withdraw = exclusion != 0 ? HotTable.WITHDRAW : 0;
+      return member -> member.publish(key, value, group, exclusion, options | withdraw);
+    }
+    if (choice < 34) {
+      return member -> "remove " + key + " " + member.sessions.remove(member.record(key), 0, NOW);
+    }
+    if (choice < 60) {
+      int walked = random.nextInt(8) == 0 ? group : 0;
+      return member -> member.send(peer, walked);
+    }
+    if (choice < 80) {
+      long part = random.nextLong(0, 1L << 30);
+      long verdicts = random.nextInt(4) == 0 ? random.nextLong() : 0;
+      return member -> member.acknowledge(peer, part, verdicts);
+    }
+    if (choice < 83) {
+      return member -> member.lose(peer);
+    }
+    if (choice < 86) {
+      boolean held = random.nextInt(3) != 0;
+      return member -> member.changeHolder(group, held);
+    }
+    if (choice == 86) {
+      return member -> member.newLife(peer);
+    }
+    if (choice == 87 && random.nextInt(8) == 0) {
+      return member -> member.manyHolders(group);
+    }
+    if (choice < 90) {
+      return member -> member.refresh(peer);
+    }
+    if (choice == 90) {
+      return Member::passTombstones;
+    }
+    return member -> member.merge(choice, key, peer, group);
+  }
+
+  private static final class Member {
+    final Held groups = new Held();
+    final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
+    final CounterSet counters = new CounterSet();
+    final HotTable table =
+        new HotTable(SessionTable.spec4(4_096, PEERS), 1, 2, groups, fanout, counters);
+    final SessionTable sessions = new SessionTable(table);
+    final Settlement settlement = new Settlement(counters);
+    final Drain drain = new Drain(groups, settlement, counters);
+    final Peer[] peers = new Peer[PEERS];
+    final Partition partition = table.partition(77);
+    final int[] addresses = new int[KEYS];
+    final boolean visits;
+
+    Member(boolean visits) {
+      this.visits = visits;
+      Map<Integer, PeerDelta> deltas = new HashMap<>();
+      for (int i = 0; i < PEERS; i++) {
+        deltas.put(2 + i, new PeerDelta(i, List.of(table)));
+      }
+      for (int i = 0; i < PEERS; i++) {
+        peers[i] = new Peer(this, 2 + i, deltas);
+      }
+      PeerDelta[] all = Arrays.stream(peers).map(p -> p.delta).toArray(PeerDelta[]::new);
+      fanout.setPeers(all);
+      settlement.setPeers(all);
+      int found = 0;
+      for (int address = 1; found < KEYS; address++) {
+        if (sessions.partition(recordOf(address)) == partition.number()) {
+          addresses[found++] = address;
+        }
+      }
+    }
+
+    SessionRecord record(int key) {
+      return recordOf(addresses[key]);
+    }
+
+    private SessionRecord recordOf(int address) {
+      return sessions.newRecord().key4(0, IpProtocol.TCP, address, 1_024, 2, 80);
+    }
+
+    String publish(int key, int value, int group, int exclusion, int options) {
+      SessionFacts facts = new SessionFacts();
+      facts.load(new long[] {(long) (value % 4) << 32, 0, 1L << value % 16}, 0);
+      SessionRecord record = record(key).policy(value).facts(facts);
+      return "publish "
+          + key
+          + " of group "
+          + group
+          + " exclusion "
+          + exclusion
+          + " options "
+          + options
+          + " "
+          + sessions.publish(record, group, exclusion, options, NOW);
+    }
+
+    /** What a merge of received records does to entries and marks. */
+    String merge(int choice, int key, int peerIndex, int group) {
+      SessionRecord record = record(key);
+      TableDelta delta = peers[peerIndex].delta.table(0);
+      partition.lock();
+      try {
+        int slot = slot(record);
+        if (slot == Partition.NONE) {
+          return "nothing to merge with " + key;
+        }
+        boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+        int of = Row.group(partition.slab(slot), partition.row(slot));
+        switch (choice) {
+          case 91 -> delta.received(partition, slot);
+          case 92 -> delta.oweWhole(partition, slot, NOW);
+          case 93 -> delta.forgetDebt(partition, slot);
+          case 94, 95 -> {
+            if (live) {
+              table.rows().renew(partition, slot, groups.nextGeneration(), OTHER_NODE, group);
+            }
+          }
+          case 96 -> {
+            if (live) {
+              table.rows().renew(partition, slot, groups.nextGeneration(), 1, of);
+              for (Peer each : peers) {
+                each.delta.table(0).renewed(partition, slot, NOW);
+              }
+            }
+          }
+          case 97 -> {
+            if (live) {
+              table.rows().rewriteMeta(partition, slot, 0, group, OTHER_NODE);
+              delta.received(partition, slot);
+            }
+          }
+          default -> {
+            if (!groups.holds(of)) {
+              settlement.endedByOther(groups, table, partition, slot);
+            }
+          }
+        }
+        return "merge " + choice + " with " + key + " group " + group;
+      } finally {
+        partition.unlock();
+      }
+    }
+
+    private int slot(SessionRecord record) {
+      for (int slot = 0; slot < partition.highWater(); slot++) {
+        if (partition.isUsed(slot) && isOf(slot, record)) {
+          return slot;
+        }
+      }
+      return Partition.NONE;
+    }
+
+    private boolean isOf(int slot, SessionRecord record) {
+      SessionRecord there = sessions.newRecord();
+      return sessions.read(partition, slot, there)
+          && there.originatorPort() == record.originatorPort()
+          && there.originatorLow() == record.originatorLow();
+    }
+
+    String send(int peer, int walked) {
+      return "to " + peer + ": " + peers[peer].send(walked);
+    }
+
+    String acknowledge(int peer, long part, long verdicts) throws WireFormatException {
+      return "from " + peer + ": " + peers[peer].acknowledge(part, verdicts);
+    }
+
+    String lose(int peer) {
+      peers[peer].lose();
+      return "lost " + peer;
+    }
+
+    String changeHolder(int group, boolean held) {
+      groups.held[group] = held;
+      for (Peer peer : peers) {
+        peer.delta.raiseSync(group);
+      }
+      return "group " + group + " held: " + held;
+    }
+
+    String newLife(int peer) {
+      peers[peer].delta.raiseSyncs();
+      return "new life of " + peer;
+    }
+
+    /** So many that the sync numbers begin again. */
+    String manyHolders(int group) {
+      for (int i = 0; i < 1 << 14; i++) { // 14 bits
+        for (Peer peer : peers) {
+          peer.delta.raiseSync(group);
+        }
+      }
+      return "many holders of " + group;
+    }
+
+    String passTombstones() {
+      TombstonePass pass = new TombstonePass(List.of(table), groups, settlement);
+      int freed = 0;
+      for (pass.restart(); pass.isRunning(); ) {
+        freed += pass.run();
+      }
+      return "tombstones freed: " + freed;
+    }
+
+    String refresh(int peer) {
+      for (int i = 0; i <= partition.number(); i++) {
+        peers[peer].delta.refreshSome();
+      }
+      return "refresh " + peer;
+    }
+
+    String describe() {
+      StringBuilder all = new StringBuilder();
+      for (int slot = 0; slot < partition.highWater(); slot++) {
+        long[] slab = partition.slab(slot);
+        int row = partition.row(slot);
+        all.append(slot).append(" state ").append(Row.state(slab, row));
+        all.append(" group ").append(Row.group(slab, row));
+        for (Peer peer : peers) {
+          TableDelta delta = peer.delta.table(0);
+          all.append(delta.isUnsettled(partition, slot) ? " unsettled" : " settled");
+          all.append(delta.isRefused(partition, slot) ? " refused" : "");
+          all.append(delta.isOfferOnItsWay(partition, slot) ? " offered" : "");
+          all.append(partition.nextDirty(peer.delta.peerSlot(), slot) == slot ? " dirty" : "");
+        }
+        all.append('\n');
+      }
+      for (Peer peer : peers) {
+        all.append(AccountingWalk.of(peer.delta, groups)).append('\n');
+        all.append(peer.delta.stateDirty()).append(' ').append(peer.inFlight.records());
+        all.append(' ').append(peer.delta.table(0).dueNs(partition.number())).append('\n');
+      }
+      return all.append(counters.snapshot()).toString();
+    }
+  }
+
+  /** One peer of a member, on connection after connection. */
+  private static final class Peer {
+    final PeerDelta delta;
+    final InFlight inFlight = new InFlight(1 << 20);
+    private final Member member;
+    private final OutFrame frame;
+    private final FrameSettlement settling;
+
+    /** Records of each batch in flight, by frame: what can be refused. */
+    private final List<List<Integer>> batches = new ArrayList<>();
+
+    private long acknowledged;
+
+    Peer(Member member, int node, Map<Integer, PeerDelta> deltas) {
+      this.member = member;
+      delta = deltas.get(node);
+      delta.setRemembered(true);
+      frame = new OutFrame(inFlight, member.table.spec().schema().words());
+      List<HotTable> tables = List.of(member.table);
+      settling =
+          new FrameSettlement(
+              new Inbound(node, delta, tables, new Hearsay(tables, member.fanout)),
+              deltas,
+              member.groups,
+              member.settlement,
+              new NoBulk(),
+              new Nobody(),
+              inFlight,
+              member.counters);
+    }
+
+    String send(int walked) {
+      if (batches.size() - acknowledged >= MAX_IN_FLIGHT) {
+        return "full";
+      }
+      StringBuilder sent = new StringBuilder();
+      List<Integer> counts = new ArrayList<>();
+      frame.begin();
+      if (walked != 0 && member.groups.holds(walked)) {
+        member.drain.walk(
+            delta,
+            delta.table(0),
+            member.partition,
+            0,
+            walked,
+            frame.serial(),
+            64,
+            NOW,
+            frame.drained());
+        add(counts, sent);
+      }
+      do {
+        member.drain.collect(
+            delta, delta.table(0), member.partition, frame.serial(), 16, NOW, frame.drained());
+        add(counts, sent);
+      } while (frame.drained().count() > 0);
+      if (counts.isEmpty()) {
+        return "nothing";
+      }
+      frame.end();
+      batches.add(counts);
+      return sent.toString();
+    }
+
+    private void add(List<Integer> counts, StringBuilder sent) {
+      int count = frame.drained().count();
+      if (count == 0) {
+        return;
+      }
+      counts.add(count);
+      sent.append("kind ").append(frame.drained().kind());
+      sent.append(" group ").append(frame.drained().group()).append(':');
+      int words = member.table.spec().schema().words();
+      for (int i = 0; i < count; i++) {
+        long head = frame.drained().records()[i * words + RecordSchema.HEAD];
+        sent.append(' ').append(frame.drained().slot(i)).append('/').append(head & 0xFFFF);
+      }
+      sent.append("; ");
+      frame.add(0, delta.table(0), member.partition.number(), 1, 1);
+    }
+
+    /** Of the frames in flight some; perhaps with drops and refusals. */
+    String acknowledge(long part, long verdicts) throws WireFormatException {
+      long open = batches.size() - acknowledged;
+      long upTo = acknowledged + part % (open + 1);
+      Ack.Builder ack = Ack.newBuilder().setFrame(upTo);
+      if (verdicts != 0) {
+        addVerdicts(ack, upTo, new SplittableRandom(verdicts));
+      }
+      String said = "ack " + upTo + " of " + batches.size() + " refused " + ack.getRefusedCount();
+      said += " dropped " + ack.getDroppedCount();
+      if (member.visits) {
+        ack.addRefused(refusal(upTo + 1, 0, 0, 0));
+      }
+      settling.onAck(reader(ack.build()), true, NOW);
+      acknowledged = upTo;
+      return said;
+    }
+
+    private void addVerdicts(Ack.Builder ack, long upTo, SplittableRandom random) {
+      int[] reasons = {Settlement.FULL, Settlement.UNKNOWN_HANDLE, Settlement.GONE_ENTRY};
+      for (long number = acknowledged + 1; number <= upTo; number++) {
+        List<Integer> counts = batches.get((int) number - 1);
+        for (int batch = 0; batch < counts.size(); batch++) {
+          if (random.nextInt(6) == 0) {
+            ack.addDropped(
+                DroppedBatch.newBuilder()
+                    .setFrame(number)
+                    .setBatch(batch)
+                    .setReason(DropReason.STALE_TERM));
+          } else if (random.nextInt(2) == 0) {
+            int older = random.nextInt(2) * 0x80;
+            int record = random.nextInt(counts.get(batch));
+            int reason = reasons[random.nextInt(reasons.length)] | older;
+            ack.addRefused(refusal(number, batch, record, reason));
+          }
+        }
+      }
+      ack.setRoom(random.nextInt(4) == 0);
+    }
+
+    private static RefusedRecords.Builder refusal(long frame, int batch, int record, int reason) {
+      return RefusedRecords.newBuilder()
+          .setFrame(frame)
+          .setBatch(batch)
+          .addRecord(record)
+          .setReason(ByteString.copyFrom(new byte[] {(byte) reason}));
+    }
+
+    private static FrameReader reader(Ack ack) throws WireFormatException {
+      FrameWriter writer = new FrameWriter();
+      if (ack.getRefusedCount() == 0 && ack.getDroppedCount() == 0 && !ack.getRoom()) {
+        writer.ack(ack.getFrame());
+      } else {
+        writer.message(MessageType.ACK, ack);
+      }
+      FrameReader reader = new FrameReader();
+      reader.wrap(writer.bytes(), 0, writer.length());
+      reader.next();
+      return reader;
+    }
+
+    void lose() {
+      settling.onLost(NOW);
+      delta.setLostNs(NOW);
+      batches.clear();
+      acknowledged = 0;
+    }
+  }
+
+  private static final class Held implements Groups {
+    final boolean[] held = {false, true, true, true};
+    private long generation;
+
+    @Override
+    public boolean holds(int group) {
+      return group < held.length && held[group];
+    }
+
+    @Override
+    public long termNumber(int group) {
+      return 1;
+    }
+
+    @Override
+    public long nextGeneration() {
+      return ++generation;
+    }
+
+    @Override
+    public int nodeId() {
+      return 1;
+    }
+
+    @Override
+    public int holder(int group) {
+      return holds(group) ? 1 : 2;
+    }
+
+    @Override
+    public void learnTerm(int group, long number, int node) {}
+
+    @Override
+    public void applied(int group, int records) {}
+
+    @Override
+    public void observeGeneration(long generation) {}
+  }
+
+  private static final class NoBulk implements PeerStream.BulkSide {
+    @Override
+    public int fill(OutFrame frame, long nowNs) {
+      return 0;
+    }
+
+    @Override
+    public boolean hasMore() {
+      return false;
+    }
+
+    @Override
+    public void onMark(BulkMark mark, long connectionEpoch, long nowNs) {}
+
+    @Override
+    public void onMarkAcknowledged(int tableIndex, int partition, int group) {}
+
+    @Override
+    public void onLost() {}
+  }
+
+  private static final class Nobody implements EntryListener {
+    @Override
+    public void onArrived(HotTable table, Partition partition, int slot) {}
+
+    @Override
+    public void onEnded(HotTable table, Partition partition, int slot) {}
+  }
+}
