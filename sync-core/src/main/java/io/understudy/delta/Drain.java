@@ -95,9 +95,8 @@ public final class Drain {
       slot = found < wanted ? delta.nextDirty(partition, slot + 1) : Partition.NONE;
     }
     long read = 0;
-    for (int i = 0;
-        i < found;
-        i++) { // by itself: whoever guesses wrong where bits are would wait in between
+    // a loop by itself: guessing wrong where the next bit is would hold up the reads
+    for (int i = 0; i < found; i++) {
       read ^= partition.touchRow(dirty[i]);
     }
     touched = read;
@@ -132,8 +131,8 @@ public final class Drain {
     }
     if (group != runGroup) {
       runGroup = group;
-      holds = authority.holds(runGroup);
-      sync = peer.sync(runGroup);
+      holds = authority.holds(group);
+      sync = peer.sync(group);
     }
     if (holds) {
       Message message =
@@ -141,12 +140,12 @@ public final class Drain {
       if (message == Message.NOTHING) {
         delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
         settlement.freeIfSettled(delta.table(), partition, slot);
-      } else if (accepts(out, runGroup, message == Message.DELETE ? DELETE : HOLDER)) {
+      } else if (accepts(out, group, message == Message.DELETE ? DELETE : HOLDER)) {
         takeAsHolder(peer, delta, partition, slot, mark, sync, message, frame, nowNs, out);
       }
     } else if (!live) {
       takeEndOfFormerGroup(peer, delta, partition, slot, mark, sync, frame, nowNs, out);
-    } else if (accepts(out, runGroup, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
+    } else if (accepts(out, group, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
       takeAsMember(peer, delta, partition, slot, mark, frame, nowNs, out);
     }
   }
