@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Authority;
+import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
@@ -28,7 +29,13 @@ class PeerDeltaTest {
   private static final long BATCHING = 5_000_000L;
 
   private final boolean[] holds = {true};
-  private final Authority authority = new Stub(holds);
+  private final Authority authority =
+      new HoldsAll() {
+        @Override
+        public boolean holds(int group) {
+          return holds[0];
+        }
+      };
   private final ChangeFanout fanout = new ChangeFanout(authority, BATCHING);
   private final HotTable table =
       new HotTable(SessionTable.spec4(4_096, 2), 1, 2, authority, fanout, new CounterSet());
@@ -255,34 +262,5 @@ class PeerDeltaTest {
 
   private Partition partition(int address) {
     return table.partition(sessions.partition(record(address)));
-  }
-
-  private static final class Stub implements Authority {
-    private final boolean[] held;
-    private long generation;
-
-    Stub(boolean[] held) {
-      this.held = held;
-    }
-
-    @Override
-    public boolean holds(int group) {
-      return held[0];
-    }
-
-    @Override
-    public long termNumber(int group) {
-      return 1;
-    }
-
-    @Override
-    public long nextGeneration() {
-      return ++generation;
-    }
-
-    @Override
-    public int nodeId() {
-      return 1;
-    }
   }
 }

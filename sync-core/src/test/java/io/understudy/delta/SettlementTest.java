@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Authority;
+import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -310,29 +311,5 @@ class SettlementTest {
 
   private SessionRecord record() {
     return sessions.newRecord().key6(0, IpProtocol.TCP, 1, 2, 1_024, 3, 4, 80);
-  }
-
-  private static final class HoldsAll implements Authority {
-    private long generation;
-
-    @Override
-    public boolean holds(int group) {
-      return true;
-    }
-
-    @Override
-    public long termNumber(int group) {
-      return 1;
-    }
-
-    @Override
-    public long nextGeneration() {
-      return ++generation;
-    }
-
-    @Override
-    public int nodeId() {
-      return 1;
-    }
   }
 }

@@ -16,7 +16,6 @@ import io.understudy.delta.TombstonePass;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
-import io.understudy.proto.v1.BulkMark;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
@@ -346,7 +345,7 @@ class FrameSettlementProperties {
               member.groups,
               member.settlement,
               new NoBulk(),
-              new Nobody(),
+              new NoListener(),
               inFlight,
               member.counters);
     }
@@ -470,71 +469,12 @@ class FrameSettlementProperties {
     }
   }
 
-  private static final class Held implements Groups {
+  private static final class Held extends HeldGroups {
     final boolean[] held = {false, true, true, true};
-    private long generation;
 
     @Override
     public boolean holds(int group) {
       return group < held.length && held[group];
     }
-
-    @Override
-    public long termNumber(int group) {
-      return 1;
-    }
-
-    @Override
-    public long nextGeneration() {
-      return ++generation;
-    }
-
-    @Override
-    public int nodeId() {
-      return 1;
-    }
-
-    @Override
-    public int holder(int group) {
-      return holds(group) ? 1 : 2;
-    }
-
-    @Override
-    public void learnTerm(int group, long number, int node) {}
-
-    @Override
-    public void applied(int group, int records) {}
-
-    @Override
-    public void observeGeneration(long generation) {}
-  }
-
-  private static final class NoBulk implements PeerStream.BulkSide {
-    @Override
-    public int fill(OutFrame frame, long nowNs) {
-      return 0;
-    }
-
-    @Override
-    public boolean hasMore() {
-      return false;
-    }
-
-    @Override
-    public void onMark(BulkMark mark, long connectionEpoch, long nowNs) {}
-
-    @Override
-    public void onMarkAcknowledged(int tableIndex, int partition, int group) {}
-
-    @Override
-    public void onLost() {}
-  }
-
-  private static final class Nobody implements EntryListener {
-    @Override
-    public void onArrived(HotTable table, Partition partition, int slot) {}
-
-    @Override
-    public void onEnded(HotTable table, Partition partition, int slot) {}
   }
 }

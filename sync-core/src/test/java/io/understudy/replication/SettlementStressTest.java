@@ -19,7 +19,6 @@ import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
-import io.understudy.proto.v1.BulkMark;
 import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -43,7 +42,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,7 +59,7 @@ class SettlementStressTest {
   private static final int LAST_TURNS = 100;
   private static final long NOW = 1_000_000_000L;
 
-  private final HoldsAll groups = new HoldsAll();
+  private final HeldGroups groups = new HeldGroups();
   private final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
   private final CounterSet counters = new CounterSet();
   private final HotTable table =
@@ -80,7 +78,7 @@ class SettlementStressTest {
           groups,
           settlement,
           new NoBulk(),
-          new Nobody(),
+          new NoListener(),
           inFlight,
           counters);
   private final Partition partition = table.partition(77);
@@ -356,72 +354,5 @@ class SettlementStressTest {
       entries.put(slot, new Entry(here.key0, here.key1, handle, generation, version, sent.group));
       return true;
     }
-  }
-
-  private static final class HoldsAll implements Groups {
-    private final AtomicLong generation = new AtomicLong();
-
-    @Override
-    public boolean holds(int group) {
-      return true;
-    }
-
-    @Override
-    public long termNumber(int group) {
-      return 1;
-    }
-
-    @Override
-    public long nextGeneration() {
-      return generation.incrementAndGet();
-    }
-
-    @Override
-    public int nodeId() {
-      return 1;
-    }
-
-    @Override
-    public int holder(int group) {
-      return 1;
-    }
-
-    @Override
-    public void learnTerm(int group, long number, int node) {}
-
-    @Override
-    public void applied(int group, int records) {}
-
-    @Override
-    public void observeGeneration(long generation) {}
-  }
-
-  private static final class NoBulk implements PeerStream.BulkSide {
-    @Override
-    public int fill(OutFrame frame, long nowNs) {
-      return 0;
-    }
-
-    @Override
-    public boolean hasMore() {
-      return false;
-    }
-
-    @Override
-    public void onMark(BulkMark mark, long connectionEpoch, long nowNs) {}
-
-    @Override
-    public void onMarkAcknowledged(int tableIndex, int partition, int group) {}
-
-    @Override
-    public void onLost() {}
-  }
-
-  private static final class Nobody implements EntryListener {
-    @Override
-    public void onArrived(HotTable table, Partition partition, int slot) {}
-
-    @Override
-    public void onEnded(HotTable table, Partition partition, int slot) {}
   }
 }

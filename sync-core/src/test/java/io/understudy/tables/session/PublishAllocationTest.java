@@ -9,7 +9,7 @@ import io.understudy.delta.PeerDelta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
-import io.understudy.table.Authority;
+import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
 import io.understudy.table.TableSpec;
@@ -34,9 +34,9 @@ class PublishAllocationTest {
 
   @BeforeEach
   void emptyTableWithOnePeer() {
-    ChangeFanout fanout = new ChangeFanout(new HolderOfAll(), 5_000_000);
+    ChangeFanout fanout = new ChangeFanout(new HoldsAll(), 5_000_000);
     TableSpec spec = SessionTable.spec4(1 << 16, 1);
-    HotTable hot = new HotTable(spec, 11, 13, new HolderOfAll(), fanout, new CounterSet());
+    HotTable hot = new HotTable(spec, 11, 13, new HoldsAll(), fanout, new CounterSet());
     PeerDelta peer = new PeerDelta(0, List.of(hot));
     peer.setRemembered(true);
     fanout.setPeers(new PeerDelta[] {peer});
@@ -154,29 +154,5 @@ class PublishAllocationTest {
 
   private SessionRecord key(int i) {
     return record.key4(0, IpProtocol.TCP, 0x0A000001 + i, 1_024 + i % 50_000, 0x0B000001, 443);
-  }
-
-  private static final class HolderOfAll implements Authority {
-    private long generation;
-
-    @Override
-    public boolean holds(int group) {
-      return true;
-    }
-
-    @Override
-    public long termNumber(int group) {
-      return 1;
-    }
-
-    @Override
-    public long nextGeneration() {
-      return ++generation;
-    }
-
-    @Override
-    public int nodeId() {
-      return 1;
-    }
   }
 }
