@@ -1,5 +1,6 @@
 package io.understudy.delta;
 
+import io.understudy.table.Authority;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -12,12 +13,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Thread: changed by the duty cycle; {@link #sync(int)} and {@link #isRemembered} are read from any thread.
  */
 public final class PeerDelta {
-  private static final int GROUPS = 64;
-
   private final int peerSlot;
   private final TableDelta[] tables;
   private final TableDelta[] byNumber;
-  private final AtomicIntegerArray syncs = new AtomicIntegerArray(GROUPS);
+  private final AtomicIntegerArray syncs = new AtomicIntegerArray(Authority.GROUPS);
   private volatile long settled;
   private volatile long lookedAt;
   private volatile boolean remembered;
@@ -29,7 +28,7 @@ public final class PeerDelta {
   /** For the peer with this slot. */
   public PeerDelta(int peerSlot, List<HotTable> tables) {
     this.peerSlot = peerSlot;
-    for (int i = 0; i < GROUPS; i++) {
+    for (int i = 0; i < Authority.GROUPS; i++) {
       syncs.set(i, 1);
     }
     this.tables = new TableDelta[tables.size()];
@@ -72,7 +71,7 @@ public final class PeerDelta {
 
   /** The peer began a new life: from now on every mark reads as perhaps known, not introduced. */
   public void raiseSyncs() {
-    for (int group = 0; group < GROUPS; group++) {
+    for (int group = 0; group < Authority.GROUPS; group++) {
       raiseSync(group);
     }
   }

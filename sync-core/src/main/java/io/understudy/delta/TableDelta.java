@@ -190,9 +190,8 @@ public final class TableDelta {
   void otherGroup(Partition partition, int slot) {
     long mark = partition.mark(peerSlot, slot);
     if (PeerMarks.isInFlight(mark) && PeerMarks.isPlain(mark)) {
-      peer.lookAt(
-          mark); // before asking what is settled: the other thread says that first and asks for
-      // this then
+      // said before it is asked what is settled; whoever settles does both the other way round
+      peer.lookAt(mark);
       mark = mark(partition, slot) & ~PeerMarks.PLAIN;
     }
     setMark(partition, slot, PeerMarks.withSync(mark, PeerMarks.OTHER_GROUP));

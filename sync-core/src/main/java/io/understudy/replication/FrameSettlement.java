@@ -179,7 +179,7 @@ final class FrameSettlement {
   private void touchMarks(Partition partition, int from, int to) {
     long read = 0;
     for (int i = from; i < to; i++) {
-      read ^= partition.touchMark(delta.peerSlot(), inFlight.slot(i));
+      read ^= partition.mark(delta.peerSlot(), inFlight.slot(i));
     }
     touched = read;
   }

@@ -115,11 +115,6 @@ public final class Partition {
     return arrays.touchHot(number, slot);
   }
 
-  /** The same for the slot's mark of one peer alone. */
-  public long touchMark(int peerSlot, int slot) {
-    return slab(slot)[markAt(peerSlot, slot)];
-  }
-
   /** Where a new entry will probably lie. Without the lock: only a hint. */
   int nextSlotHint() {
     int cursor = freeCursor;

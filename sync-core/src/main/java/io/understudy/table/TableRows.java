@@ -104,8 +104,8 @@ public final class TableRows {
    * @param term number of the term in which the holder's values get their next version, if one of them differs
    */
   int change(Partition partition, int slot, long[] record, int groups, long term, long nowNs) {
-    long[] slab =
-        partition.slab(slot); // once: behind each of the fences below they would be read again
+    // once: behind each of the fences below they would be read again
+    long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int before = secondaryBefore(partition, slab, row);
     Row.beginWrite(slab, row);
@@ -306,8 +306,8 @@ public final class TableRows {
         (long) slot << 32 | Row.slotIncarnation(slab, row) & 0xFFFFFFFFL;
     record[at + RecordSchema.HEAD] =
         slab[row + versionAt] << 32 | (long) Row.creator(slab, row) << 16 | groups;
-    if ((groups & (ColumnGroup.KEY | ColumnGroup.USAGE))
-        != 0) { // only these have ages among their columns
+    // only these have ages among their columns
+    if ((groups & (ColumnGroup.KEY | ColumnGroup.USAGE)) != 0) {
       record[at + Row.TIMES] = Row.ages(record[at + Row.TIMES], nowNs);
     }
     if ((groups & ColumnGroup.USAGE) != 0) {
