@@ -129,7 +129,7 @@ public final class BulkSender {
                 frame.drained());
         int count = frame.drained().count();
         if (count > 0) {
-          frame.add(tableIndex, delta, partition, termNumber, authority.nodeId());
+          frame.add(tableIndex, delta, termNumber, authority.nodeId());
           added += count;
         }
       }

@@ -5,6 +5,7 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.table.Authority;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
+import io.understudy.table.SlotReference;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
@@ -55,11 +56,13 @@ public final class Drain {
   }
 
   /**
-   * Takes up to {@code max} dirty records that go into one batch: the first one found decides group and kind.
+   * Takes up to {@code max} dirty records of a partition that go into one batch with those that are there already: the first one of a batch
+   * decides group and kind.
    *
    * @param frame serial of the frame they will be in; their marks say so from here on
+   * @return how many were taken
    */
-  public void collect(
+  public int collect(
       PeerDelta peer,
       TableDelta delta,
       Partition partition,
@@ -67,13 +70,14 @@ public final class Drain {
       int max,
       long nowNs,
       Drained out) {
-    out.clear();
     runGroup = -1;
+    int before = out.count;
+    int createsBefore = out.creates;
     int slot = 0;
-    while (slot != Partition.NONE && out.count < max) {
+    while (slot != Partition.NONE && out.count - before < max) {
       partition.lock();
       try {
-        int wanted = Math.min(RECORDS_PER_LOCK, max - out.count);
+        int wanted = Math.min(RECORDS_PER_LOCK, max - out.count + before);
         int found = findDirty(delta, partition, slot, wanted);
         for (int i = 0; i < found; i++) {
           take(peer, delta, partition, dirty[i], frame, nowNs, out);
@@ -83,7 +87,8 @@ public final class Drain {
         partition.unlock();
       }
     }
-    count(out);
+    count(out, before, createsBefore);
+    return out.count - before;
   }
 
   /** Lists the records that are copied next and reads their rows, so that the cache misses overlap. */
@@ -103,13 +108,15 @@ public final class Drain {
     return found;
   }
 
-  /** Once a batch: counting is a locked operation, which would wait for every row before it. */
-  private void count(Drained out) {
+  /** Once for all records of a call: counting is a locked operation, which would wait for every row before it. */
+  private void count(Drained out, int countBefore, int createsBefore) {
+    int records = out.count - countBefore;
+    int creates = out.creates - createsBefore;
     if (out.kind == DELETE) {
-      counters.add(SyncCounter.DELETES_SENT, out.count);
+      counters.add(SyncCounter.DELETES_SENT, records);
     } else {
-      counters.add(SyncCounter.CREATES_SENT, out.creates);
-      counters.add(SyncCounter.UPDATES_SENT, out.count - out.creates);
+      counters.add(SyncCounter.CREATES_SENT, creates);
+      counters.add(SyncCounter.UPDATES_SENT, records - creates);
     }
   }
 
@@ -278,7 +285,7 @@ public final class Drain {
     RecordSchema schema = delta.table().spec().schema();
     int at = out.count * schema.words();
     delta.table().rows().stage(partition, slot, out.records(), at, groups, peerSlot, nowNs);
-    out.slots[out.count++] = slot;
+    out.references[out.count++] = SlotReference.of(partition.number(), slot);
   }
 
   /**
@@ -305,7 +312,7 @@ public final class Drain {
       try {
         for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++, slot++) {
           if (slot >= partition.highWater()) {
-            count(out);
+            count(out, 0, 0);
             return Partition.NONE;
           }
           long[] slab = partition.slab(slot);
@@ -335,7 +342,7 @@ public final class Drain {
         partition.unlock();
       }
     }
-    count(out);
+    count(out, 0, 0);
     return slot;
   }
 

@@ -1,5 +1,8 @@
 package io.understudy.delta;
 
+import io.understudy.table.SlotReference;
+import io.understudy.wire.RecordSchema;
+
 /**
  * Records of one table, partition, group and kind, taken for one batch. Reused.
  *
@@ -11,7 +14,10 @@ public final class Drained {
 
   private final long[] records;
   private final int words;
-  final int[] slots = new int[MAX_RECORDS];
+
+  /** Where the records come from ({@link SlotReference}). */
+  final int[] references = new int[MAX_RECORDS];
+
   int count;
 
   /** Of these, introductions. */
@@ -40,7 +46,25 @@ public final class Drained {
   }
 
   public int slot(int index) {
-    return slots[index];
+    return SlotReference.slot(references[index]);
+  }
+
+  /** The partition of the first record; slots are counted from its first one on the wire. */
+  int firstPartition() {
+    return SlotReference.partition(references[0]);
+  }
+
+  /** Slots as they go onto the wire: counted on from partition to partition, from the first slot of {@code partition}. */
+  void countSlotsFrom(int partition, int words) {
+    for (int i = 0, at = RecordSchema.HANDLE; i < count; i++, at += words) {
+      long slot = references[i] - SlotReference.of(partition, 0);
+      records[at] = slot << 32 | records[at] & 0xFFFFFFFFL;
+    }
+  }
+
+  /** Records of this partition would come behind those that are there. */
+  public boolean isBehind(int partition) {
+    return count == 0 || SlotReference.partition(references[count - 1]) < partition;
   }
 
   public int count() {

@@ -1,10 +1,12 @@
 package io.understudy.delta;
 
+import io.understudy.table.SlotReference;
+
 /**
  * What lies in the frames sent on one data connection and not yet acknowledged.
  *
- * <p>Shape: a ring of ints, for each batch three words (table and partition, group and kind, count) and its slots; beside
- * it, for each frame, where it begins and its bytes. Frame numbers count from 1 and belong to the connection.
+ * <p>Shape: a ring of ints, for each batch three words (table, group and kind, count) and its records' {@link SlotReference}s; a mark has
+ * its partition instead of a count; beside it, for each frame, where it begins and its bytes. Frame numbers count from 1 and belong to the connection.
  *
  * <p>Units: {@link #bytes} and the window are bytes of frames.
  *
@@ -49,10 +51,9 @@ public final class InFlight {
      * One batch, or one mark with no records.
      *
      * @param batch its number in the frame; marks are not counted
-     * @param from where its slots begin, for {@link InFlight#slot}
+     * @param from where its records begin, for {@link InFlight#slot} and {@link InFlight#partition}; of a mark its partition
      */
-    void visit(
-        long frame, int batch, int table, int partition, int group, int kind, int from, int count);
+    void visit(long frame, int batch, int table, int group, int kind, int from, int count);
   }
 
   /** A frame of {@code maxBytes} with so many records fits. */
@@ -97,14 +98,22 @@ public final class InFlight {
     frameStart[index(next)] = written;
   }
 
-  void add(int table, int partition, int group, int kind, int[] slots, int count) {
-    put(table << 8 | partition);
+  /** One batch of the frame. */
+  void add(int table, int group, int kind, int[] references, int count) {
+    put(table);
     put(group << 3 | kind);
     put(count);
     for (int i = 0; i < count; i++) {
-      put(slots[i]);
+      put(references[i]);
     }
     records += count;
+  }
+
+  /** The end of a partition's walk. */
+  void addMark(int table, int partition, int group) {
+    put(table);
+    put(group << 3 | MARK);
+    put(partition);
   }
 
   void endFrame(int length) {
@@ -113,7 +122,17 @@ public final class InFlight {
     next++;
   }
 
+  /** Slot of a record in flight. */
   public int slot(int position) {
+    return SlotReference.slot(word(position));
+  }
+
+  /** Its partition. */
+  public int partition(int position) {
+    return SlotReference.partition(word(position));
+  }
+
+  private int word(int position) {
     return log[position & log.length - 1];
   }
 
@@ -124,21 +143,19 @@ public final class InFlight {
       int end = first + 1 < next ? frameStart[index(first + 1)] : written;
       int batch = 0;
       for (int at = frameStart[index(first)]; at != end; ) {
-        int count = slot(at + 2);
-        int kind = slot(at + 1) & 7;
-        int from = at + HEADER;
-        visitor.visit(
-            first - base,
-            batch,
-            slot(at) >>> 8,
-            slot(at) & 0xFF,
-            slot(at + 1) >>> 3,
-            kind,
-            from,
-            count);
-        batch += kind == MARK ? 0 : 1;
-        records -= count;
-        at = from + count;
+        int table = word(at);
+        int kind = word(at + 1) & 7;
+        int group = word(at + 1) >>> 3;
+        if (kind == MARK) {
+          visitor.visit(first - base, batch, table, group, kind, word(at + 2), 0);
+          at += HEADER;
+        } else {
+          int count = word(at + 2);
+          visitor.visit(first - base, batch, table, group, kind, at + HEADER, count);
+          batch++;
+          records -= count;
+          at += HEADER + count;
+        }
       }
       bytes -= frameBytes[index(first)];
       first++;

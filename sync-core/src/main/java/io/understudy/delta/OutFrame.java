@@ -44,6 +44,7 @@ public final class OutFrame {
     writer.reset();
     writer.number(inFlight.nextFrame());
     inFlight.beginFrame();
+    drained.clear();
     open = true;
   }
 
@@ -61,22 +62,24 @@ public final class OutFrame {
     return drained;
   }
 
-  /** How many records of this table may be drained for the next batch; 0: the frame is full. */
+  /** How many more records of this table may be drained for the batch; 0: batch or frame is full. */
   public int recordRoom(RecordSchema schema) {
-    int room = Math.min(Drained.MAX_RECORDS, writer.recordRoom(schema, ALL_GROUPS));
-    room = Math.min(room, inFlight.free() - LOG_RESERVE);
+    int most = Math.min(writer.recordRoom(schema, ALL_GROUPS), inFlight.free() - LOG_RESERVE);
+    int room = Math.min(Drained.MAX_RECORDS, most) - drained.count();
     return room < MIN_RECORDS ? 0 : room;
   }
 
-  /** Writes what was drained as one batch. */
-  public void add(int tableIndex, TableDelta delta, int partition, long termNumber, int termNode) {
+  /** Writes what was drained as one batch; the next one is empty. */
+  public void add(int tableIndex, TableDelta delta, long termNumber, int termNode) {
     RecordSchema schema = delta.table().spec().schema();
+    int partition = drained.firstPartition();
+    drained.countSlotsFrom(partition, schema.words());
     writer.beginBatch(
         schema.table(), partition, drained.group(), termNumber, termNode, epoch, drained.kind());
     writer.records(schema, drained.records(), drained.count());
     writer.endBatch();
-    inFlight.add(
-        tableIndex, partition, drained.group(), drained.kind(), drained.slots, drained.count());
+    inFlight.add(tableIndex, drained.group(), drained.kind(), drained.references, drained.count());
+    drained.clear();
   }
 
   /** Writes the end of a partition's walk, if there is room. */
@@ -85,7 +88,7 @@ public final class OutFrame {
       return false;
     }
     writer.message(MessageType.BULK_MARK, mark);
-    inFlight.add(tableIndex, mark.getPartition(), mark.getGroup(), InFlight.MARK, drained.slots, 0);
+    inFlight.addMark(tableIndex, mark.getPartition(), mark.getGroup());
     return true;
   }
 

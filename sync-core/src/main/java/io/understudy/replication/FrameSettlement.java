@@ -127,20 +127,13 @@ final class FrameSettlement {
   }
 
   private void acknowledged(
-      long frame,
-      int batch,
-      int table,
-      int partitionNumber,
-      int group,
-      int kind,
-      int from,
-      int count) {
+      long frame, int batch, int table, int group, int kind, int from, int count) {
     if (kind == InFlight.MARK) {
-      bulk.onMarkAcknowledged(table, partitionNumber, group);
+      bulk.onMarkAcknowledged(table, from, group);
       return;
     }
     if (verdicts.isDropped(frame, batch)) {
-      lost(frame, batch, table, partitionNumber, group, kind, from, count);
+      lost(frame, batch, table, group, kind, from, count);
       return;
     }
     long serial = inFlight.serial(frame);
@@ -148,16 +141,16 @@ final class FrameSettlement {
       return; // all of its marks are plain
     }
     TableDelta owed = delta.table(table);
-    Partition partition = owed.table().partition(partitionNumber);
     boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
-    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
-      touchMarks(partition, from + i, from + Math.min(count, i + Drain.RECORDS_PER_LOCK));
+    for (int at = from, to; at < from + count; at = to) {
+      to = endOfRun(at, from + count);
+      Partition partition = owed.table().partition(inFlight.partition(at));
+      touchMarks(partition, at, to);
       partition.lock();
       try {
-        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
-        for (int j = i; j < to; j++) {
-          int slot = inFlight.slot(from + j);
-          int refusal = verdicts.refusal(frame, batch, j);
+        for (int i = at; i < to; i++) {
+          int slot = inFlight.slot(i);
+          int refusal = verdicts.refusal(frame, batch, i - from);
           if (refusal >= 0) {
             refused(owed, partition, slot, serial, refusal);
           } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
@@ -165,7 +158,7 @@ final class FrameSettlement {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
               inbound
                   .seen(table, group)
-                  .set(partitionNumber, slot, inbound.epoch(), groups.termNumber(group));
+                  .set(partition.number(), slot, inbound.epoch(), groups.termNumber(group));
             }
           }
         }
@@ -173,6 +166,17 @@ final class FrameSettlement {
         partition.unlock();
       }
     }
+  }
+
+  /** Where another partition's records begin, or where the lock has been held for long enough. */
+  private int endOfRun(int at, int end) {
+    int partition = inFlight.partition(at);
+    int most = Math.min(end, at + Drain.RECORDS_PER_LOCK);
+    int to = at + 1;
+    while (to < most && inFlight.partition(to) == partition) {
+      to++;
+    }
+    return to;
   }
 
   /** Reads the marks that are settled next, so that their cache misses overlap. */
@@ -223,27 +227,19 @@ final class FrameSettlement {
     inFlight.reset(onLost);
   }
 
-  private void lost(
-      long frame,
-      int batch,
-      int table,
-      int partitionNumber,
-      int group,
-      int kind,
-      int from,
-      int count) {
+  private void lost(long frame, int batch, int table, int group, int kind, int from, int count) {
     if (kind == InFlight.MARK) {
       return;
     }
     TableDelta owed = delta.table(table);
-    Partition partition = owed.table().partition(partitionNumber);
-    for (int i = 0; i < count; i += Drain.RECORDS_PER_LOCK) {
+    long serial = inFlight.serial(frame);
+    for (int at = from, to; at < from + count; at = to) {
+      to = endOfRun(at, from + count);
+      Partition partition = owed.table().partition(inFlight.partition(at));
       partition.lock();
       try {
-        int to = Math.min(count, i + Drain.RECORDS_PER_LOCK);
-        for (int j = i; j < to; j++) {
-          settlement.lost(
-              delta, owed, partition, inFlight.slot(from + j), inFlight.serial(frame), nowNs);
+        for (int i = at; i < to; i++) {
+          settlement.lost(delta, owed, partition, inFlight.slot(i), serial, nowNs);
         }
       } finally {
         partition.unlock();

@@ -27,11 +27,6 @@ final class Handles {
     Arrays.fill(localSlots, NOTHING);
   }
 
-  /** A slot beyond this cannot belong to the agreed table. */
-  boolean isPlausible(int peerSlot) {
-    return peerSlot >= 0 && peerSlot < limit;
-  }
-
   int localSlot(int partition, int peerSlot) {
     int[] slots = localSlots[partition];
     return peerSlot < slots.length ? slots[peerSlot] - 1 : Partition.NONE;

@@ -4,6 +4,7 @@ import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.table.HotTable;
+import io.understudy.table.SlotReference;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Map;
  * <p>Thread: the duty cycle.
  */
 public final class Inbound {
-  private static final int MAX_PEER_SLOT = 1 << 20;
+  private static final int MAX_PEER_SLOT = 1 << SlotReference.SLOT_BITS;
 
   /** Epochs count connections; so many are never missed in one life of the peer. */
   private static final long MAX_EPOCH_STEP = 1 << 16;

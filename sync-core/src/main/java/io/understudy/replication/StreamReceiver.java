@@ -9,6 +9,7 @@ import io.understudy.proto.v1.DropReason;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
+import io.understudy.table.SlotReference;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.RecordSchema;
@@ -27,6 +28,11 @@ import java.util.List;
 final class StreamReceiver {
   private static final int MAX_RECORDS = 4_096;
 
+  /** Records whose rows are read ahead at once; more would drive one another out of the cache. */
+  private static final int AHEAD = 64;
+
+  private static final int LAST_SLOT = SlotReference.of(HotTable.PARTITIONS, 0) - 1;
+
   private final List<HotTable> tables;
   private final Groups groups;
   private final CounterSet counters;
@@ -36,6 +42,7 @@ final class StreamReceiver {
   private final ReceivedBatch batch = new ReceivedBatch();
   private final long[] records;
   private final long[] hashes = new long[MAX_RECORDS];
+  private final int[] partitions = new int[MAX_RECORDS];
   private final BitSet[] full;
 
   /** What was read ahead; kept, or it would not be read. */
@@ -113,19 +120,22 @@ final class StreamReceiver {
     HotTable table = tables.get(tableIndex);
     RecordSchema schema = table.spec().schema();
     int count = frame.records(schema, records, MAX_RECORDS);
-    hashKeys(table, schema, frame, count, from.handles(tableIndex));
+    findPartitions(frame, schema.words(), count);
+    hashKeys(table, schema, frame, count);
     batch.from = from;
     batch.table = table;
     batch.tableIndex = tableIndex;
-    batch.partition = table.partition(frame.partition());
     batch.group = frame.group();
     batch.termNumber = frame.termNumber();
     batch.epoch = frame.epoch();
     batch.nowNs = nowNs;
     batch.records = records;
     batch.seen = from.seen(tableIndex, frame.group());
-    touchAhead(schema.words(), count);
-    applyRecords(frame, schema.words(), count, ack);
+    for (int i = 0; i < count; i += AHEAD) {
+      int to = Math.min(count, i + AHEAD);
+      touchAhead(schema.words(), i, to);
+      applyRecords(frame, schema.words(), i, to, ack);
+    }
     counters.add(SyncCounter.RECORDS_APPLIED, count);
     if (frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE) {
       groups.applied(frame.group(), count);
@@ -163,16 +173,35 @@ final class StreamReceiver {
     return !asHolder || frame.termNode() == from.node() && groups.holder(group) == from.node();
   }
 
+  /** Slots are counted on from partition to partition on the wire: finds each record's partition and its slot there. */
+  private void findPartitions(FrameReader frame, int words, int count) throws WireFormatException {
+    int first = SlotReference.of(frame.partition(), 0);
+    for (int i = 0, at = RecordSchema.HANDLE; i < count; i++, at += words) {
+      long reference = first + (records[at] >>> 32);
+      if (reference > LAST_SLOT) {
+        throw new WireFormatException(
+            "record "
+                + i
+                + " of a batch from partition "
+                + frame.partition()
+                + " on has slot "
+                + (records[at] >>> 32)
+                + ", beyond the last partition");
+      }
+      partitions[i] = SlotReference.partition((int) reference);
+      records[at] = (long) SlotReference.slot((int) reference) << 32 | records[at] & 0xFFFFFFFFL;
+    }
+  }
+
   /** A key that hashes elsewhere means that the peer has another hash key, or that the bytes are damaged. */
-  private void hashKeys(
-      HotTable table, RecordSchema schema, FrameReader frame, int count, Handles handles)
+  private void hashKeys(HotTable table, RecordSchema schema, FrameReader frame, int count)
       throws WireFormatException {
     long highest = 0;
     for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) == 0) {
         if (frame.kind() == Drain.FACTS || frame.kind() == Drain.CANDIDATE) {
           throw new WireFormatException(
-              "facts without a key, record " + i + " of partition " + frame.partition());
+              "facts without a key, record " + i + ", of partition " + partitions[i]);
         }
         continue;
       }
@@ -180,22 +209,12 @@ final class StreamReceiver {
       long generation = records[at + Row.GENERATION];
       PeerLimits.checkGeneration(generation);
       highest = Math.max(highest, generation);
-      if (!handles.isPlausible((int) (records[at + RecordSchema.HANDLE] >>> 32))) {
+      if (HotTable.partitionOf(hashes[i]) != partitions[i]) {
         throw new WireFormatException(
             "record "
                 + i
                 + " of partition "
-                + frame.partition()
-                + " has slot "
-                + (records[at + RecordSchema.HANDLE] >>> 32)
-                + ", beyond any table");
-      }
-      if (HotTable.partitionOf(hashes[i]) != frame.partition()) {
-        throw new WireFormatException(
-            "record "
-                + i
-                + " of partition "
-                + frame.partition()
+                + partitions[i]
                 + " has a key of partition "
                 + HotTable.partitionOf(hashes[i]));
       }
@@ -205,39 +224,48 @@ final class StreamReceiver {
     }
   }
 
-  /** Reads what the records will be merged into, so that the cache misses of the batch overlap. */
-  private void touchAhead(int words, int count) {
-    Partition partition = batch.partition;
+  /** Reads what the records will be merged into, so that their cache misses overlap. */
+  private void touchAhead(int words, int from, int to) {
     Handles handles = batch.from.handles(batch.tableIndex);
     long read = 0;
-    for (int i = 0, at = 0; i < count; i++, at += words) {
+    for (int i = from, at = from * words; i < to; i++, at += words) {
       int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
-      int slot = handles.localSlot(partition.number(), peerSlot);
+      int slot = handles.localSlot(partitions[i], peerSlot);
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) != 0) {
         read ^= batch.table.prefetch(hashes[i]);
       } else if (slot >= 0) {
-        read ^= partition.touchRow(slot);
+        read ^= batch.table.partition(partitions[i]).touchRow(slot);
       }
     }
     touched = read;
   }
 
-  private void applyRecords(FrameReader frame, int words, int count, AckBuilder ack) {
-    Partition partition = batch.partition;
-    for (int from = 0; from < count; from += Drain.RECORDS_PER_LOCK) {
-      int to = Math.min(count, from + Drain.RECORDS_PER_LOCK);
-      partition.lock();
+  private void applyRecords(FrameReader frame, int words, int from, int end, AckBuilder ack) {
+    for (int at = from, to; at < end; at = to) {
+      to = endOfRun(at, end);
+      batch.partition = batch.table.partition(partitions[at]);
+      batch.partition.lock();
       try {
-        for (int i = from; i < to; i++) {
+        for (int i = at; i < to; i++) {
           int verdict = applyOne(frame.kind(), i * words, hashes[i]);
           if (verdict != EntryMerge.APPLIED) {
             refuse(frame, i, i * words, verdict, ack);
           }
         }
       } finally {
-        partition.unlock();
+        batch.partition.unlock();
       }
     }
+  }
+
+  /** Where another partition's records begin, or where the lock has been held for long enough. */
+  private int endOfRun(int at, int end) {
+    int most = Math.min(end, at + Drain.RECORDS_PER_LOCK);
+    int to = at + 1;
+    while (to < most && partitions[to] == partitions[at]) {
+      to++;
+    }
+    return to;
   }
 
   private int applyOne(int kind, int at, long hash) {
@@ -252,12 +280,12 @@ final class StreamReceiver {
   private void refuse(FrameReader frame, int record, int at, int verdict, AckBuilder ack) {
     ack.refused(frame.number(), frame.batchIndex(), record, verdict);
     if (verdict == Settlement.FULL) {
-      full[batch.tableIndex].set(frame.partition());
+      full[batch.tableIndex].set(batch.partition.number());
       batch.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
       if (frame.kind() == Drain.FACTS) {
-        needs.ask(batch.tableIndex, frame.partition(), frame.group(), batch.table, records, at);
+        needs.ask(batch.tableIndex, partitions[record], frame.group(), batch.table, records, at);
       }
     }
   }

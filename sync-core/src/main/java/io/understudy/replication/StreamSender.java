@@ -1,6 +1,7 @@
 package io.understudy.replication;
 
 import io.understudy.delta.Drain;
+import io.understudy.delta.Drained;
 import io.understudy.delta.FrameFiller;
 import io.understudy.delta.InFlight;
 import io.understudy.delta.OutFrame;
@@ -45,6 +46,10 @@ final class StreamSender {
   private boolean unsent;
   private boolean flushing;
   private int cursor;
+
+  /** Of the batch that is being taken. */
+  private int openTable;
+
   private int bulkBytes;
 
   StreamSender(
@@ -147,6 +152,12 @@ final class StreamSender {
       // one turn for all that would soon wake the duty cycle one by one
       dueBy = nowNs + batchingNs / 2;
     }
+    int added = fillPartitions(dueBy, nowNs);
+    endBatch();
+    return added;
+  }
+
+  private int fillPartitions(long dueBy, long nowNs) {
     int start = cursor;
     int added = fillRange(start, HotTable.PARTITIONS, dueBy, nowNs);
     if (added < 0) {
@@ -203,20 +214,35 @@ final class StreamSender {
   /** Answers the records taken, or their complement if the frame is full. */
   private int fillPartition(int tableIndex, TableDelta delta, int partition, long nowNs) {
     HotTable table = delta.table();
+    Drained drained = frame.drained();
     int added = 0;
+    if (tableIndex != openTable || !drained.isBehind(partition)) {
+      endBatch();
+      openTable = tableIndex;
+    }
     while (true) {
       int room = frame.recordRoom(table.spec().schema());
-      if (room == 0) {
+      if (room == 0 && drained.count() == 0) {
         return ~added;
       }
-      drain.collect(
-          peer, delta, table.partition(partition), frame.serial(), room, nowNs, frame.drained());
-      if (frame.drained().count() == 0) {
+      int taken =
+          room == 0
+              ? 0
+              : drain.collect(
+                  peer, delta, table.partition(partition), frame.serial(), room, nowNs, drained);
+      added += taken;
+      if (taken > 0 && delta.dirtyCount(partition) == 0 || drained.count() == 0) {
         return added;
       }
+      endBatch(); // what is left goes into another one, if into any
+    }
+  }
+
+  /** What was taken so far becomes a batch. */
+  private void endBatch() {
+    if (frame.drained().count() > 0) {
       int group = frame.drained().group();
-      frame.add(tableIndex, delta, partition, groups.termNumber(group), groups.holder(group));
-      added += frame.drained().count();
+      frame.add(openTable, peer.table(openTable), groups.termNumber(group), groups.holder(group));
     }
   }
 

@@ -358,7 +358,7 @@ public final class HotTable {
     }
     boundSlab = slab;
     boundRow = row;
-    int self = SecondaryIndex.reference(partition.number(), slot);
+    int self = SlotReference.of(partition.number(), slot);
     long[] hashes = partition.scratch(0);
     int count = rules.secondaryHashes(this, slab, row, hashes);
     for (int i = 0; i < count; i++) {

@@ -19,7 +19,6 @@ public final class SecondaryIndex {
 
   private static final int SEGMENTS = 256;
   private static final int INITIAL = 8;
-  private static final int SLOT_BITS = 20;
 
   private final HashIndex[] segments = new HashIndex[SEGMENTS];
 
@@ -29,18 +28,6 @@ public final class SecondaryIndex {
     }
   }
 
-  static int reference(int partition, int slot) {
-    return partition << SLOT_BITS | slot;
-  }
-
-  static int partition(int reference) {
-    return reference >>> SLOT_BITS;
-  }
-
-  static int slot(int reference) {
-    return reference & (1 << SLOT_BITS) - 1;
-  }
-
   /** Answers false if too many entries have this hash already; the entry is then not found by it. */
   boolean add(long hash, int partition, int slot) {
     HashIndex segment = segment(hash);
@@ -48,14 +35,14 @@ public final class SecondaryIndex {
       if (segment.isHalfFull()) {
         segment.grow();
       }
-      return segment.insert((int) hash, reference(partition, slot));
+      return segment.insert((int) hash, SlotReference.of(partition, slot));
     }
   }
 
   void remove(long hash, int partition, int slot) {
     HashIndex segment = segment(hash);
     synchronized (segment) {
-      segment.remove((int) hash, reference(partition, slot));
+      segment.remove((int) hash, SlotReference.of(partition, slot));
     }
   }
 

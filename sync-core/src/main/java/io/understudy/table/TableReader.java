@@ -154,8 +154,8 @@ final class TableReader {
     while (place != HashIndex.NONE) {
       int reference = HashIndex.reference(places, place);
       if (reference >= 0 && reference != except) {
-        int partition = SecondaryIndex.partition(reference);
-        int copied = tryCopy(partitions[partition], SecondaryIndex.slot(reference), rowOut);
+        int partition = SlotReference.partition(reference);
+        int copied = tryCopy(partitions[partition], SlotReference.slot(reference), rowOut);
         if (copied == UNSTABLE) {
           return partition;
         }

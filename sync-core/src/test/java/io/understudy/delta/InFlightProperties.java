@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.table.SlotReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -59,7 +61,7 @@ class InFlightProperties {
     assertFalse(inFlight.hasRoom(1, 1));
     assertEquals(WINDOW, inFlight.bytes());
 
-    inFlight.settle(1, (frame, batch, table, partition, group, kind, from, count) -> {});
+    inFlight.settle(1, (frame, batch, table, group, kind, from, count) -> {});
     assertTrue(inFlight.hasRoom(WINDOW / 2, 10));
     assertFalse(inFlight.hasRoom(WINDOW / 2 + 1, 10));
   }
@@ -76,7 +78,7 @@ class InFlightProperties {
     assertTrue(frames > 10);
     assertEquals(1_000L * frames, inFlight.records());
     List<String> visits = new ArrayList<>();
-    inFlight.settle(frames, (frame, b, t, p, g, k, from, count) -> visits.add(frame + "x" + count));
+    inFlight.settle(frames, (frame, b, t, g, k, from, count) -> visits.add(frame + "x" + count));
     assertEquals(frames, visits.size());
     assertTrue(inFlight.isEmpty());
     assertTrue(inFlight.hasRoom(1, 1_000));
@@ -105,7 +107,7 @@ class InFlightProperties {
 
     frame(inFlight, 10, 1);
     assertEquals(0, inFlight.settle(0, null));
-    assertEquals(1, inFlight.settle(1, (f, b, t, p, g, k, from, count) -> {}));
+    assertEquals(1, inFlight.settle(1, (f, b, t, g, k, from, count) -> {}));
     assertEquals(0, inFlight.settle(1, null));
   }
 
@@ -117,45 +119,49 @@ class InFlightProperties {
     inFlight.beginFrame();
     for (int i = random.nextInt(8); i >= 0; i--) {
       int table = 1 + random.nextInt(2);
-      int partition = random.nextInt(256);
       int group = 1 + random.nextInt(63);
-      boolean mark = random.nextInt(4) == 0;
-      int kind = mark ? InFlight.MARK : random.nextInt(4);
-      int count = mark ? 0 : 1 + random.nextInt(35);
-      int[] slots = random.ints(40, 0, 1 << 20).toArray();
-      inFlight.add(table, partition, group, kind, slots, count);
-      visits.add(
-          visit(number, batches, table, partition, group, kind, Arrays.copyOf(slots, count)));
-      batches += mark ? 0 : 1;
-      records += count;
+      if (random.nextInt(4) == 0) {
+        int partition = random.nextInt(256);
+        inFlight.addMark(table, partition, group);
+        visits.add(mark(number, batches, table, partition, group));
+      } else {
+        int kind = random.nextInt(4);
+        int count = 1 + random.nextInt(35);
+        int[] references = random.ints(40, 0, SlotReference.of(256, 0)).toArray();
+        inFlight.add(table, group, kind, references, count);
+        visits.add(batch(number, batches, table, group, kind, Arrays.copyOf(references, count)));
+        batches++;
+        records += count;
+      }
     }
     inFlight.endFrame(bytes);
     model.add(new Sent(number, bytes, records, visits));
   }
 
-  private static String visit(
-      long frame, int batch, int table, int partition, int group, int kind, int[] slots) {
-    return frame
-        + "."
-        + batch
-        + " "
-        + table
-        + "/"
-        + partition
-        + " group "
-        + group
-        + " kind "
-        + kind
-        + Arrays.toString(slots);
+  private static String mark(long frame, int batches, int table, int partition, int group) {
+    return frame + "." + batches + " " + table + " group " + group + " mark " + partition;
+  }
+
+  private static String batch(
+      long frame, int batch, int table, int group, int kind, int[] references) {
+    String records =
+        Arrays.stream(references)
+            .mapToObj(r -> SlotReference.partition(r) + "/" + SlotReference.slot(r))
+            .collect(Collectors.joining(" "));
+    return frame + "." + batch + " " + table + " group " + group + " kind " + kind + " " + records;
   }
 
   private static InFlight.Visitor into(InFlight inFlight, List<String> visits) {
-    return (frame, batch, table, partition, group, kind, from, count) -> {
-      int[] slots = new int[count];
-      for (int i = 0; i < count; i++) {
-        slots[i] = inFlight.slot(from + i);
+    return (frame, batch, table, group, kind, from, count) -> {
+      if (kind == InFlight.MARK) {
+        visits.add(mark(frame, batch, table, from, group));
+        return;
       }
-      visits.add(visit(frame, batch, table, partition, group, kind, slots));
+      int[] references = new int[count];
+      for (int i = 0; i < count; i++) {
+        references[i] = SlotReference.of(inFlight.partition(from + i), inFlight.slot(from + i));
+      }
+      visits.add(batch(frame, batch, table, group, kind, references));
     };
   }
 
@@ -194,7 +200,7 @@ class InFlightProperties {
 
   private static void frame(InFlight inFlight, int bytes, int records) {
     inFlight.beginFrame();
-    inFlight.add(1, 2, 3, 0, new int[records], records);
+    inFlight.add(1, 3, 0, new int[records], records);
     inFlight.endFrame(bytes);
   }
 }

@@ -156,6 +156,7 @@ class SettlementTest {
     send(peer, 4);
     sessions.remove(record(), 0, NOW);
 
+    drained.clear();
     drain.collect(peer, peer.table(0), partition, 4, 16, NOW, drained);
     assertEquals(0, drained.count());
     drain.walk(peer, peer.table(0), partition, 0, GROUP, 4, 16, NOW, drained);
@@ -289,6 +290,7 @@ class SettlementTest {
   }
 
   private void send(PeerDelta to, long frame) {
+    drained.clear();
     drain.collect(to, to.table(0), partition, frame, 16, NOW, drained);
     assertEquals(1, drained.count());
   }

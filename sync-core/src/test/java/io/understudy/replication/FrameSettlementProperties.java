@@ -370,11 +370,13 @@ class FrameSettlementProperties {
             frame.drained());
         add(counts, sent);
       }
+      int taken;
       do {
-        member.drain.collect(
-            delta, delta.table(0), member.partition, frame.serial(), 16, NOW, frame.drained());
+        taken =
+            member.drain.collect(
+                delta, delta.table(0), member.partition, frame.serial(), 16, NOW, frame.drained());
         add(counts, sent);
-      } while (frame.drained().count() > 0);
+      } while (taken > 0);
       if (counts.isEmpty()) {
         return "nothing";
       }
@@ -397,7 +399,7 @@ class FrameSettlementProperties {
         sent.append(' ').append(frame.drained().slot(i)).append('/').append(head & 0xFFFF);
       }
       sent.append("; ");
-      frame.add(0, delta.table(0), member.partition.number(), 1, 1);
+      frame.add(0, delta.table(0), 1, 1);
     }
 
     /** Of the frames in flight some; perhaps with drops and refusals. */

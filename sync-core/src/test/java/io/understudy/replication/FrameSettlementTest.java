@@ -140,7 +140,7 @@ class FrameSettlementTest {
     frame.begin();
     drain.collect(peer, delta, partition, frame.serial(), 16, NOW, frame.drained());
     assertEquals(1, frame.drained().count());
-    frame.add(0, delta, partition.number(), 1, 1);
+    frame.add(0, delta, 1, 1);
     frame.end();
   }
 

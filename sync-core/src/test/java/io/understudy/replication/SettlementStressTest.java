@@ -221,19 +221,19 @@ class SettlementStressTest {
     int words = table.spec().schema().words();
     int records = 0;
     frame.begin();
+    int taken;
     do {
-      drain.collect(peer, delta, partition, frame.serial(), 16, NOW, frame.drained());
-      int count = frame.drained().count();
-      if (count > 0) {
+      taken = drain.collect(peer, delta, partition, frame.serial(), 16, NOW, frame.drained());
+      if (taken > 0) {
         batches.add(
             new Sent(
                 frame.drained().kind(),
                 frame.drained().group(),
-                Arrays.copyOf(frame.drained().records(), count * words)));
-        frame.add(0, delta, partition.number(), 1, 1);
+                Arrays.copyOf(frame.drained().records(), taken * words)));
+        frame.add(0, delta, 1, 1);
       }
-      records += count;
-    } while (frame.drained().count() > 0 && records < MAX_RECORDS);
+      records += taken;
+    } while (taken > 0 && records < MAX_RECORDS);
     if (records > 0) {
       frame.end();
       onTheWay.add(batches);

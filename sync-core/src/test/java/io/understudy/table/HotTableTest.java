@@ -423,10 +423,10 @@ class HotTableTest {
   @Test
   void theLargestPartitionFitsAReferenceOfTheSecondaryIndex() {
     int slot = TestTable.spec(64_000_000).partitionCapacity() - 1;
-    int reference = SecondaryIndex.reference(255, slot);
+    int reference = SlotReference.of(255, slot);
 
-    assertEquals(255, SecondaryIndex.partition(reference));
-    assertEquals(slot, SecondaryIndex.slot(reference));
+    assertEquals(255, SlotReference.partition(reference));
+    assertEquals(slot, SlotReference.slot(reference));
   }
 
   private PublishResult publish(long[] record, int options) {

@@ -260,9 +260,9 @@ public final class StreamScenarios {
   public static void acksWithheld() {
     Stage stage = Stage.of(2, 1, 1);
     stage.faults().stallOneWay(2, 1, 0, 300 * Stage.MS);
-    for (int i = 0; i < 4_000; i++) {
-      stage.publish(1, i, i);
-      if (i % 100 == 0) {
+    for (int i = 0; i < 16_000; i++) {
+      stage.publish(1, i % 4_000, i);
+      if (i % 400 == 0) {
         stage.run(5);
         int bytes = stage.node(1).node().inFlightBytes(2);
         check("Bounded", bytes <= 1 << 17, bytes + " bytes in flight");
