@@ -147,38 +147,13 @@ public final class SessionRecord {
     }
   }
 
-  private void clear() {
+  /** Another key follows. */
+  void clear() {
     Arrays.fill(words, 0);
     hashedFor = null;
     found = false;
     direction = Direction.FORWARD;
     match.forgetTag();
-  }
-
-  /** Words that {@link #saveKey} writes. */
-  int savedWords() {
-    return layout.keyWords + 2;
-  }
-
-  /** Keeps what the last look-ups asked for: the key, and the SCTP tag if one was sought. */
-  void saveKey(long[] into, int at) {
-    System.arraycopy(words, Row.PAYLOAD, into, at, layout.keyWords);
-    into[at + layout.keyWords] = match.soughtTag();
-    into[at + layout.keyWords + 1] = match.soughtEnds();
-  }
-
-  /** Asks again for what was kept, and answers whether it is there by now. */
-  boolean lookupSaved(SessionTable table, long[] from, int at) {
-    clear();
-    System.arraycopy(from, at, words, Row.PAYLOAD, layout.keyWords);
-    if (table.lookup(this)) {
-      return true;
-    }
-    int tag = (int) from[at + layout.keyWords];
-    long ends = from[at + layout.keyWords + 1];
-    return tag != 0
-        && table.lookupTag(
-            this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
   }
 
   /** The key's hash in this table, computed once a key. */
