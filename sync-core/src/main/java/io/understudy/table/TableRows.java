@@ -1,6 +1,5 @@
 package io.understudy.table;
 
-import io.understudy.metrics.SyncCounter;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
 
@@ -8,7 +7,7 @@ import io.understudy.wire.RecordSchema;
  * What can be done to one row: begin a generation, merge into it, end it, free it, copy it out.
  *
  * <p>Records are staged ones: see {@link RecordSchema} for their first words and {@link Row} for the rest. Every method
- * keeps the secondary index in step.
+ * keeps the secondary index in step ({@link SecondaryKeys}).
  *
  * <p>Thread: the caller holds the partition's lock. Allocates nothing.
  */
@@ -16,15 +15,17 @@ public final class TableRows {
   private final HotTable table;
   private final TableSpec spec;
   private final RecordRules rules;
+  private final SecondaryKeys secondary;
   private final int versionAt;
   private final int handleAt;
   private final int sharesAt;
   private final int yourSharesAt;
   private final int copyWords;
 
-  TableRows(HotTable table, TableSpec spec) {
+  TableRows(HotTable table, SecondaryKeys secondary) {
     this.table = table;
-    this.spec = spec;
+    this.secondary = secondary;
+    spec = table.spec();
     rules = spec.rules();
     versionAt = Row.PAYLOAD + spec.payloadWords();
     handleAt = spec.marksAt() + spec.peerSlots();
@@ -59,7 +60,7 @@ public final class TableRows {
         return Partition.NONE;
       }
     } else if (Row.isLive(partition.slab(slot), partition.row(slot))) {
-      unlinkSecondary(partition, slot);
+      secondary.unlink(partition, slot);
     }
     long[] slab = partition.slab(target);
     int row = partition.row(target);
@@ -82,7 +83,7 @@ public final class TableRows {
     }
     Row.endWrite(slab, row);
     partition.setState(target, Row.LIVE);
-    linkSecondary(partition, target);
+    secondary.link(partition, target);
     table.sink().onNewSlot(table, partition, target, fresh);
     return target;
   }
@@ -107,7 +108,7 @@ public final class TableRows {
     // once: behind each of the fences below they would be read again
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, 0);
     if (groups != 0) {
@@ -119,7 +120,7 @@ public final class TableRows {
     }
     slab[row + Row.TIMES] = Row.withLastSeen(slab[row + Row.TIMES], nowNs);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -127,11 +128,11 @@ public final class TableRows {
   public int mergeFacts(Partition partition, int slot, long[] record, int at) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, at);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -140,7 +141,7 @@ public final class TableRows {
       Partition partition, int slot, long[] record, int at, int groups, long version) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.replaceHolderValues(slab, row, record, at, groups);
     if ((changed & ColumnGroup.KEY) != 0) {
@@ -148,7 +149,7 @@ public final class TableRows {
     }
     slab[row + versionAt] = version;
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -262,14 +263,14 @@ public final class TableRows {
 
   /** The entry ends; its tombstone stays until {@link #free}. */
   public void end(Partition partition, int slot) {
-    unlinkSecondary(partition, slot);
+    secondary.unlink(partition, slot);
     partition.setState(slot, Row.DEAD);
   }
 
   /** The slot becomes free. */
   public void free(Partition partition, int slot) {
     if (Row.isLive(partition.slab(slot), partition.row(slot))) {
-      unlinkSecondary(partition, slot);
+      secondary.unlink(partition, slot);
     }
     long hash = table.hash(partition.slab(slot), partition.row(slot) + Row.PAYLOAD);
     partition.release(slot, (int) hash);
@@ -350,60 +351,5 @@ public final class TableRows {
 
   private static boolean anyNonZero(long[] words, int from) {
     return (words[from] | words[from + 1] | words[from + 2] | words[from + 3]) != 0;
-  }
-
-  private void linkSecondary(Partition partition, int slot) {
-    long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
-    for (int i = 0; i < count; i++) {
-      addSecondary(partition, slot, hashes[i]);
-    }
-  }
-
-  private void addSecondary(Partition partition, int slot, long hash) {
-    if (!table.secondary().add(hash, partition.number(), slot)) {
-      table.counters().increment(SyncCounter.CROWDED_KEYS);
-    }
-  }
-
-  private void unlinkSecondary(Partition partition, int slot) {
-    long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
-    for (int i = 0; i < count; i++) {
-      table.secondary().remove(hashes[i], partition.number(), slot);
-    }
-  }
-
-  private int secondaryBefore(Partition partition, long[] slab, int row) {
-    return rules.secondaryHashes(table, slab, row, partition.scratch(0));
-  }
-
-  private void secondaryAfter(
-      Partition partition, int slot, long[] slab, int row, int countBefore) {
-    long[] after = partition.scratch(1);
-    int count = rules.secondaryHashes(table, slab, row, after);
-    if ((count | countBefore) == 0) {
-      return;
-    }
-    long[] before = partition.scratch(0);
-    for (int i = 0; i < countBefore; i++) {
-      if (!contains(after, count, before[i])) {
-        table.secondary().remove(before[i], partition.number(), slot);
-      }
-    }
-    for (int i = 0; i < count; i++) {
-      if (!contains(before, countBefore, after[i])) {
-        addSecondary(partition, slot, after[i]);
-      }
-    }
-  }
-
-  private static boolean contains(long[] hashes, int count, long hash) {
-    for (int i = 0; i < count; i++) {
-      if (hashes[i] == hash) {
-        return true;
-      }
-    }
-    return false;
   }
 }
