@@ -167,15 +167,16 @@ public final class HotTable {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
-    record[Row.GENERATION] = generation;
-    record[Row.TIMES] = 0; // ages: now
-    long meta = TableRows.meta(exclusion, group, authority.nodeId());
-    long version = authority.termNumber(group) << 32 | 1;
-    int used = rows.begin(partition, slot, hash, record, 0, meta, version, true, nowNs);
+    int used = rows.claim(partition, slot, hash);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
+    record[Row.GENERATION] = generation;
+    record[Row.TIMES] = 0; // ages: now
+    long meta = TableRows.meta(exclusion, group, authority.nodeId());
+    long version = authority.termNumber(group) << 32 | 1;
+    rows.beginOwn(partition, used, record, meta, version, nowNs);
     if (exclusion != 0) {
       boolean told =
           slot != Partition.NONE

@@ -35,57 +35,82 @@ public final class TableRows {
   }
 
   /**
-   * Begins a generation on the record's key: in the slot given (a live entry's or a tombstone's), or in a fresh one.
+   * Where a generation is about to begin: in the slot that has the key, or in a fresh one.
    *
-   * @param slot the used slot with this key, or {@link Partition#NONE}
-   * @param version term number (high 32) and version (low 32) of the holder's values
-   * @param ownCounters the record's counters are this member's share
-   * @return the slot, or {@link Partition#NONE}: no room
+   * @param slot the used slot with the key, or {@link Partition#NONE}
+   * @return {@link Partition#NONE}: no room
    */
-  public int begin(
-      Partition partition,
-      int slot,
-      long hash,
-      long[] record,
-      int at,
-      long meta,
-      long version,
-      boolean ownCounters,
-      long nowNs) {
-    int target = slot;
-    boolean fresh = slot == Partition.NONE;
-    if (fresh) {
-      target = partition.claim((int) hash);
-      if (target == Partition.NONE) {
-        return Partition.NONE;
-      }
-    } else if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+  public int claim(Partition partition, int slot, long hash) {
+    return slot == Partition.NONE ? partition.claim((int) hash) : slot;
+  }
+
+  /**
+   * Begins a generation that another member sent; the record's counters are not this one's.
+   *
+   * @param slot claimed for the record's key: a live entry's, a tombstone's or a fresh one
+   * @param meta from {@link #meta}
+   * @param version term number (high 32) and version (low 32) of the holder's values
+   */
+  public void begin(
+      Partition partition, int slot, long[] record, int at, long meta, long version, long nowNs) {
+    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    Row.beginWrite(slab, row);
+    write(slab, row, record, at, meta, version, nowNs);
+    clear(slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
+    Row.endWrite(slab, row);
+    begun(partition, slot, fresh);
+  }
+
+  /** Begins a generation of this member's: the record's counters are its share. */
+  void beginOwn(Partition partition, int slot, long[] record, long meta, long version, long nowNs) {
+    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    Row.beginWrite(slab, row);
+    write(slab, row, record, 0, meta, version, nowNs);
+    System.arraycopy(record, Row.COUNTERS, slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
+    Row.endWrite(slab, row);
+    begun(partition, slot, fresh);
+  }
+
+  /** What stood in the slot is over. Answers whether nothing did: it was just claimed. */
+  private boolean vacate(Partition partition, int slot, int group) {
+    int state = Row.state(partition.slab(slot), partition.row(slot));
+    if (state == Row.LIVE) {
       secondary.unlink(partition, slot);
     }
-    long[] slab = partition.slab(target);
-    int row = partition.row(target);
-    if (!fresh) {
-      noteGroup(partition, target, Row.groupOf(meta));
+    if (state != Row.FREE) {
+      noteGroup(partition, slot, group);
     }
-    Row.beginWrite(slab, row);
+    return state == Row.FREE;
+  }
+
+  /** All of a generation but this member's share of the counters. */
+  private void write(
+      long[] slab, int row, long[] record, int at, long meta, long version, long nowNs) {
     nextIncarnation(slab, row);
     slab[row + Row.META] = meta & ~3L | slab[row + Row.META] & 3;
     System.arraycopy(record, at + Row.GENERATION, slab, row + Row.GENERATION, copyWords);
     slab[row + Row.TIMES] = Row.fromAges(record[at + Row.TIMES], nowNs);
     slab[row + Row.HINTS] = record[at + Row.HINTS];
-    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      slab[row + Row.COUNTERS + i] = ownCounters ? record[at + Row.COUNTERS + i] : 0;
-    }
     slab[row + versionAt] = version;
     slab[row + handleAt] = 0;
-    for (int i = 0; i < Row.COUNTER_WORDS * spec.peerSlots(); i++) {
-      slab[row + sharesAt + i] = 0;
+    clear(slab, row + sharesAt, Row.COUNTER_WORDS * spec.peerSlots());
+  }
+
+  private static void clear(long[] slab, int at, int words) {
+    for (int i = 0; i < words; i++) {
+      slab[at + i] = 0;
     }
-    Row.endWrite(slab, row);
-    partition.setState(target, Row.LIVE);
-    secondary.link(partition, target);
-    table.sink().onNewSlot(table, partition, target, fresh);
-    return target;
+  }
+
+  /** The row is written: from here on it lives and is found. */
+  private void begun(Partition partition, int slot, boolean fresh) {
+    partition.setState(slot, Row.LIVE);
+    secondary.link(partition, slot);
+    table.sink().onNewSlot(table, partition, slot, fresh);
   }
 
   private static void nextIncarnation(long[] slab, int row) {
