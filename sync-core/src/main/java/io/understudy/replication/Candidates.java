@@ -110,15 +110,15 @@ final class Candidates {
   }
 
   private int accept(ReceivedBatch in, int slot, int at, long hash, long generation, int creator) {
-    in.records[at + Row.GENERATION] = generation;
-    long meta = TableRows.meta(0, in.group, creator);
-    int used =
-        in.rows()
-            .begin(in.partition, slot, hash, in.records, at, meta, in.version(at), false, in.nowNs);
+    TableRows rows = in.rows();
+    int used = rows.claim(in.partition, slot, hash);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return EntryMerge.FULL;
     }
+    in.records[at + Row.GENERATION] = generation;
+    long meta = TableRows.meta(0, in.group, creator);
+    rows.begin(in.partition, used, in.records, at, meta, in.version(at), in.nowNs);
     if (in.table.hasSameBindingElsewhere(in.partition, used)) {
       settlement.discard(in.table, in.partition, used);
       counters.increment(SyncCounter.CANDIDATES_REFUSED);

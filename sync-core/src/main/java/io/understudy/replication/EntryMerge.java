@@ -201,14 +201,14 @@ final class EntryMerge {
   }
 
   private int begin(ReceivedBatch in, int slot, int at, int present, long hash) {
-    long meta = TableRows.meta(0, in.group, in.creator(at));
-    int used =
-        in.rows()
-            .begin(in.partition, slot, hash, in.records, at, meta, in.version(at), false, in.nowNs);
+    TableRows rows = in.rows();
+    int used = rows.claim(in.partition, slot, hash);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return FULL;
     }
+    long meta = TableRows.meta(0, in.group, in.creator(at));
+    rows.begin(in.partition, used, in.records, at, meta, in.version(at), in.nowNs);
     in.appliedTo = used;
     takeHandle(in, used, at);
     FieldMerge.mergeUsage(in, used, at, present);

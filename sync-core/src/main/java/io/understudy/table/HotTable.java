@@ -33,6 +33,7 @@ public final class HotTable {
   private final Partition[] partitions = new Partition[PARTITIONS];
   private final PartitionArrays arrays;
   private final SecondaryIndex secondary = new SecondaryIndex();
+  private final SecondaryKeys secondaryKeys;
   private final TableRows rows;
   private final TableReader reader;
   private final CounterSet counters;
@@ -40,10 +41,6 @@ public final class HotTable {
   private final long hashKey1;
   private final Authority authority;
   private final ChangeSink sink;
-  private final long[] bindingRow;
-  private final RowFilter sameBinding = this::hasSameBinding; // made once: it allocates nothing
-  private long[] boundSlab;
-  private int boundRow;
 
   /**
    * Builds the table; the slabs are claimed as it fills, the indexes now.
@@ -64,13 +61,13 @@ public final class HotTable {
     this.sink = sink;
     this.counters = counters;
     rules = spec.rules();
-    bindingRow = new long[spec.rowWords()];
     arrays = new PartitionArrays(spec, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new Partition(i, arrays);
     }
-    rows = new TableRows(this, spec);
     reader = new TableReader(partitions, arrays);
+    secondaryKeys = new SecondaryKeys(this, secondary, reader);
+    rows = new TableRows(this, secondaryKeys);
   }
 
   public TableSpec spec() {
@@ -170,15 +167,16 @@ public final class HotTable {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
-    record[Row.GENERATION] = generation;
-    record[Row.TIMES] = 0; // ages: now
-    long meta = TableRows.meta(exclusion, group, authority.nodeId());
-    long version = authority.termNumber(group) << 32 | 1;
-    int used = rows.begin(partition, slot, hash, record, 0, meta, version, true, nowNs);
+    int used = rows.claim(partition, slot, hash);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
+    record[Row.GENERATION] = generation;
+    record[Row.TIMES] = 0; // ages: now
+    long meta = TableRows.meta(exclusion, group, authority.nodeId());
+    long version = authority.termNumber(group) << 32 | 1;
+    rows.beginOwn(partition, used, record, meta, version, nowNs);
     if (exclusion != 0) {
       boolean told =
           slot != Partition.NONE
@@ -351,27 +349,7 @@ public final class HotTable {
 
   /** Another live entry has the same NAT binding. Under the lock of the entry's partition; the duty cycle's. */
   public boolean hasSameBindingElsewhere(Partition partition, int slot) {
-    long[] slab = partition.slab(slot);
-    int row = partition.row(slot);
-    if (!rules.hasBinding(slab, row)) {
-      return false;
-    }
-    boundSlab = slab;
-    boundRow = row;
-    int self = SlotReference.of(partition.number(), slot);
-    long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(this, slab, row, hashes);
-    for (int i = 0; i < count; i++) {
-      HashIndex segment = secondary.segment(hashes[i]);
-      if (reader.findSecondary(segment, (int) hashes[i], sameBinding, self, bindingRow)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean hasSameBinding(long[] candidate) {
-    return rules.sameBinding(boundSlab, boundRow, candidate, 0);
+    return secondaryKeys.isBindingElsewhere(partition, slot);
   }
 
   /** Claims slabs ahead of need, a few partitions a call. Answers how many were claimed. */

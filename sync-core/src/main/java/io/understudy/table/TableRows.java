@@ -1,6 +1,5 @@
 package io.understudy.table;
 
-import io.understudy.metrics.SyncCounter;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
 
@@ -8,7 +7,7 @@ import io.understudy.wire.RecordSchema;
  * What can be done to one row: begin a generation, merge into it, end it, free it, copy it out.
  *
  * <p>Records are staged ones: see {@link RecordSchema} for their first words and {@link Row} for the rest. Every method
- * keeps the secondary index in step.
+ * keeps the secondary index in step ({@link SecondaryKeys}).
  *
  * <p>Thread: the caller holds the partition's lock. Allocates nothing.
  */
@@ -16,15 +15,17 @@ public final class TableRows {
   private final HotTable table;
   private final TableSpec spec;
   private final RecordRules rules;
+  private final SecondaryKeys secondary;
   private final int versionAt;
   private final int handleAt;
   private final int sharesAt;
   private final int yourSharesAt;
   private final int copyWords;
 
-  TableRows(HotTable table, TableSpec spec) {
+  TableRows(HotTable table, SecondaryKeys secondary) {
     this.table = table;
-    this.spec = spec;
+    this.secondary = secondary;
+    spec = table.spec();
     rules = spec.rules();
     versionAt = Row.PAYLOAD + spec.payloadWords();
     handleAt = spec.marksAt() + spec.peerSlots();
@@ -34,57 +35,82 @@ public final class TableRows {
   }
 
   /**
-   * Begins a generation on the record's key: in the slot given (a live entry's or a tombstone's), or in a fresh one.
+   * Where a generation is about to begin: in the slot that has the key, or in a fresh one.
    *
-   * @param slot the used slot with this key, or {@link Partition#NONE}
-   * @param version term number (high 32) and version (low 32) of the holder's values
-   * @param ownCounters the record's counters are this member's share
-   * @return the slot, or {@link Partition#NONE}: no room
+   * @param slot the used slot with the key, or {@link Partition#NONE}
+   * @return {@link Partition#NONE}: no room
    */
-  public int begin(
-      Partition partition,
-      int slot,
-      long hash,
-      long[] record,
-      int at,
-      long meta,
-      long version,
-      boolean ownCounters,
-      long nowNs) {
-    int target = slot;
-    boolean fresh = slot == Partition.NONE;
-    if (fresh) {
-      target = partition.claim((int) hash);
-      if (target == Partition.NONE) {
-        return Partition.NONE;
-      }
-    } else if (Row.isLive(partition.slab(slot), partition.row(slot))) {
-      unlinkSecondary(partition, slot);
-    }
-    long[] slab = partition.slab(target);
-    int row = partition.row(target);
-    if (!fresh) {
-      noteGroup(partition, target, Row.groupOf(meta));
-    }
+  public int claim(Partition partition, int slot, long hash) {
+    return slot == Partition.NONE ? partition.claim((int) hash) : slot;
+  }
+
+  /**
+   * Begins a generation that another member sent; the record's counters are not this one's.
+   *
+   * @param slot claimed for the record's key: a live entry's, a tombstone's or a fresh one
+   * @param meta from {@link #meta}
+   * @param version term number (high 32) and version (low 32) of the holder's values
+   */
+  public void begin(
+      Partition partition, int slot, long[] record, int at, long meta, long version, long nowNs) {
+    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
     Row.beginWrite(slab, row);
+    write(slab, row, record, at, meta, version, nowNs);
+    clear(slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
+    Row.endWrite(slab, row);
+    begun(partition, slot, fresh);
+  }
+
+  /** Begins a generation of this member's: the record's counters are its share. */
+  void beginOwn(Partition partition, int slot, long[] record, long meta, long version, long nowNs) {
+    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    Row.beginWrite(slab, row);
+    write(slab, row, record, 0, meta, version, nowNs);
+    System.arraycopy(record, Row.COUNTERS, slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
+    Row.endWrite(slab, row);
+    begun(partition, slot, fresh);
+  }
+
+  /** What stood in the slot is over. Answers whether nothing did: it was just claimed. */
+  private boolean vacate(Partition partition, int slot, int group) {
+    int state = Row.state(partition.slab(slot), partition.row(slot));
+    if (state == Row.LIVE) {
+      secondary.unlink(partition, slot);
+    }
+    if (state != Row.FREE) {
+      noteGroup(partition, slot, group);
+    }
+    return state == Row.FREE;
+  }
+
+  /** All of a generation but this member's share of the counters. */
+  private void write(
+      long[] slab, int row, long[] record, int at, long meta, long version, long nowNs) {
     nextIncarnation(slab, row);
     slab[row + Row.META] = meta & ~3L | slab[row + Row.META] & 3;
     System.arraycopy(record, at + Row.GENERATION, slab, row + Row.GENERATION, copyWords);
     slab[row + Row.TIMES] = Row.fromAges(record[at + Row.TIMES], nowNs);
     slab[row + Row.HINTS] = record[at + Row.HINTS];
-    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      slab[row + Row.COUNTERS + i] = ownCounters ? record[at + Row.COUNTERS + i] : 0;
-    }
     slab[row + versionAt] = version;
     slab[row + handleAt] = 0;
-    for (int i = 0; i < Row.COUNTER_WORDS * spec.peerSlots(); i++) {
-      slab[row + sharesAt + i] = 0;
+    clear(slab, row + sharesAt, Row.COUNTER_WORDS * spec.peerSlots());
+  }
+
+  private static void clear(long[] slab, int at, int words) {
+    for (int i = 0; i < words; i++) {
+      slab[at + i] = 0;
     }
-    Row.endWrite(slab, row);
-    partition.setState(target, Row.LIVE);
-    linkSecondary(partition, target);
-    table.sink().onNewSlot(table, partition, target, fresh);
-    return target;
+  }
+
+  /** The row is written: from here on it lives and is found. */
+  private void begun(Partition partition, int slot, boolean fresh) {
+    partition.setState(slot, Row.LIVE);
+    secondary.link(partition, slot);
+    table.sink().onNewSlot(table, partition, slot, fresh);
   }
 
   private static void nextIncarnation(long[] slab, int row) {
@@ -107,7 +133,7 @@ public final class TableRows {
     // once: behind each of the fences below they would be read again
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, 0);
     if (groups != 0) {
@@ -119,7 +145,7 @@ public final class TableRows {
     }
     slab[row + Row.TIMES] = Row.withLastSeen(slab[row + Row.TIMES], nowNs);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -127,11 +153,11 @@ public final class TableRows {
   public int mergeFacts(Partition partition, int slot, long[] record, int at) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, at);
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -140,7 +166,7 @@ public final class TableRows {
       Partition partition, int slot, long[] record, int at, int groups, long version) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    int before = secondaryBefore(partition, slab, row);
+    int before = secondary.before(partition, slab, row);
     Row.beginWrite(slab, row);
     int changed = rules.replaceHolderValues(slab, row, record, at, groups);
     if ((changed & ColumnGroup.KEY) != 0) {
@@ -148,7 +174,7 @@ public final class TableRows {
     }
     slab[row + versionAt] = version;
     Row.endWrite(slab, row);
-    secondaryAfter(partition, slot, slab, row, before);
+    secondary.after(partition, slot, slab, row, before);
     return changed;
   }
 
@@ -262,14 +288,14 @@ public final class TableRows {
 
   /** The entry ends; its tombstone stays until {@link #free}. */
   public void end(Partition partition, int slot) {
-    unlinkSecondary(partition, slot);
+    secondary.unlink(partition, slot);
     partition.setState(slot, Row.DEAD);
   }
 
   /** The slot becomes free. */
   public void free(Partition partition, int slot) {
     if (Row.isLive(partition.slab(slot), partition.row(slot))) {
-      unlinkSecondary(partition, slot);
+      secondary.unlink(partition, slot);
     }
     long hash = table.hash(partition.slab(slot), partition.row(slot) + Row.PAYLOAD);
     partition.release(slot, (int) hash);
@@ -350,60 +376,5 @@ public final class TableRows {
 
   private static boolean anyNonZero(long[] words, int from) {
     return (words[from] | words[from + 1] | words[from + 2] | words[from + 3]) != 0;
-  }
-
-  private void linkSecondary(Partition partition, int slot) {
-    long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
-    for (int i = 0; i < count; i++) {
-      addSecondary(partition, slot, hashes[i]);
-    }
-  }
-
-  private void addSecondary(Partition partition, int slot, long hash) {
-    if (!table.secondary().add(hash, partition.number(), slot)) {
-      table.counters().increment(SyncCounter.CROWDED_KEYS);
-    }
-  }
-
-  private void unlinkSecondary(Partition partition, int slot) {
-    long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(table, partition.slab(slot), partition.row(slot), hashes);
-    for (int i = 0; i < count; i++) {
-      table.secondary().remove(hashes[i], partition.number(), slot);
-    }
-  }
-
-  private int secondaryBefore(Partition partition, long[] slab, int row) {
-    return rules.secondaryHashes(table, slab, row, partition.scratch(0));
-  }
-
-  private void secondaryAfter(
-      Partition partition, int slot, long[] slab, int row, int countBefore) {
-    long[] after = partition.scratch(1);
-    int count = rules.secondaryHashes(table, slab, row, after);
-    if ((count | countBefore) == 0) {
-      return;
-    }
-    long[] before = partition.scratch(0);
-    for (int i = 0; i < countBefore; i++) {
-      if (!contains(after, count, before[i])) {
-        table.secondary().remove(before[i], partition.number(), slot);
-      }
-    }
-    for (int i = 0; i < count; i++) {
-      if (!contains(before, countBefore, after[i])) {
-        addSecondary(partition, slot, after[i]);
-      }
-    }
-  }
-
-  private static boolean contains(long[] hashes, int count, long hash) {
-    for (int i = 0; i < count; i++) {
-      if (hashes[i] == hash) {
-        return true;
-      }
-    }
-    return false;
   }
 }

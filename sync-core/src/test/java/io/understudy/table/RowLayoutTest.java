@@ -124,8 +124,7 @@ class RowLayoutTest {
     Arrays.fill(expected, PEERS, expected.length, 0);
     long[] record = s.record();
 
-    s.rows.begin(
-        s.partition, s.slot, s.slot, record, 0, TableRows.meta(0, 1, 3), 1L << 32, false, NOW);
+    s.rows.begin(s.partition, s.slot, record, 0, TableRows.meta(0, 1, 3), 1L << 32, NOW);
 
     assertArrayEquals(expected, s.ofPeers());
   }
@@ -176,8 +175,8 @@ class RowLayoutTest {
         record[Row.PAYLOAD] += i - slot;
         long hash = table.hash(record, Row.PAYLOAD);
         long meta = TableRows.meta(0, 1, TestTable.NODE);
-        assertEquals(
-            i, rows.begin(partition, Partition.NONE, hash, record, 0, meta, 1, false, NOW));
+        assertEquals(i, rows.claim(partition, Partition.NONE, hash));
+        rows.begin(partition, i, record, 0, meta, 1, NOW);
       }
     }
 

@@ -3,6 +3,7 @@ package io.understudy.testkit;
 import io.understudy.model.Direction;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.tables.session.SessionView;
 import io.understudy.track.SessionFacts;
 import java.util.List;
 
@@ -57,7 +58,7 @@ public final class SessionDump {
     } while (cursor != 0);
   }
 
-  private static String line(SessionRecord s, SessionFacts facts) {
+  private static String line(SessionView s, SessionFacts facts) {
     s.loadFacts(facts);
     return s.protocol()
         + " "
@@ -125,7 +126,7 @@ public final class SessionDump {
         + facts.options(of);
   }
 
-  private static String counters(SessionTable table, SessionRecord s, Counters what) {
+  private static String counters(SessionTable table, SessionView s, Counters what) {
     long[] own = {
       s.ownPackets(Direction.FORWARD), s.ownPackets(Direction.REVERSE),
       s.ownBytes(Direction.FORWARD), s.ownBytes(Direction.REVERSE)

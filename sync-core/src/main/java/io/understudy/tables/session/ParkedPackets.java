@@ -28,12 +28,9 @@ public final class ParkedPackets<P> {
   private static final int MAX_CAPACITY = 1 << 20;
   private static final int NONE = -1;
 
-  private final SessionTable table;
   private final Listener<P> listener;
   private final long limitNs;
-  private final SessionRecord probe;
-  private final int keyWords;
-  private final long[] keys;
+  private final SavedLookups lookups;
   private final long[] sinceNs;
   private final Object[] packets;
   private final int[] next; // of the waiting, or of the free places
@@ -82,12 +79,9 @@ public final class ParkedPackets<P> {
     if (limitNs < 0 || limitNs > 10_000_000_000L) {
       throw new IllegalArgumentException("park limit of " + limitNs + " ns is outside 0..10 s");
     }
-    this.table = table;
     this.listener = listener;
     this.limitNs = limitNs;
-    probe = table.newRecord();
-    keyWords = probe.savedWords();
-    keys = new long[capacity * keyWords];
+    lookups = new SavedLookups(table, capacity);
     sinceNs = new long[capacity];
     packets = new Object[capacity];
     previous = new int[capacity];
@@ -109,7 +103,7 @@ public final class ParkedPackets<P> {
     }
     int place = free;
     free = next[place];
-    key.saveKey(keys, place * keyWords);
+    lookups.save(place, key);
     packets[place] = packet;
     sinceNs[place] = nowNs;
     next[place] = NONE;
@@ -159,7 +153,7 @@ public final class ParkedPackets<P> {
         expiredCount++;
         listener.onExpired(take(place), nowNs);
         done++;
-      } else if (look && probe.lookupSaved(table, keys, place * keyWords)) {
+      } else if (look && lookups.isThere(place)) {
         releasedCount++;
         listener.onReleased(take(place), nowNs);
         done++;

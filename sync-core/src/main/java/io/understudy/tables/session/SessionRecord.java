@@ -5,10 +5,8 @@ import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.table.Row;
 import io.understudy.table.SecondaryIndex;
-import io.understudy.track.FactWords;
 import io.understudy.track.IcmpPorts;
 import io.understudy.track.SessionFacts;
-import io.understudy.track.SessionState;
 import java.util.Arrays;
 
 /**
@@ -16,13 +14,13 @@ import java.util.Arrays;
  *
  * <p>Shape: words that this object owns; of the table it knows only whose hash of the key it has. {@link #key4} or {@link #key6} sets the key from
  * a packet's source and destination and empties the rest: so filled, with facts and values, it is a new session whose originator is
- * the packet's source. {@link SessionTable#lookup} fills everything else.
+ * the packet's source. {@link SessionTable#lookup} fills everything else. What it then says is read by the {@link SessionView} it is.
  *
- * <p>Units: addresses as unsigned big-endian numbers, IPv4 in an {@code int}, IPv6 in two {@code long}s; ages in nanoseconds.
+ * <p>Units: addresses as unsigned big-endian numbers, IPv4 in an {@code int}, IPv6 in two {@code long}s.
  *
  * <p>Thread: one at a time.
  */
-public final class SessionRecord {
+public final class SessionRecord extends SessionView {
   /** Flags: one end is the firewall itself. */
   public static final int LOCAL_ORIGIN = 1;
 
@@ -35,11 +33,6 @@ public final class SessionRecord {
   /** Flags: picked up in mid-stream. */
   public static final int PICKED_UP = 1 << 3;
 
-  private static final long ORIGINATOR_BIT = 1L << SessionLayout.ORIGINATOR;
-
-  final SessionLayout layout;
-  final long[] words;
-  final long[] row;
   final long[] scratch;
   final SessionMatch match;
   private final SessionRules rules;
@@ -56,17 +49,13 @@ public final class SessionRecord {
   private Direction direction = Direction.FORWARD;
 
   SessionRecord(SessionLayout layout, SessionRules rules, int rowWords) {
-    this.layout = layout;
+    super(layout, rowWords);
     this.rules = rules;
-    words = new long[layout.schema.words()];
-    row = new long[rowWords];
     scratch = new long[SecondaryIndex.MAX_KEYS + SecondaryIndex.SCRATCH];
     match = new SessionMatch(layout, rules, words);
   }
 
-  public boolean isIpv6() {
-    return layout.ipv6;
-  }
+  // ---- key
 
   /** Sets the key from a packet and empties everything else. For ICMP use {@link #echo4}. */
   public SessionRecord key4(
@@ -147,7 +136,8 @@ public final class SessionRecord {
     }
   }
 
-  private void clear() {
+  /** Another key follows. */
+  void clear() {
     Arrays.fill(words, 0);
     hashedFor = null;
     found = false;
@@ -155,31 +145,7 @@ public final class SessionRecord {
     match.forgetTag();
   }
 
-  /** Words that {@link #saveKey} writes. */
-  int savedWords() {
-    return layout.keyWords + 2;
-  }
-
-  /** Keeps what the last look-ups asked for: the key, and the SCTP tag if one was sought. */
-  void saveKey(long[] into, int at) {
-    System.arraycopy(words, Row.PAYLOAD, into, at, layout.keyWords);
-    into[at + layout.keyWords] = match.soughtTag();
-    into[at + layout.keyWords + 1] = match.soughtEnds();
-  }
-
-  /** Asks again for what was kept, and answers whether it is there by now. */
-  boolean lookupSaved(SessionTable table, long[] from, int at) {
-    clear();
-    System.arraycopy(from, at, words, Row.PAYLOAD, layout.keyWords);
-    if (table.lookup(this)) {
-      return true;
-    }
-    int tag = (int) from[at + layout.keyWords];
-    long ends = from[at + layout.keyWords + 1];
-    return tag != 0
-        && table.lookupTag(
-            this, (int) (ends >>> 32), (int) (ends >>> 16) & 0xFFFF, (int) ends & 0xFFFF, tag);
-  }
+  // ---- look-up
 
   /** The key's hash in this table, computed once a key. */
   long hash(HotTable table) {
@@ -246,10 +212,6 @@ public final class SessionRecord {
     return direction;
   }
 
-  boolean isOriginatorHigh() {
-    return (words[layout.values] & ORIGINATOR_BIT) != 0;
-  }
-
   /** The packet that was looked up begins a new session against the old one's direction: its source is the originator now. */
   public SessionRecord turn() {
     words[layout.values] =
@@ -258,97 +220,15 @@ public final class SessionRecord {
     return this;
   }
 
-  public int vsys() {
-    return (int) (words[layout.tuple] >>> SessionLayout.VSYS) & 0xFFFF;
-  }
-
-  public int protocol() {
-    return (int) (words[layout.tuple] >>> SessionLayout.PROTOCOL) & 0xFF;
-  }
-
-  /** Port of the end that began the session. */
-  public int originatorPort() {
-    return port(isOriginatorHigh());
-  }
-
-  public int responderPort() {
-    return port(!isOriginatorHigh());
-  }
-
-  private int port(boolean high) {
-    return (int) (words[layout.tuple] >>> (high ? SessionLayout.HIGH_PORT : SessionLayout.LOW_PORT))
-        & 0xFFFF;
-  }
-
-  /** High half of the originator's address; 0 in IPv4. */
-  public long originatorHigh() {
-    return addressHigh(isOriginatorHigh());
-  }
-
-  /** Low half of the originator's address; in IPv4 the address. */
-  public long originatorLow() {
-    return addressLow(isOriginatorHigh());
-  }
-
-  public long responderHigh() {
-    return addressHigh(!isOriginatorHigh());
-  }
-
-  public long responderLow() {
-    return addressLow(!isOriginatorHigh());
-  }
-
-  private long addressHigh(boolean high) {
-    return layout.ipv6 ? words[Row.PAYLOAD + (high ? 2 : 0)] : 0;
-  }
-
-  private long addressLow(boolean high) {
-    if (layout.ipv6) {
-      return words[Row.PAYLOAD + (high ? 3 : 1)];
-    }
-    return high ? words[Row.PAYLOAD] & 0xFFFFFFFFL : words[Row.PAYLOAD] >>> 32;
-  }
-
-  // ---- facts and state
+  // ---- what a publish takes
 
   public SessionRecord facts(SessionFacts facts) {
     facts.store(words, layout.facts);
     return this;
   }
 
-  /** Copies the facts out. */
-  public void loadFacts(SessionFacts into) {
-    into.load(words, layout.facts);
-  }
-
-  /** The named state, which follows from the facts. */
-  public SessionState state() {
-    return SessionState.of(protocol(), words, layout.facts);
-  }
-
-  /** The SCTP tag or TCP initial sequence number of a direction, 0 if it was not seen. */
-  public int isn(Direction of) {
-    return of == Direction.FORWARD
-        ? FactWords.forwardIsn(words, layout.facts)
-        : FactWords.reverseIsn(words, layout.facts);
-  }
-
-  // ---- holder's values
-
-  public int policy() {
-    return (int) (words[layout.policy] >>> SessionLayout.POLICY);
-  }
-
   public SessionRecord policy(int policy) {
     return set("policy", layout.policy, SessionLayout.POLICY, 32, policy & 0xFFFFFFFFL);
-  }
-
-  public int ingressZone() {
-    return (int) (words[layout.policy] >>> SessionLayout.INGRESS) & 0xFFFF;
-  }
-
-  public int egressZone() {
-    return (int) words[layout.policy] & 0xFFFF;
   }
 
   public SessionRecord zones(int ingress, int egress) {
@@ -356,19 +236,9 @@ public final class SessionRecord {
     return set("egress zone", layout.policy, SessionLayout.EGRESS, 16, egress);
   }
 
-  /** Code of the timeout class, 0: that of the session's {@link #state}, which is not backed up apart from the facts. */
-  public int timeoutClass() {
-    return (int) (words[layout.values] >>> SessionLayout.TIMEOUT);
-  }
-
   /** Another timeout class than the state's, for example one of the policy's own; 0: the state's. */
   public SessionRecord timeoutClass(int code) {
     return set("timeout class", layout.values, SessionLayout.TIMEOUT, 8, code);
-  }
-
-  public int flags() {
-    return (int) (words[layout.values] >>> SessionLayout.FLAGS)
-        & (1 << SessionLayout.FLAG_BITS) - 1;
   }
 
   public SessionRecord flags(int flags) {
@@ -379,17 +249,6 @@ public final class SessionRecord {
   public SessionRecord sequenceOffsets(int forward, int reverse) {
     words[layout.offsets] = (long) forward << 32 | reverse & 0xFFFFFFFFL;
     return this;
-  }
-
-  public int sequenceOffset(Direction of) {
-    return (int) (of == Direction.FORWARD ? words[layout.offsets] >>> 32 : words[layout.offsets]);
-  }
-
-  // ---- NAT
-
-  /** 0: no binding. */
-  public int natKind() {
-    return (int) (words[layout.values] >>> SessionLayout.NAT_KIND) & 0xFF;
   }
 
   /** The whole binding: source and destination of the forward direction as they are after translation; kind 0: none. */
@@ -430,30 +289,6 @@ public final class SessionRecord {
     return this;
   }
 
-  public int natSourcePort() {
-    return (int) (words[layout.values] >>> SessionLayout.NAT_SOURCE_PORT) & 0xFFFF;
-  }
-
-  public int natDestinationPort() {
-    return (int) words[layout.values] & 0xFFFF;
-  }
-
-  public long natSourceHigh() {
-    return layout.ipv6 ? words[layout.nat] : 0;
-  }
-
-  public long natSourceLow() {
-    return layout.ipv6 ? words[layout.nat + 1] : words[layout.nat] >>> 32;
-  }
-
-  public long natDestinationHigh() {
-    return layout.ipv6 ? words[layout.nat + 2] : 0;
-  }
-
-  public long natDestinationLow() {
-    return layout.ipv6 ? words[layout.nat + 3] : words[layout.nat] & 0xFFFFFFFFL;
-  }
-
   private SessionRecord set(String name, int word, int shift, int bits, long value) {
     long mask = (1L << bits) - 1;
     SessionKey.requireFits(name, value, mask);
@@ -461,53 +296,11 @@ public final class SessionRecord {
     return this;
   }
 
-  // ---- usage
-
   /** Counts a packet with the publish that follows; {@link SessionTable#touch} is for packets that change nothing. */
   public SessionRecord count(Direction of, long packets, long bytes) {
     int at = Row.COUNTERS + (of == Direction.FORWARD ? 0 : 2);
     words[at] += packets;
     words[at + 1] += bytes;
     return this;
-  }
-
-  /** After a look-up: this member's share of the packets. */
-  public long ownPackets(Direction of) {
-    return row[Row.COUNTERS + (of == Direction.FORWARD ? 0 : 2)];
-  }
-
-  /** After a look-up: this member's share of the bytes. */
-  public long ownBytes(Direction of) {
-    return row[Row.COUNTERS + (of == Direction.FORWARD ? 1 : 3)];
-  }
-
-  /** After a look-up: the entry's group. */
-  public int group() {
-    return Row.group(row, 0);
-  }
-
-  /** After a look-up: 0 if the session is backed up, otherwise the code of the reason why not. */
-  public int exclusion() {
-    return Row.exclusion(row, 0);
-  }
-
-  /** After a look-up: the generation's counter. */
-  public long generation() {
-    return Row.generation(row, 0);
-  }
-
-  /** After a look-up: who created the generation. */
-  public int creator() {
-    return Row.creator(row, 0);
-  }
-
-  /** After a look-up: when the session last saw traffic. */
-  public long lastSeenNs(long nowNs) {
-    return Row.lastSeenNs(row[Row.TIMES], nowNs);
-  }
-
-  /** After a look-up: seconds since the session was created. */
-  public long ageSeconds(long nowNs) {
-    return (int) Math.floorDiv(nowNs, 1_000_000_000L) - (int) row[Row.TIMES];
   }
 }

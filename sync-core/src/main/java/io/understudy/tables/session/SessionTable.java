@@ -173,12 +173,12 @@ public final class SessionTable {
   }
 
   /** All members' shares of a direction's packets, after a look-up. */
-  public long packets(SessionRecord session, Direction of) {
+  public long packets(SessionView session, Direction of) {
     return table.totalCounter(session.row, of == Direction.FORWARD ? 0 : 2);
   }
 
   /** All members' shares of a direction's bytes, after a look-up. */
-  public long bytes(SessionRecord session, Direction of) {
+  public long bytes(SessionView session, Direction of) {
     return table.totalCounter(session.row, of == Direction.FORWARD ? 1 : 3);
   }
 

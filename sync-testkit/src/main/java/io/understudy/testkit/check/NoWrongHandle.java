@@ -2,6 +2,7 @@ package io.understudy.testkit.check;
 
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.tables.session.SessionView;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
@@ -41,7 +42,7 @@ public final class NoWrongHandle implements StepCheck {
     } while (cursor != 0);
   }
 
-  private void check(SimNode node, SessionRecord session) {
+  private void check(SimNode node, SessionView session) {
     int signature = SessionGen.signature(session);
     if (session.policy() >>> 16 != signature) {
       fail(node, session, "its policy " + Integer.toHexString(session.policy()));
@@ -59,7 +60,7 @@ public final class NoWrongHandle implements StepCheck {
     }
   }
 
-  private static void fail(SimNode node, SessionRecord session, String what) {
+  private static void fail(SimNode node, SessionView session, String what) {
     throw new SimFailure(
         "NoWrongHandle",
         "node "

@@ -1,7 +1,7 @@
 package io.understudy.testkit.firewall;
 
 import io.understudy.model.IpProtocol;
-import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionView;
 import io.understudy.testkit.packet.Packet;
 import io.understudy.track.IcmpPorts;
 
@@ -23,7 +23,7 @@ public record SessionName(boolean ipv6, int vsys, int protocol, Endpoint low, En
   }
 
   /** The session that was looked up or scanned. */
-  public static SessionName of(SessionRecord session) {
+  public static SessionName of(SessionView session) {
     return of(
         session.isIpv6(),
         session.vsys(),

@@ -3,6 +3,7 @@ package io.understudy.testkit.gen;
 import io.understudy.model.IpProtocol;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.tables.session.SessionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -95,7 +96,7 @@ public final class SessionGen {
   }
 
   /** 16 bits that depend on the two ends and the protocol, whichever end began. */
-  public static int signature(SessionRecord s) {
+  public static int signature(SessionView s) {
     long ends =
         end(s.originatorLow(), s.originatorPort()) + end(s.responderLow(), s.responderPort());
     return (int) mix(ends + s.protocol()) & 0xFFFF;

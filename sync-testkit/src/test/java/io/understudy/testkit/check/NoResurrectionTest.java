@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
-import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
@@ -132,8 +131,7 @@ class NoResurrectionTest {
 
   private void livesAgainAtNode2(long[] record) {
     HotTable table = table(2).table();
-    long hash = table.hash(record, Row.PAYLOAD);
     long meta = TableRows.meta(0, 1, 1);
-    table.rows().begin(partition(2), find(2), hash, record, 0, meta, 0, false, sim.nowNs());
+    table.rows().begin(partition(2), find(2), record, 0, meta, 0, sim.nowNs());
   }
 }

@@ -200,7 +200,7 @@ final class Mutants {
         "clock-from-zero",
         "6",
         "an upper bound of the clock is stored",
-        callAnswers("SyncNode.<init>", "StoredState.generationBound", 0L));
+        callAnswers("NodeParts.<init>", "StoredState.generationBound", 0L));
     add(
         "holder-gives-way",
         "6",
@@ -359,7 +359,7 @@ final class Mutants {
         "holder-owes-nothing",
         "11",
         "a change of holder owes a bulk and sweep",
-        skips("SyncNode$Actions.onHolderChanged", "BulkSender.owe"));
+        skips("RoleEffects.onHolderChanged", "BulkSender.owe"));
     add(
         "walk-not-begun-again",
         "11",
@@ -369,7 +369,7 @@ final class Mutants {
         "walk-outlives-term",
         "11",
         "a member that no longer holds the group stops its walk",
-        skips("SyncNode$Actions.onHolderChanged", "BulkSender.cancel"));
+        skips("RoleEffects.onHolderChanged", "BulkSender.cancel"));
   }
 
   private static void rest() {

@@ -3,6 +3,7 @@ package io.understudy.benchmarks.run;
 import io.understudy.model.Direction;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.tables.session.SessionView;
 import io.understudy.track.FactWords;
 import io.understudy.track.SessionFacts;
 
@@ -37,7 +38,7 @@ final class TableHash {
     return records;
   }
 
-  private void add(SessionRecord record) {
+  private void add(SessionView record) {
     record.loadFacts(facts);
     facts.store(factWords, 0);
     long hash = 1;

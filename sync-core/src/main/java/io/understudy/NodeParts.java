@@ -1,0 +1,209 @@
+package io.understudy;
+
+import io.understudy.bulk.BulkReceiver;
+import io.understudy.bulk.BulkSender;
+import io.understudy.config.SyncConfig;
+import io.understudy.delta.ChangeFanout;
+import io.understudy.delta.Drain;
+import io.understudy.delta.Hearsay;
+import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Settlement;
+import io.understudy.delta.TombstonePass;
+import io.understudy.delta.UsagePass;
+import io.understudy.ha.RoleMachine;
+import io.understudy.ha.RoleSettings;
+import io.understudy.metrics.CounterSet;
+import io.understudy.model.GroupId;
+import io.understudy.model.NodeId;
+import io.understudy.model.Term;
+import io.understudy.replication.EntryListener;
+import io.understudy.replication.Inbound;
+import io.understudy.replication.Replication;
+import io.understudy.replication.StreamSettings;
+import io.understudy.runtime.Entropy;
+import io.understudy.table.GenerationClock;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.TableSpec;
+import io.understudy.transport.Transport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the parts of one node and tells each of those it works with; {@link SyncNode} turns them.
+ *
+ * <p>Shape: made once, from below upwards: tables, roles, streams, connections. Whoever works with a part that is made after it
+ * ({@link RoleEffects}) finds it here when it is called.
+ *
+ * <p>Thread: the duty cycle, but for what {@link SyncNode} says of its own methods.
+ */
+final class NodeParts {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
+
+  final SyncConfig config;
+  final Transport transport;
+  final SyncListener listener;
+  final CounterSet counters = new CounterSet();
+  final StoredState stored;
+  final NodeGroups groups;
+  final RoleMachine roles;
+  final ChangeFanout fanout;
+  final List<HotTable> tables = new ArrayList<>();
+  final Map<Integer, Peer> peers = new LinkedHashMap<>();
+  final Connections connections;
+  final Heartbeats heartbeats;
+  final TombstonePass tombstones;
+  final UsagePass usage;
+  final Upkeep upkeep;
+  final PeerEvents events;
+  private final Settlement settlement;
+  private final Replication replication;
+
+  NodeParts(SyncNodeBuilder builder) {
+    config = builder.config;
+    transport = builder.transport;
+    listener = builder.listener;
+    stored = new StoredState(builder.store);
+    GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
+    clock.extend();
+    groups = new NodeGroups(config.node().value(), clock);
+    long batchingNs = config.stream().batching().toNanos();
+    fanout = new ChangeFanout(groups, batchingNs);
+    settlement = new Settlement(counters);
+    buildTables(builder.specs);
+    long incarnation = nonZero(builder.entropy);
+    roles = roleMachine();
+    groups.setRoles(roles);
+    Drain drain = new Drain(groups, settlement, counters);
+    StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
+    replication =
+        new Replication(tables, groups, settlement, drain, new Entries(), settings, counters);
+    buildPeers(drain, incarnation);
+    Handshake handshake = new Handshake(config, incarnation, tables);
+    long intervalNs = config.heartbeat().interval().toNanos();
+    tombstones = new TombstonePass(tables, groups, settlement);
+    Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
+    events = new PeerEvents(roles, debts, listener, builder.startNs);
+    connections =
+        new Connections(peers, handshake, roles, groups, clock, intervalNs, counters, events);
+    heartbeats =
+        new Heartbeats(
+            peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
+    usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
+    upkeep = new Upkeep(tables, peers.values(), clock, debts, replication, builder.startNs);
+  }
+
+  /** A bound that cannot be stored is not used: publishes find no generation until it can. */
+  private boolean storeBound(long bound) {
+    try {
+      stored.storeGenerationBound(bound);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error(
+          "generations above {} could not be reserved; trying again: {}", bound, e.toString());
+      return false;
+    }
+  }
+
+  private static long nonZero(Entropy entropy) {
+    long value = entropy.nextLong();
+    return value == 0 ? 1 : value;
+  }
+
+  private void buildTables(List<TableSpec> specs) {
+    ByteBuffer key = ByteBuffer.wrap(config.hashKey());
+    long key0 = key.getLong();
+    long key1 = key.getLong();
+    for (TableSpec spec : specs) {
+      if (spec.peerSlots() < config.peers().size()) {
+        throw new IllegalArgumentException(
+            "table "
+                + spec.name()
+                + " has "
+                + spec.peerSlots()
+                + " peer slots for "
+                + config.peers().size()
+                + " peers");
+      }
+      tables.add(new HotTable(spec, key0, key1, groups, fanout, counters));
+    }
+  }
+
+  private RoleMachine roleMachine() {
+    RoleSettings settings =
+        new RoleSettings(
+            config.heartbeat().interval().toNanos(),
+            config.heartbeat().missesAllowed(),
+            config.links(),
+            config.bootHold().toNanos());
+    return new RoleMachine(
+        config.node().value(),
+        settings,
+        config.peers().stream().map(NodeId::value).toList(),
+        config.priorities(),
+        config.groups().stream().map(GroupId::value).toList(),
+        stored.numbers(),
+        new RoleEffects(this));
+  }
+
+  private void buildPeers(Drain drain, long incarnation) {
+    BulkReceiver receiver = new BulkReceiver(groups, settlement, counters, new BulkEvents());
+    List<PeerDelta> deltas = new ArrayList<>();
+    for (NodeId id : config.peers()) {
+      PeerDelta delta = new PeerDelta(deltas.size(), tables);
+      deltas.add(delta);
+      Inbound inbound = new Inbound(id.value(), delta, tables, new Hearsay(tables, fanout));
+      Peer peer = new Peer(id.value(), delta, inbound, groups, receiver);
+      peer.bulk =
+          new BulkSender(
+              delta,
+              groups,
+              drain,
+              tables,
+              incarnation,
+              (group, term) -> onPeerInSync(peer, group, term));
+      peer.stream = replication.stream(inbound, peer);
+      peers.put(id.value(), peer);
+    }
+    PeerDelta[] all = deltas.toArray(new PeerDelta[0]);
+    fanout.setPeers(all);
+    settlement.setPeers(all);
+    replication.setPeers(all);
+  }
+
+  private void onPeerInSync(Peer peer, int group, long term) {
+    peer.inSync.put(group, term);
+    LOG.info("node {} is in sync for group {} in term {}", peer.node, group, term);
+  }
+
+  private final class Entries implements EntryListener {
+    @Override
+    public void onArrived(HotTable table, Partition partition, int slot) {
+      listener.onArrived(table, partition, slot);
+    }
+
+    @Override
+    public void onEnded(HotTable table, Partition partition, int slot) {
+      listener.onEnded(table, partition, slot);
+    }
+  }
+
+  private final class BulkEvents implements BulkReceiver.Listener {
+    @Override
+    public void onSwept(HotTable table, Partition partition, int slot) {
+      listener.onEnded(table, partition, slot);
+    }
+
+    @Override
+    public void onComplete(int group, long termNumber, int termNode) {
+      LOG.info("bulk sync of group {} from node {} is complete", group, termNode);
+      roles.onBulkReceived(group, new Term(termNumber, termNode));
+      heartbeats.announce();
+    }
+  }
+}

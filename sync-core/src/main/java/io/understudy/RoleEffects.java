@@ -1,0 +1,83 @@
+package io.understudy;
+
+import io.understudy.ha.RoleActions;
+import io.understudy.metrics.SyncCounter;
+import io.understudy.model.Role;
+import io.understudy.model.Term;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the role machine's decisions do to the rest of the node: connections, the store, what is owed to whom.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class RoleEffects implements RoleActions {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleEffects.class);
+
+  private final NodeParts node;
+
+  RoleEffects(NodeParts node) {
+    this.node = node;
+  }
+
+  @Override
+  public void finishConnections(int peer) {
+    node.connections.finishConnections(node.peers.get(peer));
+  }
+
+  @Override
+  public boolean isFinished(int peer) {
+    return !node.peers.get(peer).hasOpenConnections();
+  }
+
+  @Override
+  public boolean isReadUp() {
+    return !node.transport.hasUnread();
+  }
+
+  @Override
+  public void store(int group, long number) {
+    node.stored.storeNumber(group, number);
+  }
+
+  @Override
+  public void onHolderChanged(int group, Term before, Term now) {
+    boolean own = now.node() == node.config.node().value();
+    for (Peer peer : node.peers.values()) {
+      peer.delta.raiseSync(group);
+      peer.inSync.remove(group);
+      if (own) {
+        peer.bulk.owe(group);
+      } else {
+        peer.bulk.cancel(group);
+      }
+    }
+    if (own) {
+      node.counters.increment(SyncCounter.TAKEOVERS);
+    } else {
+      node.tombstones.restart();
+    }
+  }
+
+  @Override
+  public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
+    LOG.info("group {}: role {} -> {} term={} cause={}", group, before, now, term, cause);
+    node.listener.onRole(group, before, now, term, cause);
+  }
+
+  @Override
+  public boolean isAnyPeerInSync(int group) {
+    for (Peer peer : node.peers.values()) {
+      if (peer.isInSync(group)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void announce() {
+    node.heartbeats.announce();
+  }
+}
