@@ -36,6 +36,7 @@ public final class NettyTransport implements Transport {
 
   private final NettyTransportConfig config;
   private final Entropy entropy;
+  private final Logger log;
   private final Sockets sockets;
   private final DutyCycleLoop loop;
   private final ByteBuf readBuffer =
@@ -50,9 +51,11 @@ public final class NettyTransport implements Transport {
   private boolean isClosed;
   private boolean askedForUnread;
 
-  private NettyTransport(NettyTransportConfig config, Entropy entropy, boolean isEpoll) {
+  private NettyTransport(
+      NettyTransportConfig config, Entropy entropy, boolean isEpoll, Logger log) {
     this.config = config;
     this.entropy = entropy;
+    this.log = log;
     sockets = new Sockets(config, isEpoll);
     loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
     loop.terminationFuture().addListener(ended -> readBuffer.release());
@@ -75,7 +78,12 @@ public final class NettyTransport implements Transport {
   }
 
   static NettyTransport open(NettyTransportConfig config, Entropy entropy, boolean isEpoll) {
-    NettyTransport transport = new NettyTransport(config, entropy, isEpoll);
+    return open(config, entropy, isEpoll, LOG);
+  }
+
+  static NettyTransport open(
+      NettyTransportConfig config, Entropy entropy, boolean isEpoll, Logger log) {
+    NettyTransport transport = new NettyTransport(config, entropy, isEpoll, log);
     try {
       transport.listen();
       return transport;
@@ -107,7 +115,7 @@ public final class NettyTransport implements Transport {
           "the transport of node " + config.node() + " was started or closed before");
     }
     if (config.insecurePlaintext()) {
-      LOG.warn("node {} sends its tables in plaintext: insecurePlaintext is set", config.node());
+      log.warn("node {} sends its tables in plaintext: insecurePlaintext is set", config.node());
     }
     loop.execute(() -> begin(listener));
   }
@@ -149,7 +157,7 @@ public final class NettyTransport implements Transport {
       }
     }
     if (!loop.inEventLoop() && !loop.terminationFuture().awaitUninterruptibly(CLOSE_LIMIT_MS)) {
-      LOG.warn("the thread of node {} has not ended after {} ms", config.node(), CLOSE_LIMIT_MS);
+      log.warn("the thread of node {} has not ended after {} ms", config.node(), CLOSE_LIMIT_MS);
     }
   }
 
@@ -161,7 +169,7 @@ public final class NettyTransport implements Transport {
       if (isDialled) {
         Acceptor acceptor = new Acceptor(connections, link, config, sockets.server(loop));
         acceptors.add(acceptor);
-        LOG.info("node {} listens on {} (link {})", config.node(), acceptor.localAddress(), link);
+        log.info("node {} listens on {} (link {})", config.node(), acceptor.localAddress(), link);
       }
     }
   }

@@ -2,7 +2,6 @@ package io.understudy.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.model.NodeId;
 import java.net.InetSocketAddress;
@@ -17,12 +16,16 @@ class NettyTransportConfigTest {
       Map.of(new NodeId(2), NettyFixture.loopback(7000));
 
   @Test
-  void plaintextMustBeAskedFor() {
-    String refusal = refusal(builder -> builder.insecurePlaintext(false));
+  void plaintextMustBeAskedForAndTheRefusalSaysHow() {
+    String expected =
+        "insecurePlaintext is false, but this transport cannot encrypt yet: set insecurePlaintext(true) where the"
+            + " link is a cable or a network that nobody else reaches";
+    NettyTransportConfig.Builder silent =
+        NettyTransportConfig.builder(new NodeId(1)).link(LOCAL, PEERS);
 
-    assertTrue(
-        refusal.startsWith("insecurePlaintext is false, but this transport cannot encrypt yet"),
-        refusal);
+    assertEquals(expected, refusal(builder -> builder.insecurePlaintext(false)));
+    assertEquals(
+        expected, assertThrows(IllegalArgumentException.class, silent::build).getMessage());
   }
 
   @Test
