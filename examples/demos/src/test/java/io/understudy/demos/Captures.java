@@ -1,6 +1,7 @@
 package io.understudy.demos;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * The capture files, which lie outside of the project: where the system property {@code understudy.captures} points, else {@code
@@ -19,31 +21,54 @@ import java.util.stream.Stream;
 public final class Captures {
   private static final String PROPERTY = "understudy.captures";
   private static final String INDEX = "expected.tsv";
+  private static final String MISSING =
+      "No captures: neither does -D"
+          + PROPERTY
+          + " name their folder, nor is shared/captures beside the checkout.";
 
   private Captures() {}
 
+  /** What a test of one capture does. */
+  @FunctionalInterface
+  public interface Check {
+    /** @param file its name in the table */
+    void check(String file) throws IOException;
+  }
+
   /** The folder; without one the calling test is skipped. */
   public static Path folder() {
-    Optional<Path> folder = find();
-    assumeTrue(
-        folder.isPresent(),
-        "No captures: neither does -D"
-            + PROPERTY
-            + " name their folder, nor is shared/captures beside the checkout.");
-    return folder.get();
+    return find().orElseGet(() -> abort(MISSING));
+  }
+
+  /**
+   * A test for each file of the table. Without captures it is one test that is skipped: a factory that gives up by itself counts as no
+   * test at all, and its reason is in no report.
+   */
+  public static Stream<DynamicTest> eachFile(Check check) throws IOException {
+    if (find().isEmpty()) {
+      return Stream.of(dynamicTest("no captures", () -> abort(MISSING)));
+    }
+    return expected().keySet().stream()
+        .sorted()
+        .map(file -> dynamicTest(file, () -> check.check(file)));
   }
 
   private static Optional<Path> find() {
     String named = System.getProperty(PROPERTY);
-    Stream<Path> candidates =
-        named != null
-            ? Stream.of(Path.of(named))
-            : Stream.iterate(
-                    Path.of(System.getProperty("user.dir")).toAbsolutePath(),
-                    path -> path != null,
-                    Path::getParent)
-                .map(around -> around.resolve("shared").resolve("captures"));
-    return candidates.filter(folder -> Files.isRegularFile(folder.resolve(INDEX))).findFirst();
+    if (named != null) {
+      if (!Files.isRegularFile(Path.of(named, INDEX))) {
+        throw new IllegalStateException(
+            "-D" + PROPERTY + "=" + named + " names a folder without " + INDEX);
+      }
+      return Optional.of(Path.of(named));
+    }
+    return Stream.iterate(
+            Path.of(System.getProperty("user.dir")).toAbsolutePath(),
+            path -> path != null,
+            Path::getParent)
+        .map(around -> around.resolve("shared").resolve("captures"))
+        .filter(folder -> Files.isRegularFile(folder.resolve(INDEX)))
+        .findFirst();
   }
 
   /** The expected counts by file and column. */

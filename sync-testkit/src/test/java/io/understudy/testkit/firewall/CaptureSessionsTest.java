@@ -1,7 +1,6 @@
 package io.understudy.testkit.firewall;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.understudy.SyncNode;
 import io.understudy.backup.BackupConfig;
@@ -13,7 +12,6 @@ import io.understudy.testkit.packet.CaptureFolder;
 import io.understudy.testkit.packet.CaptureReader;
 import io.understudy.testkit.packet.Packet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -35,15 +33,10 @@ class CaptureSessionsTest {
 
   @TestFactory
   Stream<DynamicTest> everyCaptureBacksUpWhatIsExpected() throws IOException {
-    Path folder = CaptureFolder.require();
-    List<String> lines = Files.readAllLines(folder.resolve("expected.tsv"));
-    List<String> columns = List.of(lines.get(0).split("\t"));
-    return lines.subList(1, lines.size()).stream()
-        .map(row -> List.of(row.split("\t")))
-        .map(row -> dynamicTest(row.get(0), () -> check(folder.resolve(row.get(0)), columns, row)));
+    return CaptureFolder.eachFile(CaptureSessionsTest::check);
   }
 
-  private static void check(Path file, List<String> columns, List<String> row) throws IOException {
+  private static void check(Path file, Map<String, Long> numbers) throws IOException {
     Map<String, Long> expected = new TreeMap<>();
     Map<String, Long> found = new TreeMap<>();
     for (String column :
@@ -56,7 +49,7 @@ class CaptureSessionsTest {
             "quick_icmp",
             "quick_sctp",
             "multicast")) {
-      expected.put(column, Long.parseLong(row.get(columns.indexOf(column))));
+      expected.put(column, numbers.get(column));
     }
     expected.put("normal_icmp", 0L);
 
