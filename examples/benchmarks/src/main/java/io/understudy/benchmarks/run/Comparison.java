@@ -35,8 +35,8 @@ final class Comparison {
   Report run(int warmUp, int rounds, int cold) throws IOException, InterruptedException {
     conditions();
     try {
-      active = Side.start("active", 0, options);
-      standby = Side.start("standby", 1, options);
+      active = Side.start("active", 0, options, progress);
+      standby = Side.start("standby", 1, options, progress);
       int port = connect();
       for (int i = 0; i < warmUp + rounds; i++) {
         say((i < warmUp ? "warm-up " : "round ") + (i < warmUp ? i + 1 : i - warmUp + 1));
@@ -69,11 +69,11 @@ final class Comparison {
   }
 
   private void conditions() {
-    report.condition("sessions", Integer.toString(options.sessions()));
-    report.condition("window", options.windowBytes() + " bytes");
+    report.condition("sessions", options.sessions(), "");
+    report.condition("window", options.windowBytes(), "bytes");
     report.condition("jvm", System.getProperty("java.runtime.version"));
     report.condition("jvm arguments", String.join(" ", options.jvmArguments()));
-    report.condition("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    report.condition("processors", Runtime.getRuntime().availableProcessors(), "");
     report.condition(
         "pinned",
         Side.isPinned()
@@ -212,7 +212,7 @@ final class Comparison {
   private void coldStandby(int port) throws IOException, InterruptedException {
     standby.kill();
     standby.close();
-    standby = Side.start("standby", 1, options);
+    standby = Side.start("standby", 1, options, progress);
     standby.ask("standby " + port);
     long[] ns = active.ask("await-sync " + standby.startedNs());
     report.add(

@@ -8,11 +8,16 @@ import java.util.Map;
 /** The figures of a run, as a table for a person or as JSON. */
 final class Report {
   private final Map<String, Figure> figures = new LinkedHashMap<>();
-  private final Map<String, String> conditions = new LinkedHashMap<>();
+  private final Map<String, Condition> conditions = new LinkedHashMap<>();
 
   /** Something that a reader of the figures must know. */
   void condition(String key, String value) {
-    conditions.put(key, value);
+    conditions.put(key, new Condition(value, quoted(value)));
+  }
+
+  /** The same for a number; in JSON it is one, and without its unit. */
+  void condition(String key, long value, String unit) {
+    conditions.put(key, new Condition((value + " " + unit).strip(), Long.toString(value)));
   }
 
   /** Adds a round's value to a figure. */
@@ -35,7 +40,7 @@ final class Report {
   }
 
   void print(PrintWriter out) {
-    conditions.forEach((key, value) -> out.printf("%-14s %s%n", key, value));
+    conditions.forEach((key, value) -> out.printf("%-14s %s%n", key, value.text()));
     out.println();
     out.printf("%-58s %14s   %s%n", "", "median", "range (rounds)");
     for (Figure figure : figures.values()) {
@@ -52,7 +57,7 @@ final class Report {
 
   void printJson(PrintWriter out) {
     StringBuilder json = new StringBuilder("{");
-    conditions.forEach((key, value) -> field(json, key).append(quoted(value)));
+    conditions.forEach((key, value) -> field(json, key).append(value.json()));
     for (Figure figure : figures.values()) {
       field(json, figure.key())
           .append(
@@ -74,7 +79,15 @@ final class Report {
   }
 
   private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c < ' ') {
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        quoted.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+      }
+    }
+    return quoted.append('"').toString();
   }
 
   private static String plain(double value) {
@@ -87,4 +100,7 @@ final class Report {
     }
     return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
   }
+
+  /** A condition as a person and as a program read it. */
+  private record Condition(String text, String json) {}
 }

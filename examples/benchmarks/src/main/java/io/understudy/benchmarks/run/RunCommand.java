@@ -16,6 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:measured, and the tables were equal after each pass",
+      "1:it could not be measured; the last line of standard error says why",
+      "2:wrong arguments, nothing was started"
+    },
     description =
         "Measures the library between two JVMs on loopback, one core each, beside plain Netty TCP of the same bytes.")
 public final class RunCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -39,8 +40,11 @@ public final class SideCommand implements Callable<Integer> {
       try {
         String[] words = step.split(" ");
         answers.println("ok " + answer(words[0], words.length > 1 ? words[1] : "0"));
-      } catch (Exception e) { // whatever it was, the other process shows it
-        answers.println("error " + step + ": " + oneLine(e));
+      } catch (IllegalStateException | UncheckedIOException e) { // its message says all
+        answers.println("error " + firstLine(e.getMessage()));
+      } catch (Exception | Error e) { // the other process shows it, and ends this one
+        e.printStackTrace();
+        answers.println("error " + firstLine(e.toString()));
       }
       answers.flush();
     }
@@ -53,9 +57,8 @@ public final class SideCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String oneLine(Throwable e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(e.toString());
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("no reason given");
   }
 
   private String answer(String step, String argument) throws InterruptedException {
