@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.Batch;
 import io.understudy.proto.v1.BulkMark;
@@ -118,19 +117,12 @@ class BadFrameSimTest {
   }
 
   private static UnaryOperator<byte[]> edit(Consumer<Frame.Builder> edit) {
-    return bytes -> {
-      Frame.Builder frame = frame(bytes).toBuilder();
-      edit.accept(frame);
-      return frame.build().toByteArray();
-    };
-  }
-
-  private static Frame frame(byte[] bytes) {
-    try {
-      return Frame.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a member sent what is no frame", e);
-    }
+    return HearingTransport.ofFrames(
+        frame -> {
+          Frame.Builder other = frame.toBuilder();
+          edit.accept(other);
+          return other.build();
+        });
   }
 
   /** Changes the first frame for which that is possible, and notes that it did. */
@@ -144,7 +136,7 @@ class BadFrameSimTest {
 
     @Override
     public byte[] apply(byte[] bytes) {
-      if (isDone || !bad.at.test(frame(bytes))) {
+      if (isDone || !bad.at.test(HearingTransport.frame(bytes))) {
         return bytes;
       }
       isDone = true;

@@ -17,13 +17,8 @@ import io.understudy.testkit.sim.SimEntropy;
 import io.understudy.testkit.sim.SimNetwork;
 import io.understudy.testkit.sim.SimTransport;
 import io.understudy.track.SessionFacts;
-import io.understudy.transport.CloseCause;
-import io.understudy.transport.Link;
-import io.understudy.transport.LinkListener;
-import io.understudy.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -57,7 +52,7 @@ final class HearingPair {
             .build();
     SyncNode node =
         SyncNode.builder(config)
-            .transport(new Hearing(transport, id))
+            .transport(new HearingTransport(transport, frame -> heard.get(id - 1).apply(frame)))
             .store(new MemoryStore())
             .entropy(new SimEntropy(id))
             .startNs(clock.nanoTime())
@@ -148,67 +143,5 @@ final class HearingPair {
     SessionDump.linesWithShares(sessions(node), node == 1, lines);
     lines.sort(null);
     return lines;
-  }
-
-  /** The member's transport, with other ears. */
-  private final class Hearing implements Transport {
-    private final Transport transport;
-    private final int node;
-
-    Hearing(Transport transport, int node) {
-      this.transport = transport;
-      this.node = node;
-    }
-
-    @Override
-    public void start(LinkListener listener) {
-      transport.start(new Ear(listener, node));
-    }
-
-    @Override
-    public boolean hasUnread() {
-      return transport.hasUnread();
-    }
-
-    @Override
-    public void close() {
-      transport.close();
-    }
-  }
-
-  private final class Ear implements LinkListener {
-    private final LinkListener listener;
-    private final int node;
-
-    Ear(LinkListener listener, int node) {
-      this.listener = listener;
-      this.node = node;
-    }
-
-    @Override
-    public void onTime(long nowNs) {
-      listener.onTime(nowNs);
-    }
-
-    @Override
-    public void onOpened(Link link) {
-      listener.onOpened(link);
-    }
-
-    @Override
-    public void onFrame(Link link, byte[] frame, int offset, int length) {
-      byte[] other = heard.get(node - 1).apply(Arrays.copyOfRange(frame, offset, offset + length));
-      listener.onFrame(link, other, 0, other.length);
-    }
-
-    @Override
-    public void onWritable(Link link) {
-      listener.onWritable(link);
-    }
-
-    @Override
-    public void onClosed(Link link, CloseCause cause, String detail) {
-      listener.onClosed(link, cause, detail);
-    }
   }
 }

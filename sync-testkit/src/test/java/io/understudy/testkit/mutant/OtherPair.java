@@ -1,6 +1,5 @@
 package io.understudy.testkit.mutant;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.understudy.SyncNode;
 import io.understudy.config.SyncConfig;
 import io.understudy.metrics.SyncCounter;
@@ -10,14 +9,11 @@ import io.understudy.proto.v1.Frame;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.table.TableId;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.HearingTransport;
 import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimEntropy;
 import io.understudy.testkit.sim.SimNetwork;
 import io.understudy.testkit.sim.SimTransport;
-import io.understudy.transport.CloseCause;
-import io.understudy.transport.Link;
-import io.understudy.transport.LinkListener;
-import io.understudy.transport.Transport;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -51,7 +47,7 @@ final class OtherPair {
     SimTransport transport = network.transport(id, List.of(3 - id), List.of(0));
     SyncNode node =
         SyncNode.builder(config.build())
-            .transport(new Hearing(transport, heard))
+            .transport(new HearingTransport(transport, HearingTransport.ofFrames(heard)))
             .store(new MemoryStore())
             .entropy(new SimEntropy(id))
             .startNs(clock.nanoTime())
@@ -96,61 +92,5 @@ final class OtherPair {
     Stage.check("HelloRefused", refused > 0, "a HELLO with " + what + " was accepted");
     boolean connected = first.isConnected(2) || second.isConnected(1);
     Stage.check("HelloRefused", !connected, "members are connected in spite of " + what);
-  }
-
-  /** A transport whose node hears other frames than arrive. */
-  private record Hearing(Transport transport, UnaryOperator<Frame> heard) implements Transport {
-    @Override
-    public void start(LinkListener listener) {
-      transport.start(new Ear(listener, heard));
-    }
-
-    @Override
-    public boolean hasUnread() {
-      return transport.hasUnread();
-    }
-
-    @Override
-    public void close() {
-      transport.close();
-    }
-  }
-
-  private record Ear(LinkListener node, UnaryOperator<Frame> heard) implements LinkListener {
-    @Override
-    public void onTime(long nowNs) {
-      node.onTime(nowNs);
-    }
-
-    @Override
-    public void onOpened(Link link) {
-      node.onOpened(link);
-    }
-
-    @Override
-    public void onFrame(Link link, byte[] frame, int offset, int length) {
-      try {
-        Frame arrived = Frame.parser().parseFrom(frame, offset, length);
-        Frame other = heard.apply(arrived);
-        if (other == arrived) {
-          node.onFrame(link, frame, offset, length);
-        } else {
-          byte[] bytes = other.toByteArray();
-          node.onFrame(link, bytes, 0, bytes.length);
-        }
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException("a member sent what is no frame", e);
-      }
-    }
-
-    @Override
-    public void onWritable(Link link) {
-      node.onWritable(link);
-    }
-
-    @Override
-    public void onClosed(Link link, CloseCause cause, String detail) {
-      node.onClosed(link, cause, detail);
-    }
   }
 }
