@@ -3,18 +3,11 @@ package io.understudy.replication;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
-import io.understudy.delta.AccountingWalk;
-import io.understudy.delta.ChangeFanout;
-import io.understudy.delta.Drain;
-import io.understudy.delta.Hearsay;
-import io.understudy.delta.InFlight;
-import io.understudy.delta.OutFrame;
+import io.understudy.delta.Drained;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
 import io.understudy.delta.TombstonePass;
-import io.understudy.metrics.CounterSet;
-import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.DroppedBatch;
@@ -25,16 +18,11 @@ import io.understudy.table.Row;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.track.SessionFacts;
-import io.understudy.wire.FrameReader;
-import io.understudy.wire.FrameWriter;
-import io.understudy.wire.MessageType;
 import io.understudy.wire.RecordSchema;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,7 +37,7 @@ class FrameSettlementProperties {
   private static final int STEPS = 600;
   private static final int MAX_IN_FLIGHT = 24;
   private static final int OTHER_NODE = 9;
-  private static final long NOW = 1_000_000_000L;
+  private static final long NOW = SendingMember.NOW;
 
   @Property(seed = "5101", tries = 40)
   void whatIsNotVisitedReadsAsIfItHadBeen(@ForAll long seed) throws WireFormatException {
@@ -123,44 +111,20 @@ class FrameSettlementProperties {
 
   private static final class Member {
     final Held groups = new Held();
-    final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
-    final CounterSet counters = new CounterSet();
-    final HotTable table =
-        new HotTable(SessionTable.spec4(4_096, PEERS), 1, 2, groups, fanout, counters);
-    final SessionTable sessions = new SessionTable(table);
-    final Settlement settlement = new Settlement(counters);
-    final Drain drain = new Drain(groups, settlement, counters);
-    final Peer[] peers = new Peer[PEERS];
-    final Partition partition = table.partition(77);
-    final int[] addresses = new int[KEYS];
-    final boolean visits;
+    final SendingMember sending = new SendingMember(groups, PEERS, KEYS);
+    final SessionTable sessions = sending.sessions;
+    final Partition partition = sending.partition;
+    final Peer[] peers;
 
     Member(boolean visits) {
-      this.visits = visits;
-      Map<Integer, PeerDelta> deltas = new HashMap<>();
-      for (int i = 0; i < PEERS; i++) {
-        deltas.put(2 + i, new PeerDelta(i, List.of(table)));
-      }
-      for (int i = 0; i < PEERS; i++) {
-        peers[i] = new Peer(this, 2 + i, deltas);
-      }
-      PeerDelta[] all = Arrays.stream(peers).map(p -> p.delta).toArray(PeerDelta[]::new);
-      fanout.setPeers(all);
-      settlement.setPeers(all);
-      int found = 0;
-      for (int address = 1; found < KEYS; address++) {
-        if (sessions.partition(recordOf(address)) == partition.number()) {
-          addresses[found++] = address;
-        }
-      }
+      peers =
+          Arrays.stream(sending.peers)
+              .map(peer -> new Peer(sending, peer, visits))
+              .toArray(Peer[]::new);
     }
 
     SessionRecord record(int key) {
-      return recordOf(addresses[key]);
-    }
-
-    private SessionRecord recordOf(int address) {
-      return sessions.newRecord().key4(0, IpProtocol.TCP, address, 1_024, 2, 80);
+      return sending.record(key);
     }
 
     String publish(int key, int value, int group, int exclusion, int options) {
@@ -181,11 +145,11 @@ class FrameSettlementProperties {
 
     /** What a merge of received records does to entries and marks. */
     String merge(int choice, int key, int peerIndex, int group) {
-      SessionRecord record = record(key);
-      TableDelta delta = peers[peerIndex].delta.table(0);
+      HotTable table = sending.table;
+      TableDelta delta = peers[peerIndex].marks();
       partition.lock();
       try {
-        int slot = slot(record);
+        int slot = sending.slot(key);
         if (slot == Partition.NONE) {
           return "nothing to merge with " + key;
         }
@@ -204,7 +168,7 @@ class FrameSettlementProperties {
             if (live) {
               table.rows().renew(partition, slot, groups.nextGeneration(), 1, of);
               for (Peer each : peers) {
-                each.delta.table(0).renewed(partition, slot, NOW);
+                each.marks().renewed(partition, slot, NOW);
               }
             }
           }
@@ -216,7 +180,7 @@ class FrameSettlementProperties {
           }
           default -> {
             if (!groups.holds(of)) {
-              settlement.endedByOther(groups, table, partition, slot);
+              sending.settlement.endedByOther(groups, table, partition, slot);
             }
           }
         }
@@ -224,22 +188,6 @@ class FrameSettlementProperties {
       } finally {
         partition.unlock();
       }
-    }
-
-    private int slot(SessionRecord record) {
-      for (int slot = 0; slot < partition.highWater(); slot++) {
-        if (partition.isUsed(slot) && isOf(slot, record)) {
-          return slot;
-        }
-      }
-      return Partition.NONE;
-    }
-
-    private boolean isOf(int slot, SessionRecord record) {
-      SessionRecord there = sessions.newRecord();
-      return sessions.read(partition, slot, there)
-          && there.originatorPort() == record.originatorPort()
-          && there.originatorLow() == record.originatorLow();
     }
 
     String send(int peer, int walked) {
@@ -258,13 +206,13 @@ class FrameSettlementProperties {
     String changeHolder(int group, boolean held) {
       groups.held[group] = held;
       for (Peer peer : peers) {
-        peer.delta.raiseSync(group);
+        peer.delta().raiseSync(group);
       }
       return "group " + group + " held: " + held;
     }
 
     String newLife(int peer) {
-      peers[peer].delta.raiseSyncs();
+      peers[peer].delta().raiseSyncs();
       return "new life of " + peer;
     }
 
@@ -272,14 +220,14 @@ class FrameSettlementProperties {
     String manyHolders(int group) {
       for (int i = 0; i < 1 << 14; i++) { // 14 bits
         for (Peer peer : peers) {
-          peer.delta.raiseSync(group);
+          peer.delta().raiseSync(group);
         }
       }
       return "many holders of " + group;
     }
 
     String passTombstones() {
-      TombstonePass pass = new TombstonePass(List.of(table), groups, settlement);
+      TombstonePass pass = new TombstonePass(List.of(sending.table), groups, sending.settlement);
       int freed = 0;
       for (pass.restart(); pass.isRunning(); ) {
         freed += pass.run();
@@ -289,7 +237,7 @@ class FrameSettlementProperties {
 
     String refresh(int peer) {
       for (int i = 0; i <= partition.number(); i++) {
-        peers[peer].delta.refreshSome();
+        peers[peer].delta().refreshSome();
       }
       return "refresh " + peer;
     }
@@ -302,52 +250,46 @@ class FrameSettlementProperties {
         all.append(slot).append(" state ").append(Row.state(slab, row));
         all.append(" group ").append(Row.group(slab, row));
         for (Peer peer : peers) {
-          TableDelta delta = peer.delta.table(0);
+          TableDelta delta = peer.marks();
           all.append(delta.isUnsettled(partition, slot) ? " unsettled" : " settled");
           all.append(delta.isRefused(partition, slot) ? " refused" : "");
           all.append(delta.isOfferOnItsWay(partition, slot) ? " offered" : "");
-          all.append(partition.nextDirty(peer.delta.peerSlot(), slot) == slot ? " dirty" : "");
+          all.append(partition.nextDirty(peer.delta().peerSlot(), slot) == slot ? " dirty" : "");
         }
         all.append('\n');
       }
       for (Peer peer : peers) {
-        all.append(AccountingWalk.of(peer.delta, groups)).append('\n');
-        all.append(peer.delta.stateDirty()).append(' ').append(peer.inFlight.records());
-        all.append(' ').append(peer.delta.table(0).dueNs(partition.number())).append('\n');
+        all.append(peer.sending.accounting()).append('\n');
+        all.append(peer.delta().stateDirty()).append(' ').append(peer.sending.inFlight.records());
+        all.append(' ').append(peer.marks().dueNs(partition.number())).append('\n');
       }
-      return all.append(counters.snapshot()).toString();
+      return all.append(sending.counters.snapshot()).toString();
     }
   }
 
   /** One peer of a member, on connection after connection. */
   private static final class Peer {
-    final PeerDelta delta;
-    final InFlight inFlight = new InFlight(1 << 20);
-    private final Member member;
-    private final OutFrame frame;
-    private final FrameSettlement settling;
+    private final SendingMember member;
+    private final SendingMember.Peer sending;
+    private final boolean visits;
 
     /** Records of each batch in flight, by frame: what can be refused. */
     private final List<List<Integer>> batches = new ArrayList<>();
 
     private long acknowledged;
 
-    Peer(Member member, int node, Map<Integer, PeerDelta> deltas) {
+    Peer(SendingMember member, SendingMember.Peer sending, boolean visits) {
       this.member = member;
-      delta = deltas.get(node);
-      delta.setRemembered(true);
-      frame = new OutFrame(inFlight, member.table.spec().schema().words());
-      List<HotTable> tables = List.of(member.table);
-      settling =
-          new FrameSettlement(
-              new Inbound(node, delta, tables, new Hearsay(tables, member.fanout)),
-              deltas,
-              member.groups,
-              member.settlement,
-              new NoBulk(),
-              new NoListener(),
-              inFlight,
-              member.counters);
+      this.sending = sending;
+      this.visits = visits;
+    }
+
+    PeerDelta delta() {
+      return sending.delta;
+    }
+
+    TableDelta marks() {
+      return sending.marks;
     }
 
     String send(int walked) {
@@ -356,50 +298,33 @@ class FrameSettlementProperties {
       }
       StringBuilder sent = new StringBuilder();
       List<Integer> counts = new ArrayList<>();
-      frame.begin();
-      if (walked != 0 && member.groups.holds(walked)) {
-        member.drain.walk(
-            delta,
-            delta.table(0),
-            member.partition,
-            0,
-            walked,
-            frame.serial(),
-            64,
-            NOW,
-            frame.drained());
+      sending.beginFrame();
+      if (walked != 0 && member.groups.holds(walked) && sending.walk(walked) > 0) {
         add(counts, sent);
       }
-      int taken;
-      do {
-        taken =
-            member.drain.collect(
-                delta, delta.table(0), member.partition, frame.serial(), 16, NOW, frame.drained());
+      while (sending.collect() > 0) {
         add(counts, sent);
-      } while (taken > 0);
+      }
       if (counts.isEmpty()) {
         return "nothing";
       }
-      frame.end();
+      sending.endFrame();
       batches.add(counts);
       return sent.toString();
     }
 
     private void add(List<Integer> counts, StringBuilder sent) {
-      int count = frame.drained().count();
-      if (count == 0) {
-        return;
-      }
-      counts.add(count);
-      sent.append("kind ").append(frame.drained().kind());
-      sent.append(" group ").append(frame.drained().group()).append(':');
+      Drained taken = sending.drained();
+      counts.add(taken.count());
+      sent.append("kind ").append(taken.kind());
+      sent.append(" group ").append(taken.group()).append(':');
       int words = member.table.spec().schema().words();
-      for (int i = 0; i < count; i++) {
-        long head = frame.drained().records()[i * words + RecordSchema.HEAD];
-        sent.append(' ').append(frame.drained().slot(i)).append('/').append(head & 0xFFFF);
+      for (int i = 0; i < taken.count(); i++) {
+        long head = taken.records()[i * words + RecordSchema.HEAD];
+        sent.append(' ').append(taken.slot(i)).append('/').append(head & 0xFFFF);
       }
       sent.append("; ");
-      frame.add(0, delta.table(0), 1, 1);
+      sending.addBatch();
     }
 
     /** Of the frames in flight some; perhaps with drops and refusals. */
@@ -412,10 +337,10 @@ class FrameSettlementProperties {
       }
       String said = "ack " + upTo + " of " + batches.size() + " refused " + ack.getRefusedCount();
       said += " dropped " + ack.getDroppedCount();
-      if (member.visits) {
+      if (visits) {
         ack.addRefused(refusal(upTo + 1, 0, 0, 0));
       }
-      settling.onAck(reader(ack.build()), true, NOW);
+      sending.acknowledge(ack.build(), true);
       acknowledged = upTo;
       return said;
     }
@@ -450,22 +375,9 @@ class FrameSettlementProperties {
           .setReason(ByteString.copyFrom(new byte[] {(byte) reason}));
     }
 
-    private static FrameReader reader(Ack ack) throws WireFormatException {
-      FrameWriter writer = new FrameWriter();
-      if (ack.getRefusedCount() == 0 && ack.getDroppedCount() == 0 && !ack.getRoom()) {
-        writer.ack(ack.getFrame());
-      } else {
-        writer.message(MessageType.ACK, ack);
-      }
-      FrameReader reader = new FrameReader();
-      reader.wrap(writer.bytes(), 0, writer.length());
-      reader.next();
-      return reader;
-    }
-
     void lose() {
-      settling.onLost(NOW);
-      delta.setLostNs(NOW);
+      sending.lose();
+      delta().setLostNs(NOW);
       batches.clear();
       acknowledged = 0;
     }

@@ -6,75 +6,37 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.understudy.delta.ChangeFanout;
-import io.understudy.delta.Drain;
-import io.understudy.delta.Hearsay;
 import io.understudy.delta.InFlight;
-import io.understudy.delta.OutFrame;
-import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
-import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
-import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.RefusedRecords;
-import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
-import io.understudy.tables.session.SessionRecord;
-import io.understudy.tables.session.SessionTable;
-import io.understudy.wire.FrameReader;
-import io.understudy.wire.FrameWriter;
-import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One entry on its way to one peer, and what the peer says of its frames. */
 class FrameSettlementTest {
-  private static final int PEER = 2;
   private static final int GROUP = 1;
-  private static final int WINDOW_BYTES = 1 << 17;
-  private static final long NOW = 1_000_000_000L;
+  private static final long NOW = SendingMember.NOW;
 
-  private final HeldGroups groups = new HeldGroups();
-  private final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
-  private final CounterSet counters = new CounterSet();
-  private final HotTable table =
-      new HotTable(SessionTable.spec4(4_096, 1), 1, 2, groups, fanout, counters);
-  private final SessionTable sessions = new SessionTable(table);
-  private final PeerDelta peer = new PeerDelta(0, List.of(table));
-  private final TableDelta delta = peer.table(0);
-  private final Settlement settlement = new Settlement(counters);
-  private final Drain drain = new Drain(groups, settlement, counters);
-  private final InFlight inFlight = new InFlight(WINDOW_BYTES);
-  private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words());
-  private final FrameSettlement settling =
-      new FrameSettlement(
-          new Inbound(PEER, peer, List.of(table), new Hearsay(List.of(table), fanout)),
-          Map.of(PEER, peer),
-          groups,
-          settlement,
-          new NoBulk(),
-          new NoListener(),
-          inFlight,
-          counters);
-  private final Partition partition = table.partition(sessions.partition(record()));
+  private final SendingMember member = new SendingMember(new HeldGroups(), 1, 1);
+  private final SendingMember.Peer peer = member.peers[0];
+  private final TableDelta delta = peer.marks;
+  private final InFlight inFlight = peer.inFlight;
+  private final Partition partition = member.partition;
   private final int slot = 0;
 
   FrameSettlementTest() {
-    fanout.setPeers(new PeerDelta[] {peer});
-    settlement.setPeers(new PeerDelta[] {peer});
-    peer.setRemembered(true);
-    sessions.publish(record(), GROUP, 0, 0, NOW);
+    member.sessions.publish(member.record(0), GROUP, 0, 0, NOW);
   }
 
   @Test
   void anAcknowledgedFrameOwesNothing() throws WireFormatException {
     send();
 
-    acknowledge(Ack.newBuilder().setFrame(1), true);
+    peer.acknowledge(Ack.newBuilder().setFrame(1).build(), true);
 
     assertFalse(delta.isUnsettled(partition, slot));
     assertTrue(inFlight.isEmpty());
@@ -84,10 +46,10 @@ class FrameSettlementTest {
   void whatWasInFlightOnALostConnectionIsOwedAgain() {
     send();
 
-    settling.onLost(NOW);
+    peer.lose();
 
     assertEquals(slot, partition.nextDirty(0, 0));
-    assertEquals(1, counters.get(SyncCounter.RECORDS_RESENT));
+    assertEquals(1, member.counters.get(SyncCounter.RECORDS_RESENT));
     assertTrue(inFlight.isEmpty());
     assertEquals(1, inFlight.nextFrame(), "the next connection counts from 1");
   }
@@ -96,11 +58,11 @@ class FrameSettlementTest {
   void anAcknowledgementOnAnotherConnectionSettlesNothing() throws WireFormatException {
     send();
 
-    acknowledge(refusing(1), false);
+    peer.acknowledge(refusing(1).build(), false);
 
     assertTrue(delta.isUnsettled(partition, slot));
     assertFalse(inFlight.isEmpty());
-    acknowledge(Ack.newBuilder().setFrame(1), true);
+    peer.acknowledge(Ack.newBuilder().setFrame(1).build(), true);
     assertFalse(delta.isUnsettled(partition, slot), "what was said there is forgotten");
     assertFalse(delta.isRefused(partition, slot));
   }
@@ -109,11 +71,11 @@ class FrameSettlementTest {
   void whatIsRefusedAsFullIsTriedAgainWhenThereIsRoom() throws WireFormatException {
     send();
 
-    acknowledge(refusing(1), true);
+    peer.acknowledge(refusing(1).build(), true);
     assertTrue(delta.isRefused(partition, slot));
     assertFalse(delta.isUnsettled(partition, slot));
 
-    acknowledge(Ack.newBuilder().setFrame(1).setRoom(true), true);
+    peer.acknowledge(Ack.newBuilder().setFrame(1).setRoom(true).build(), true);
     assertFalse(delta.isRefused(partition, slot));
     assertEquals(slot, partition.nextDirty(0, 0));
   }
@@ -124,24 +86,25 @@ class FrameSettlementTest {
     send();
 
     WireFormatException e =
-        assertThrows(WireFormatException.class, () -> acknowledge(refusing(1).setFrame(9), true));
+        assertThrows(
+            WireFormatException.class,
+            () -> peer.acknowledge(refusing(1).setFrame(9).build(), true));
 
     assertEquals("acknowledgement of frame 9, but only 1 were sent", e.getMessage());
     assertTrue(delta.isUnsettled(partition, slot));
-    settling.onLost(NOW);
+    peer.lose();
     send();
-    acknowledge(Ack.newBuilder().setFrame(1), true);
+    peer.acknowledge(Ack.newBuilder().setFrame(1).build(), true);
     assertFalse(delta.isUnsettled(partition, slot));
     assertFalse(delta.isRefused(partition, slot));
   }
 
   /** The entry alone, in the connection's next frame. */
   private void send() {
-    frame.begin();
-    drain.collect(peer, delta, partition, frame.serial(), 16, NOW, frame.drained());
-    assertEquals(1, frame.drained().count());
-    frame.add(0, delta, 1, 1);
-    frame.end();
+    peer.beginFrame();
+    assertEquals(1, peer.collect());
+    peer.addBatch();
+    peer.endFrame();
   }
 
   /** An acknowledgement of the frame which says that its record found no room. */
@@ -153,22 +116,5 @@ class FrameSettlementTest {
                 .setFrame(number)
                 .addRecord(0)
                 .setReason(ByteString.copyFrom(new byte[] {Settlement.FULL})));
-  }
-
-  private void acknowledge(Ack.Builder ack, boolean ofStream) throws WireFormatException {
-    FrameWriter writer = new FrameWriter();
-    if (ack.getRefusedCount() == 0 && !ack.getRoom()) {
-      writer.ack(ack.getFrame());
-    } else {
-      writer.message(MessageType.ACK, ack.build());
-    }
-    FrameReader reader = new FrameReader();
-    reader.wrap(writer.bytes(), 0, writer.length());
-    assertEquals(MessageType.ACK, reader.next());
-    settling.onAck(reader, ofStream, NOW);
-  }
-
-  private SessionRecord record() {
-    return sessions.newRecord().key4(0, IpProtocol.TCP, 1, 1_024, 2, 80);
   }
 }

@@ -5,30 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.understudy.delta.AccountingWalk;
-import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
-import io.understudy.delta.Hearsay;
-import io.understudy.delta.InFlight;
-import io.understudy.delta.OutFrame;
-import io.understudy.delta.PeerDelta;
+import io.understudy.delta.Drained;
 import io.understudy.delta.Settlement;
-import io.understudy.delta.TableDelta;
 import io.understudy.metrics.Accounting;
-import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
-import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
-import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.wire.ColumnGroup;
-import io.understudy.wire.FrameReader;
-import io.understudy.wire.FrameWriter;
-import io.understudy.wire.MessageType;
 import io.understudy.wire.RecordSchema;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayDeque;
@@ -49,7 +37,6 @@ import org.junit.jupiter.api.Test;
  * settles them and loses connections. However they interleave, in the end the peer has what the table has and nothing is owed.
  */
 class SettlementStressTest {
-  private static final int PEER = 2;
   private static final int PUBLISHERS = 2;
   private static final int KEYS_EACH = 6;
   private static final int CHANGES = 100;
@@ -57,50 +44,19 @@ class SettlementStressTest {
   private static final int MAX_IN_FLIGHT = 8;
   private static final int MAX_RECORDS = 64;
   private static final int LAST_TURNS = 100;
-  private static final long NOW = 1_000_000_000L;
+  private static final long NOW = SendingMember.NOW;
 
-  private final HeldGroups groups = new HeldGroups();
-  private final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
-  private final CounterSet counters = new CounterSet();
-  private final HotTable table =
-      new HotTable(SessionTable.spec4(4_096, 1), 1, 2, groups, fanout, counters);
-  private final SessionTable sessions = new SessionTable(table);
-  private final PeerDelta peer = new PeerDelta(0, List.of(table));
-  private final TableDelta delta = peer.table(0);
-  private final Settlement settlement = new Settlement(counters);
-  private final Drain drain = new Drain(groups, settlement, counters);
-  private final InFlight inFlight = new InFlight(1 << 20);
-  private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words());
-  private final FrameSettlement settling =
-      new FrameSettlement(
-          new Inbound(PEER, peer, List.of(table), new Hearsay(List.of(table), fanout)),
-          Map.of(PEER, peer),
-          groups,
-          settlement,
-          new NoBulk(),
-          new NoListener(),
-          inFlight,
-          counters);
-  private final Partition partition = table.partition(77);
-  private final int[] addresses = new int[PUBLISHERS * KEYS_EACH];
+  private final SendingMember member =
+      new SendingMember(new HeldGroups(), 1, PUBLISHERS * KEYS_EACH);
+  private final SendingMember.Peer peer = member.peers[0];
+  private final SessionTable sessions = member.sessions;
+  private final Partition partition = member.partition;
 
   /** Frames on their way, and the number of the first of them. */
   private final Deque<List<Sent>> onTheWay = new ArrayDeque<>();
 
   private long nextToApply = 1;
   private final ModelPeer model = new ModelPeer();
-
-  SettlementStressTest() {
-    fanout.setPeers(new PeerDelta[] {peer});
-    settlement.setPeers(new PeerDelta[] {peer});
-    peer.setRemembered(true);
-    int found = 0;
-    for (int address = 1; found < addresses.length; address++) {
-      if (sessions.partition(record(address)) == partition.number()) {
-        addresses[found++] = address;
-      }
-    }
-  }
 
   @Test
   void howeverThreadsInterleaveThePeerHasEverythingInTheEnd() throws Exception {
@@ -127,7 +83,7 @@ class SettlementStressTest {
       threads.shutdown();
     }
 
-    assertTrue(counters.get(SyncCounter.RECORDS_RESENT) > 0, "connections were lost");
+    assertTrue(member.counters.get(SyncCounter.RECORDS_RESENT) > 0, "connections were lost");
   }
 
   /** Nothing changes any more: everything is sent and acknowledged. */
@@ -138,11 +94,11 @@ class SettlementStressTest {
   }
 
   private void checkThatThePeerHasEverything(int round) {
-    Accounting accounting = AccountingWalk.of(peer, groups);
+    Accounting accounting = peer.accounting();
     assertEquals(
         accounting.live(), accounting.acknowledged(), () -> "round " + round + " " + accounting);
     assertEquals(0, accounting.tombstones(), () -> "round " + round + ": ends not acknowledged");
-    assertEquals(0, peer.stateDirty());
+    assertEquals(0, peer.delta.stateDirty());
     for (int slot = 0; slot < partition.highWater(); slot++) {
       int at = slot;
       assertEquals(inTable(slot), model.entries.get(slot), () -> "round " + round + " slot " + at);
@@ -153,17 +109,17 @@ class SettlementStressTest {
   /** A dataplane thread with entries of its own. */
   private void publish(int number, SplittableRandom random) {
     for (int n = 0; n < CHANGES; n++) {
-      int address = addresses[number * KEYS_EACH + random.nextInt(KEYS_EACH)];
+      int key = number * KEYS_EACH + random.nextInt(KEYS_EACH);
       int group = 1 + random.nextInt(2);
       int choice = random.nextInt(24);
       if (choice < 2) {
-        sessions.remove(record(address), 0, NOW);
+        sessions.remove(member.record(key), 0, NOW);
       } else if (choice == 2) {
-        sessions.publish(record(address).policy(n), group, 0, HotTable.NEW_GENERATION, NOW);
+        sessions.publish(member.record(key).policy(n), group, 0, HotTable.NEW_GENERATION, NOW);
       } else if (choice < 6) {
-        moveTo(group, address);
+        moveTo(group, key);
       } else {
-        sessions.publish(record(address).policy(n), group, 0, 0, NOW);
+        sessions.publish(member.record(key).policy(n), group, 0, 0, NOW);
       }
       if (random.nextInt(8) == 0) {
         Thread.yield(); // or all changes of an entry would travel as one
@@ -172,34 +128,21 @@ class SettlementStressTest {
   }
 
   /** As where two creators' records join; what is in flight then goes once more when it is acknowledged. */
-  private void moveTo(int group, int address) {
+  private void moveTo(int group, int key) {
     partition.lock();
     try {
-      int slot = find(address);
+      int slot = member.slot(key);
       if (slot == Partition.NONE || Row.group(partition.slab(slot), partition.row(slot)) == group) {
         return;
       }
-      table.rows().renew(partition, slot, groups.nextGeneration(), groups.nodeId(), group);
-      if (!delta.isUnsettled(partition, slot)) {
-        delta.oweWhole(partition, slot, NOW);
+      HeldGroups groups = member.groups;
+      member.table.rows().renew(partition, slot, groups.nextGeneration(), groups.nodeId(), group);
+      if (!peer.marks.isUnsettled(partition, slot)) {
+        peer.marks.oweWhole(partition, slot, NOW);
       }
     } finally {
       partition.unlock();
     }
-  }
-
-  private int find(int address) {
-    SessionRecord there = sessions.newRecord();
-    SessionRecord wanted = record(address);
-    for (int slot = 0; slot < partition.highWater(); slot++) {
-      if (partition.isUsed(slot)
-          && sessions.read(partition, slot, there)
-          && there.originatorPort() == wanted.originatorPort()
-          && there.originatorLow() == wanted.originatorLow()) {
-        return slot;
-      }
-    }
-    return Partition.NONE;
   }
 
   /** One turn of the duty cycle. */
@@ -218,24 +161,22 @@ class SettlementStressTest {
 
   private boolean send() {
     List<Sent> batches = new ArrayList<>();
-    int words = table.spec().schema().words();
+    int words = member.table.spec().schema().words();
     int records = 0;
-    frame.begin();
-    int taken;
+    int count;
+    peer.beginFrame();
     do {
-      taken = drain.collect(peer, delta, partition, frame.serial(), 16, NOW, frame.drained());
-      if (taken > 0) {
-        batches.add(
-            new Sent(
-                frame.drained().kind(),
-                frame.drained().group(),
-                Arrays.copyOf(frame.drained().records(), taken * words)));
-        frame.add(0, delta, 1, 1);
+      count = peer.collect();
+      if (count > 0) {
+        Drained taken = peer.drained();
+        long[] copy = Arrays.copyOf(taken.records(), count * words);
+        batches.add(new Sent(taken.kind(), taken.group(), copy));
+        peer.addBatch();
       }
-      records += taken;
-    } while (taken > 0 && records < MAX_RECORDS);
+      records += count;
+    } while (count > 0 && records < MAX_RECORDS);
     if (records > 0) {
-      frame.end();
+      peer.endFrame();
       onTheWay.add(batches);
     }
     return records > 0;
@@ -245,29 +186,19 @@ class SettlementStressTest {
   private void acknowledge(int frames, SplittableRandom random) throws WireFormatException {
     Ack.Builder ack = Ack.newBuilder();
     apply(frames, random, ack);
-    ack.setFrame(nextToApply - 1);
-    FrameWriter writer = new FrameWriter();
-    if (ack.getRefusedCount() == 0) {
-      writer.ack(ack.getFrame());
-    } else {
-      writer.message(MessageType.ACK, ack.build());
-    }
-    FrameReader reader = new FrameReader();
-    reader.wrap(writer.bytes(), 0, writer.length());
-    assertEquals(MessageType.ACK, reader.next());
-    settling.onAck(reader, true, NOW);
+    peer.acknowledge(ack.setFrame(nextToApply - 1).build(), true);
   }
 
   /** Some frames arrived, but nobody hears of that. */
   private void lose(int arrived, SplittableRandom random) {
     apply(arrived, random, Ack.newBuilder());
-    settling.onLost(NOW);
+    peer.lose();
     onTheWay.clear();
     nextToApply = 1;
   }
 
   private void apply(int frames, SplittableRandom random, Ack.Builder ack) {
-    int words = table.spec().schema().words();
+    int words = member.table.spec().schema().words();
     for (int i = 0; i < frames; i++) {
       List<Sent> batches = onTheWay.remove();
       for (int batch = 0; batch < batches.size(); batch++) {
@@ -299,12 +230,8 @@ class SettlementStressTest {
         slab[row + Row.PAYLOAD + 1],
         (long) slot << 32 | Row.slotIncarnation(slab, row) & 0xFFFFFFFFL,
         Row.generation(slab, row),
-        (int) table.rows().version(partition, slot),
+        (int) member.table.rows().version(partition, slot),
         Row.group(slab, row));
-  }
-
-  private SessionRecord record(int address) {
-    return sessions.newRecord().key4(0, IpProtocol.TCP, address, 1_024, 2, 80);
   }
 
   /** One batch as it left. */
