@@ -1,6 +1,7 @@
 package io.understudy;
 
 import io.understudy.config.SyncConfig;
+import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
 import io.understudy.runtime.StableStore;
 import io.understudy.table.TableSpec;
@@ -73,6 +74,23 @@ public final class SyncNodeBuilder {
             "table " + spec.name() + " is given twice; a node has each table once");
       }
     }
+    for (NodeId peer : config.peers()) {
+      checkLinks(peer, transport.linksTo(peer.value()));
+    }
     return new SyncNode(this);
+  }
+
+  /** How long a silence means a failure depends on the number of links: a single one gets twice the time. */
+  private void checkLinks(NodeId peer, int there) {
+    if (there != config.links()) {
+      throw new IllegalArgumentException(
+          "links is "
+              + config.links()
+              + ", but the transport has "
+              + there
+              + " to node "
+              + peer
+              + "; give every peer as many links in the transport as SyncConfig names");
+    }
   }
 }

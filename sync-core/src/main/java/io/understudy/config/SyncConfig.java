@@ -20,6 +20,9 @@ import java.util.TreeSet;
  * range.
  */
 public final class SyncConfig {
+  /** Links that there may be to each peer. */
+  public static final int MAX_LINKS = 4;
+
   private final String cluster;
   private final NodeId node;
   private final List<NodeId> peers;
@@ -169,9 +172,9 @@ public final class SyncConfig {
       return this;
     }
 
-    /** Links (address pairs) to each peer, 1 to 4, default 1. */
+    /** Links (address pairs) to each peer, 1 to 4, default 1: as many as the transport has to each. */
     public Builder links(int value) {
-      Ranges.check("links", value, 1, 4);
+      Ranges.check("links", value, 1, MAX_LINKS);
       links = value;
       return this;
     }

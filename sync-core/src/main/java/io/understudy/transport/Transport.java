@@ -7,6 +7,9 @@ package io.understudy.transport;
  * <p>Thread: the duty cycle's.
  */
 public interface Transport extends AutoCloseable {
+  /** On how many links it keeps connections to this member; 0: it does not know it. */
+  int linksTo(int node);
+
   /** Starts listening and dialling. Called once. */
   void start(LinkListener listener);
 

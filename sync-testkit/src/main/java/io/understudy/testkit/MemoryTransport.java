@@ -34,6 +34,11 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
+  public int linksTo(int node) {
+    return 1; // there is only the other member
+  }
+
+  @Override
   public void start(LinkListener listener) {
     heartbeats.listener = listener;
     data.listener = listener;

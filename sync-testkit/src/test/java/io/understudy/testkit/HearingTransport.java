@@ -34,6 +34,11 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
   }
 
   @Override
+  public int linksTo(int node) {
+    return transport.linksTo(node);
+  }
+
+  @Override
   public void start(LinkListener listener) {
     transport.start(new Ear(listener, ear));
   }

@@ -33,6 +33,9 @@ public abstract class TransportContract extends ClosingContract {
         ids.add(first.open(index, kind).link.id());
       }
     }
+    assertEquals(2, firstTransport.linksTo(SECOND));
+    assertEquals(2, secondTransport.linksTo(FIRST));
+    assertEquals(0, firstTransport.linksTo(7), "nobody knows it");
     assertEquals(4, ids.size());
     assertEquals(4, first.openCount());
     assertEquals(4, second.openCount());

@@ -54,6 +54,11 @@ public final class SimTransport implements Transport {
   // Transport: what the node calls.
 
   @Override
+  public int linksTo(int peer) {
+    return peers.contains(peer) ? links.size() : 0;
+  }
+
+  @Override
   public void start(LinkListener listener) {
     if (isStarted || isOver) {
       throw new IllegalStateException(

@@ -109,6 +109,12 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public int linksTo(int node) {
+    NodeId peer = new NodeId(node);
+    return (int) config.links().stream().filter(link -> link.peers().containsKey(peer)).count();
+  }
+
+  @Override
   public void start(LinkListener listener) {
     if (isClosing.get() || !isStarted.compareAndSet(false, true)) {
       throw new IllegalStateException(

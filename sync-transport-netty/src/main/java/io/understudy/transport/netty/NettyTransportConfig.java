@@ -1,5 +1,6 @@
 package io.understudy.transport.netty;
 
+import io.understudy.config.SyncConfig;
 import io.understudy.model.NodeId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -11,7 +12,8 @@ import java.util.Map;
  * Settings of a {@link NettyTransport}.
  *
  * @param node this member
- * @param links 1 to 256 of them; their order gives their numbers, which must be the same at all members
+ * @param links 1 to 4 of them, as many to each peer as {@link SyncConfig#links} says; their order gives their numbers, which must be
+ *     the same at all members
  * @param backOffMin 1 ms to 1 min, default 50 ms: first wait before dialling again. Shorter finds a returned peer sooner
  * @param backOffMax up to 10 min, default 1 s: the wait doubles up to here, and starts again after a connection that
  *     lasted this long
@@ -39,7 +41,7 @@ public record NettyTransportConfig(
 
   public NettyTransportConfig {
     links = List.copyOf(links);
-    check("links", links.size(), 1, 256);
+    check("links", links.size(), 1, SyncConfig.MAX_LINKS);
     check("backOffMin", backOffMin, Duration.ofMillis(1), Duration.ofMinutes(1));
     check("backOffMax", backOffMax, backOffMin, Duration.ofMinutes(10));
     check("connectTimeout", connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));

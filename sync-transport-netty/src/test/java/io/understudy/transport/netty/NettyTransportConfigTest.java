@@ -3,6 +3,7 @@ package io.understudy.transport.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.understudy.config.SyncConfig;
 import io.understudy.model.NodeId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -57,19 +58,24 @@ class NettyTransportConfigTest {
   }
 
   @Test
-  void linksAreNeeded() {
+  void thereAreAsManyLinksAsANodeMayHave() {
     NettyTransportConfig.Builder builder =
         NettyTransportConfig.builder(new NodeId(1)).insecurePlaintext(true);
 
-    String refusal = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
-
-    assertEquals("links 0 is outside 1..256", refusal);
+    assertEquals("links 0 is outside 1..4", refusal(builder));
+    for (int link = 1; link <= SyncConfig.MAX_LINKS; link++) {
+      assertEquals(link, builder.link(LOCAL, PEERS).build().links().size());
+    }
+    assertEquals("links 5 is outside 1..4", refusal(builder.link(LOCAL, PEERS)));
   }
 
   private static String refusal(UnaryOperator<NettyTransportConfig.Builder> change) {
     NettyTransportConfig.Builder builder =
         NettyTransportConfig.builder(new NodeId(1)).link(LOCAL, PEERS).insecurePlaintext(true);
-    return assertThrows(IllegalArgumentException.class, () -> change.apply(builder).build())
-        .getMessage();
+    return refusal(change.apply(builder));
+  }
+
+  private static String refusal(NettyTransportConfig.Builder builder) {
+    return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
   }
 }
