@@ -46,6 +46,7 @@ final class RoleEffects implements RoleActions {
     boolean own = now.node() == node.config.node().value();
     for (Peer peer : node.peers.values()) {
       peer.delta.raiseSync(group);
+      peer.stream.termChanged();
       peer.inSync.remove(group);
       if (own) {
         peer.bulk.owe(group);

@@ -1,6 +1,7 @@
 package io.understudy.replication;
 
 import io.understudy.proto.v1.Ack;
+import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.wire.WireFormatException;
@@ -17,11 +18,13 @@ final class AckVerdicts {
 
   private final Set<Long> dropped = new HashSet<>();
   private final Map<Long, Map<Integer, Integer>> refused = new HashMap<>();
+  private boolean staleTerm;
 
   void read(Ack ack) throws WireFormatException {
     clear();
     for (DroppedBatch batch : ack.getDroppedList()) {
       dropped.add(key(batch.getFrame(), batch.getBatch()));
+      staleTerm |= batch.getReason() == DropReason.STALE_TERM;
     }
     for (RefusedRecords records : ack.getRefusedList()) {
       if (records.getReason().size() != records.getRecordCount()) {
@@ -44,10 +47,16 @@ final class AckVerdicts {
   void clear() {
     dropped.clear();
     refused.clear();
+    staleTerm = false;
   }
 
   boolean isEmpty() {
     return dropped.isEmpty() && refused.isEmpty();
+  }
+
+  /** Some batch was dropped because its term is not the peer's. */
+  boolean isTermStale() {
+    return staleTerm;
   }
 
   boolean isDropped(long frame, int batch) {

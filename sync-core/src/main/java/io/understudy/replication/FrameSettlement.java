@@ -69,13 +69,15 @@ final class FrameSettlement {
   }
 
   /**
-   * Settles what the peer applied.
+   * Settles what the peer applied. Answers the last frame of this acknowledgement if something was dropped because the two know
+   * different terms, otherwise 0.
    *
    * @param ofStream it came on the connection that the stream runs on; others speak of frames that were owed again long ago
    */
-  void onAck(FrameReader frame, boolean ofStream, long now) throws WireFormatException {
+  long onAck(FrameReader frame, boolean ofStream, long now) throws WireFormatException {
     nowNs = now;
     boolean room = false;
+    long termStale;
     try {
       long upTo;
       if (frame.ackIsSimple()) {
@@ -89,12 +91,14 @@ final class FrameSettlement {
       if (ofStream) {
         settle(upTo);
       }
+      termStale = ofStream && verdicts.isTermStale() ? upTo : 0;
     } finally {
       verdicts.clear(); // also after an error: the next connection counts its frames from 1 again
     }
     if (room) {
       retryRefused(); // what this very acknowledgement refuses may have room by now
     }
+    return termStale;
   }
 
   private void settle(long upTo) throws WireFormatException {

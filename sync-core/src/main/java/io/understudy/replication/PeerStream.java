@@ -30,6 +30,9 @@ import java.util.Map;
  * <p>Thread: the duty cycle.
  */
 public final class PeerStream {
+  /** What a peer dropped for its term would be dropped again until one of the two has learnt the other's. */
+  private static final long TERM_PAUSE_NS = 20_000_000;
+
   private final Inbound inbound;
   private final PeerDelta delta;
   private final List<HotTable> tables;
@@ -44,6 +47,10 @@ public final class PeerStream {
   private DataLink active;
   private long epoch;
   private long nowNs;
+  private long pausedUntilNs = Long.MIN_VALUE;
+
+  /** The first frame of this connection that left after a term changed; drops of earlier ones mean nothing for what is sent now. */
+  private long firstOfTerm = 1;
 
   /** The bulk's halves for this peer, as the stream needs them. */
   public interface BulkSide extends FrameFiller {
@@ -130,6 +137,8 @@ public final class PeerStream {
       bulk.onLost();
     }
     if (next != null) {
+      pausedUntilNs = Long.MIN_VALUE;
+      firstOfTerm = 1;
       active = next;
       epoch++;
       sender.open(next.link, epoch);
@@ -188,7 +197,10 @@ public final class PeerStream {
   }
 
   private void onAck(FrameReader frame, DataLink from) throws WireFormatException {
-    settling.onAck(frame, from == active, nowNs);
+    long termStale = settling.onAck(frame, from == active, nowNs);
+    if (termStale >= firstOfTerm) {
+      pausedUntilNs = nowNs + TERM_PAUSE_NS;
+    }
     if (from == active) {
       sender.acknowledged();
     }
@@ -252,7 +264,7 @@ public final class PeerStream {
     nowNs = now;
     int work = 0;
     if (active != null && active.isFree()) {
-      work += sender.run(active.ack, now);
+      work += now < pausedUntilNs ? 0 : sender.run(active.ack, now);
       if (!needs.isEmpty() && active.isFree()) {
         work += askNeeds();
       }
@@ -283,6 +295,12 @@ public final class PeerStream {
     }
   }
 
+  /** A group has another holder or term: what was dropped for the former one need not wait. */
+  public void termChanged() {
+    pausedUntilNs = Long.MIN_VALUE;
+    firstOfTerm = inFlight().nextFrame();
+  }
+
   /** Everything owed now is due now. */
   public void flush() {
     sender.flush();
@@ -294,7 +312,7 @@ public final class PeerStream {
   }
 
   public long nextDueNs(long now) {
-    long due = sender.nextDueNs(now);
+    long due = Math.max(sender.nextDueNs(now), pausedUntilNs);
     if (active != null && !needs.isEmpty()) {
       due = Math.min(due, now + Needs.retryNs());
     }

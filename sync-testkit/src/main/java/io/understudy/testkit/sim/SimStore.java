@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 public final class SimStore implements StableStore {
   private byte[] record = new byte[0];
   private boolean failsNextSave;
+  private boolean isFull;
   private int saveCount;
 
   @Override
@@ -20,7 +21,7 @@ public final class SimStore implements StableStore {
 
   @Override
   public void save(byte[] record) {
-    if (failsNextSave) {
+    if (failsNextSave || isFull) {
       failsNextSave = false;
       throw new UncheckedIOException(
           new IOException("simulated disk refused to store " + record.length + " bytes"));
@@ -47,6 +48,11 @@ public final class SimStore implements StableStore {
   /** Lets the next {@link #save} fail and keeps the content as it is. */
   public void failNextSave() {
     failsNextSave = true;
+  }
+
+  /** Full, every {@link #save} fails and the content stays as it is. */
+  public void setFull(boolean full) {
+    isFull = full;
   }
 
   /** How often a record was stored. */
