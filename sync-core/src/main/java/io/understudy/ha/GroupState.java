@@ -36,6 +36,9 @@ final class GroupState {
   long applied;
   boolean hasRecords;
 
+  /** Something came on the stream of the present term's holder. */
+  boolean hasShown;
+
   /** When this member began to wait for what the silent holder's connections still hold; MIN_VALUE: it does not. */
   long switchingSinceNs = Long.MIN_VALUE;
 
@@ -108,6 +111,7 @@ final class GroupState {
     decideUntilNs = Long.MIN_VALUE;
     term = next;
     unsynced = nextIsUnsynced;
+    hasShown = false;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;

@@ -192,6 +192,7 @@ public final class RoleMachine {
   public void onBulkReceived(int group, Term holderTerm) {
     GroupState state = state(group);
     if (state != null && !state.holds() && holderTerm.equals(state.term())) {
+      holderShowed(state);
       state.synced();
     }
   }
@@ -200,8 +201,21 @@ public final class RoleMachine {
   public void onApplied(int group, int records) {
     GroupState state = state(group);
     if (state != null) {
+      holderShowed(state);
       state.hasRecords = true;
       state.applied += records;
+    }
+  }
+
+  /**
+   * The holder's own stream came in the present term. Its last status may still be older where the term was learnt from a third member,
+   * and would read as if it held the group no more.
+   */
+  private void holderShowed(GroupState state) {
+    PeerMonitor holder = state.hasShown ? null : peers.get(state.term().node());
+    if (holder != null) {
+      state.hasShown = true;
+      holder.showed(state.group, state.term());
     }
   }
 

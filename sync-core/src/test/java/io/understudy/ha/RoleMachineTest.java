@@ -217,6 +217,61 @@ class RoleMachineTest {
     assertEquals(term(1, 2), said().getHistory());
   }
 
+  /** Member 3 was faster with the new term than its holder, whose last status is from before its claim. */
+  @Test
+  void memberThatIsSentTheNewTermsRecordsDoesNotClaimAgainstItsHolder() {
+    roles.run(nowNs);
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(1, 3)));
+    say(3, knowsNothing().setTerm(term(1, 3)));
+    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+
+    roles.onApplied(GROUP, 16);
+    roles.run(nowNs);
+    assertEquals(Role.SYNCING, roles.role(GROUP));
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    roles.run(nowNs);
+
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+    assertEquals(new Term(2, 2), roles.term(GROUP));
+  }
+
+  @Test
+  void memberThatGotAnEmptyBulkDoesNotClaimAgainstItsSender() {
+    roles.run(nowNs);
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(1, 3)));
+    say(3, knowsNothing().setTerm(term(1, 3)));
+    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    roles.run(nowNs);
+
+    assertEquals(new Term(2, 2), roles.term(GROUP));
+  }
+
+  @Test
+  void memberClaimsWhenTheHolderThatSentItsRecordsIsBackWithNone() {
+    roles.run(nowNs);
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(1, 3)));
+    say(3, knowsNothing().setTerm(term(1, 3)));
+    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    roles.run(nowNs);
+
+    roles.onDisconnected(2, false);
+    roles.onIncarnation(2, 2_002, nowNs);
+    sequences.remove(2);
+    say(2, knowsNothing());
+    waitFor(100 * MS);
+
+    assertEquals(new Term(3, 1), roles.term(GROUP));
+  }
+
   @Test
   void holderGoesOnAboveANumberThatNobodyHolds() {
     claimAsOrigin();
