@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  *
  * <p>The traffic: TCP over IPv4, random ephemeral ports, 500 servers, 40 policies, 4 zones, random initial sequence numbers, usual
  * options. A session is published after SYN and SYN-ACK with its counters, and changes its state when the handshake is complete.
+ * As in any dataplane each packet's session is looked up before; how long that takes is counted apart ({@link #lookNs}).
  *
  * <p>Shape: what the packets say is made before a pass begins, {@value #PACKET_WORDS} words a session in the order of the pass, as
  * a network card would put it into memory. What is timed reads it from there.
@@ -33,6 +34,9 @@ final class SessionLoad {
   /** Client and server, ports and policy and zone, then the facts. */
   private static final int PACKET_WORDS = 2 + FactWords.WORDS;
 
+  /** Look-ups of a packet batch that took longer were interrupted, by the duty cycle on the same core for instance. */
+  private static final long INTERRUPTED_NS = 100_000;
+
   private static final int FACTS = 2;
   private static final int SYN = 1;
   private static final int SYN_ACKNOWLEDGED = 2;
@@ -44,6 +48,7 @@ final class SessionLoad {
   private final int[] order;
   private final long[] packets;
   private long nowNs;
+  private long lookNs;
   private final SplittableRandom random = new SplittableRandom(20_260);
 
   SessionLoad(SessionTable table, int sessions) {
@@ -71,8 +76,10 @@ final class SessionLoad {
   }
 
   void publishNew(int from, int to) {
+    lookNs = 0;
     for (int i = from; i < to; i += batch.length) {
-      int count = look(i, to);
+      int count = look(i, to, false);
+      table.prefetchChanges(batch, count); // which row each of them will get
       for (int j = 0; j < count; j++) {
         values(batch[j], (i + j) * PACKET_WORDS);
         batch[j].count(Direction.FORWARD, 1, 60).count(Direction.REVERSE, 1, 60);
@@ -82,8 +89,9 @@ final class SessionLoad {
   }
 
   void publishEstablished(int from, int to) {
+    lookNs = 0;
     for (int i = from; i < to; i += batch.length) {
-      int count = look(i, to);
+      int count = look(i, to, true);
       for (int j = 0; j < count; j++) {
         values(batch[j], (i + j) * PACKET_WORDS);
         publish(batch[j]);
@@ -91,21 +99,41 @@ final class SessionLoad {
     }
   }
 
-  /** Takes in a packet batch: keys, one reading of the clock, and what will be needed of the table. */
-  private int look(int from, int to) {
+  /** How long the last pass took for taking packets in and for looking up their sessions, where nothing interrupted it. */
+  long lookNs() {
+    return lookNs;
+  }
+
+  /** Takes a packet batch in and looks its sessions up. */
+  private int look(int from, int to, boolean known) {
+    int count = takeIn(from, to);
+    table.prefetch(batch, count);
+    for (int j = 0; j < count; j++) {
+      if (table.lookup(batch[j]) != known) {
+        throw new IllegalStateException(
+            "session " + order[from + j] + (known ? " is not there" : " is there already"));
+      }
+    }
+    long tookNs = System.nanoTime() - nowNs;
+    lookNs += tookNs < INTERRUPTED_NS ? tookNs : 0;
+    return count;
+  }
+
+  /** A packet batch's keys, and one reading of the clock for all of it. */
+  private int takeIn(int from, int to) {
     int count = Math.min(batch.length, to - from);
     nowNs = System.nanoTime();
     for (int j = 0; j < count; j++) {
       key(batch[j], (from + j) * PACKET_WORDS);
     }
-    table.prefetchChanges(batch, count);
     return count;
   }
 
   /** Ends the sessions of a part of the order, so many that their tombstones fit. */
   void remove(int from, int to) {
     for (int i = from; i < to; i += batch.length) {
-      int count = look(i, to);
+      int count = takeIn(i, to);
+      table.prefetchChanges(batch, count);
       for (int j = 0; j < count; j++) {
         table.remove(batch[j], 0, nowNs);
       }
