@@ -4,7 +4,7 @@ import io.understudy.table.SlotReference;
 import io.understudy.wire.RecordSchema;
 
 /**
- * Records of one table, partition, group and kind, taken for one batch. Reused.
+ * Records of one table, group and kind, taken for one batch. Reused.
  *
  * <p>Thread: the duty cycle.
  */

@@ -151,7 +151,10 @@ public final class InFlight {
           at += HEADER;
         } else {
           int count = word(at + 2);
-          visitor.visit(first - base, batch, table, group, kind, at + HEADER, count);
+          // within the ring, so that from + count stays a number: words written are counted without
+          // end
+          int from = at + HEADER & log.length - 1;
+          visitor.visit(first - base, batch, table, group, kind, from, count);
           batch++;
           records -= count;
           at += HEADER + count;

@@ -18,13 +18,15 @@ final class AckVerdicts {
 
   private final Set<Long> dropped = new HashSet<>();
   private final Map<Long, Map<Integer, Integer>> refused = new HashMap<>();
-  private boolean staleTerm;
+  private long lastTermStale;
 
   void read(Ack ack) throws WireFormatException {
     clear();
     for (DroppedBatch batch : ack.getDroppedList()) {
       dropped.add(key(batch.getFrame(), batch.getBatch()));
-      staleTerm |= batch.getReason() == DropReason.STALE_TERM;
+      if (batch.getReason() == DropReason.STALE_TERM) {
+        lastTermStale = Math.max(lastTermStale, batch.getFrame());
+      }
     }
     for (RefusedRecords records : ack.getRefusedList()) {
       if (records.getReason().size() != records.getRecordCount()) {
@@ -47,16 +49,16 @@ final class AckVerdicts {
   void clear() {
     dropped.clear();
     refused.clear();
-    staleTerm = false;
+    lastTermStale = 0;
   }
 
   boolean isEmpty() {
     return dropped.isEmpty() && refused.isEmpty();
   }
 
-  /** Some batch was dropped because its term is not the peer's. */
-  boolean isTermStale() {
-    return staleTerm;
+  /** The last frame of which a batch was dropped because its term is not the peer's; 0: none. */
+  long lastTermStale() {
+    return lastTermStale;
   }
 
   boolean isDropped(long frame, int batch) {

@@ -69,8 +69,8 @@ final class FrameSettlement {
   }
 
   /**
-   * Settles what the peer applied. Answers the last frame of this acknowledgement if something was dropped because the two know
-   * different terms, otherwise 0.
+   * Settles what the peer applied. Answers the last frame of which something was dropped because the two know different terms,
+   * otherwise 0.
    *
    * @param ofStream it came on the connection that the stream runs on; others speak of frames that were owed again long ago
    */
@@ -91,7 +91,7 @@ final class FrameSettlement {
       if (ofStream) {
         settle(upTo);
       }
-      termStale = ofStream && verdicts.isTermStale() ? upTo : 0;
+      termStale = ofStream ? verdicts.lastTermStale() : 0;
     } finally {
       verdicts.clear(); // also after an error: the next connection counts its frames from 1 again
     }

@@ -157,6 +157,7 @@ class InFlightProperties {
         visits.add(mark(frame, batch, table, from, group));
         return;
       }
+      assertTrue(from >= 0 && from < WINDOW / 2, "positions stay within the ring: " + from);
       int[] references = new int[count];
       for (int i = 0; i < count; i++) {
         references[i] = SlotReference.of(inFlight.partition(from + i), inFlight.slot(from + i));

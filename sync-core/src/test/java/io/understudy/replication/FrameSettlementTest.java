@@ -11,6 +11,7 @@ import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Ack;
+import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.table.Partition;
 import io.understudy.wire.WireFormatException;
@@ -78,6 +79,22 @@ class FrameSettlementTest {
     peer.acknowledge(Ack.newBuilder().setFrame(1).setRoom(true).build(), true);
     assertFalse(delta.isRefused(partition, slot));
     assertEquals(slot, partition.nextDirty(0, 0));
+  }
+
+  /** Frames from both sides of a change of term, read by the peer in one turn. */
+  @Test
+  void whatIsDroppedForItsTermIsNamedByItsOwnFrame() throws WireFormatException {
+    send();
+    member.sessions.publish(member.record(0).policy(7), GROUP, 0, 0, NOW);
+    send();
+
+    Ack.Builder ack =
+        Ack.newBuilder().setFrame(2).addDropped(DroppedBatch.newBuilder().setFrame(1));
+    assertEquals(1, peer.acknowledge(ack.build(), true));
+
+    member.sessions.publish(member.record(0).policy(8), GROUP, 0, 0, NOW);
+    send();
+    assertEquals(0, peer.acknowledge(Ack.newBuilder().setFrame(3).build(), true));
   }
 
   /** What such an acknowledgement says of records must not be taken for the same frames of the next connection. */

@@ -166,8 +166,12 @@ final class SendingMember {
       frame.end();
     }
 
-    /** @param ofStream it came on the connection on which the frames left */
-    void acknowledge(Ack ack, boolean ofStream) throws WireFormatException {
+    /**
+     * Answers the last frame that the peer dropped something of for its term.
+     *
+     * @param ofStream it came on the connection on which the frames left
+     */
+    long acknowledge(Ack ack, boolean ofStream) throws WireFormatException {
       FrameWriter writer = new FrameWriter();
       if (ack.getRefusedCount() == 0 && ack.getDroppedCount() == 0 && !ack.getRoom()) {
         writer.ack(ack.getFrame());
@@ -177,7 +181,7 @@ final class SendingMember {
       FrameReader reader = new FrameReader();
       reader.wrap(writer.bytes(), 0, writer.length());
       assertEquals(MessageType.ACK, reader.next());
-      settling.onAck(reader, ofStream, NOW);
+      return settling.onAck(reader, ofStream, NOW);
     }
 
     /** The connection ends. */

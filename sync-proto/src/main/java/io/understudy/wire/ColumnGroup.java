@@ -41,7 +41,7 @@ public final class ColumnGroup {
   /** The receiver's counters as the writer knows them. */
   public static final int YOUR_USAGE = 1 << 10;
 
-  /** The record names an entry by its key only: its slot means nothing to the receiver. */
+  /** The record names an entry by its key only: of its slot only the partition means something to the receiver. */
   public static final int NO_HANDLE = 1 << 11;
 
   /** In a candidate: the entry saw traffic while the paths were silent. */

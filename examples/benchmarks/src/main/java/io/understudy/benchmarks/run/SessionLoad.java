@@ -35,7 +35,7 @@ final class SessionLoad {
   private static final int PACKET_WORDS = 2 + FactWords.WORDS;
 
   /** Look-ups of a packet batch that took longer were interrupted, by the duty cycle on the same core for instance. */
-  private static final long INTERRUPTED_NS = 100_000;
+  private static final long INTERRUPTED_NS = 40_000;
 
   private static final int FACTS = 2;
   private static final int SYN = 1;
@@ -131,6 +131,7 @@ final class SessionLoad {
 
   /** Ends the sessions of a part of the order, so many that their tombstones fit. */
   void remove(int from, int to) {
+    lookNs = 0;
     for (int i = from; i < to; i += batch.length) {
       int count = takeIn(i, to);
       table.prefetchChanges(batch, count);
