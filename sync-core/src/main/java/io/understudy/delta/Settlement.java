@@ -58,12 +58,7 @@ public final class Settlement {
     }
     mark = PeerMarks.landed(mark);
     if (PeerMarks.isOfOtherGroup(mark) && (kind == Drain.HOLDER || kind == Drain.DELETE)) {
-      // the former group's entry is over at the peer; whether its new group changed hands meanwhile
-      // is not known, so it goes once more
-      mark = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN;
-      boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
-      delta.setMark(partition, slot, mark | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
-      delta.dueBy(partition.number(), AT_ONCE);
+      oweOnceMore(peer, delta, partition, slot, mark);
       return true;
     }
     if (kind == Drain.HOLDER) {
@@ -80,6 +75,18 @@ public final class Settlement {
       delta.keepDirty(partition, slot, mark);
     }
     return true;
+  }
+
+  /**
+   * The former group's entry is over at the peer. Whether the slot's new group changed hands meanwhile is not known, so what is here goes
+   * once more, under its group's number.
+   */
+  private static void oweOnceMore(
+      PeerDelta peer, TableDelta delta, Partition partition, int slot, long mark) {
+    long known = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN;
+    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+    delta.setMark(partition, slot, known | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
+    delta.dueBy(partition.number(), AT_ONCE);
   }
 
   /** A delete is complete only while the record is still ended and nothing newer is owed. */
@@ -111,13 +118,19 @@ public final class Settlement {
     counters.increment(SyncCounter.RECORDS_RESENT);
   }
 
-  /** The peer refused the record (protocol, rule 3). Answers true if this frame was its last. */
+  /**
+   * The peer refused the record (protocol, rule 3). Answers true if this frame was its last.
+   *
+   * @param frame the frame's serial
+   * @param kind of the batch: a holder's offer that is refused without anything older says that the peer has nothing on the key
+   */
   public boolean refused(
       PeerDelta peer,
       TableDelta delta,
       Partition partition,
       int slot,
       long frame,
+      int kind,
       int reason,
       boolean holdsOlder,
       long nowNs) {
@@ -135,10 +148,21 @@ public final class Settlement {
       delta.dueBy(partition.number(), nowNs + UNKNOWN_RETRY_NS);
       return true;
     }
+    if (kind == Drain.HOLDER && !holdsOlder && PeerMarks.isOfOtherGroup(mark)) {
+      // a refusal under number 0 would exclude nothing
+      oweOnceMore(peer, delta, partition, slot, mark);
+      return true;
+    }
     mark &= holdsOlder ? ~PeerMarks.INTRODUCED : ~(PeerMarks.INTRODUCED | PeerMarks.KNOWN);
     if (!Row.isLive(partition.slab(slot), partition.row(slot))) {
-      delta.setMark(partition, slot, holdsOlder ? mark | ColumnGroup.KEY : mark & ~PeerMarks.DIRTY);
-      freeIfSettled(delta.table(), partition, slot);
+      if (holdsOlder || PeerMarks.isStale(mark, peer.sync(partition, slot))) {
+        // a stale mark: somebody else may have given it to the peer
+        delta.setMark(partition, slot, mark | ColumnGroup.KEY);
+        delta.dueBy(partition.number(), nowNs);
+      } else {
+        delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
+        freeIfSettled(delta.table(), partition, slot);
+      }
       return true;
     }
     delta.setMark(partition, slot, PeerMarks.refused(mark, reason));

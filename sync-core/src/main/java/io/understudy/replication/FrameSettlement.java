@@ -156,7 +156,7 @@ final class FrameSettlement {
           int slot = inFlight.slot(i);
           int refusal = verdicts.refusal(frame, batch, i - from);
           if (refusal >= 0) {
-            refused(owed, partition, slot, serial, refusal);
+            refused(owed, partition, slot, serial, kind, refusal);
           } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
             if (ofMember && groups.holder(group) == inbound.node()) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
@@ -192,13 +192,15 @@ final class FrameSettlement {
     touched = read;
   }
 
-  private void refused(TableDelta owed, Partition partition, int slot, long serial, int refusal) {
+  private void refused(
+      TableDelta owed, Partition partition, int slot, long serial, int kind, int refusal) {
     int reason = AckVerdicts.reason(refusal);
     boolean older = AckVerdicts.isOlderHeld(refusal);
     boolean hopeless =
         reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
     int settled = hopeless ? Settlement.GONE_ENTRY : reason;
-    boolean last = settlement.refused(delta, owed, partition, slot, serial, settled, older, nowNs);
+    boolean last =
+        settlement.refused(delta, owed, partition, slot, serial, kind, settled, older, nowNs);
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
       settlement.endedByOther(groups, owed.table(), partition, slot);
