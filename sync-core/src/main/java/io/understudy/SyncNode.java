@@ -176,6 +176,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return peer(peerNode).delta.ofTable(table.spec().number()).isUnsettled(partition, slot);
   }
 
+  /** The peer had no room for this entry or for what was told of it, and has not reported any since: it goes whole then. */
+  public boolean isRefused(int peerNode, HotTable table, Partition partition, int slot) {
+    return peer(peerNode).delta.ofTable(table.spec().number()).isRefused(partition, slot);
+  }
+
   /** Bytes of the frames that the peer has not acknowledged. */
   public int inFlightBytes(int peerNode) {
     return peer(peerNode).stream.inFlight().bytes();

@@ -244,6 +244,21 @@ class PeerDeltaTest {
     assertEquals(1, woken[0], "it looks at everything before it sleeps again");
   }
 
+  @Test
+  void whatWasRefusedInAFormerTermIsOwedWholeWithTheNextChange() {
+    publish(1, 0);
+    Partition partition = partition(1);
+    delta.setMark(partition, 0, PeerMarks.refused(delta.mark(partition, 0), Settlement.FULL));
+    holds[0] = false;
+    peer.raiseSync(GROUP);
+
+    delta.changed(partition, 0, ColumnGroup.USAGE, false, NOW);
+    delta.changed(partition, 0, ColumnGroup.FACTS, false, NOW);
+
+    int owed = ColumnGroup.KEY | ColumnGroup.USAGE | ColumnGroup.FACTS;
+    assertEquals(owed, delta.mark(partition, 0) & PeerMarks.DIRTY);
+  }
+
   private PublishResult publish(int address, int policy) {
     return publish(address, policy, 0);
   }

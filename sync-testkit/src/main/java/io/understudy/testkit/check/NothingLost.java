@@ -21,8 +21,8 @@ import io.understudy.track.FactWords;
  *   <li>the peer has a higher generation, of its own reign in a split, and owes it here: the holder then decides;
  *   <li>another group's record of the key replaced it there, and may have ended since: a member that has that record or its tombstone
  *       owes it here, or is cut off from here;
- *   <li>facts that a third member told here and not yet there (it tells everybody itself): it owes the entry to the peer, or is dead
- *       or cut off from it.
+ *   <li>facts that a third member told here and not yet there (it tells everybody itself): it owes the entry to the peer, was refused
+ *       and has not heard of the room that the peer has by now, or is dead or cut off from it.
  * </ul>
  */
 public final class NothingLost implements StepCheck {
@@ -166,11 +166,19 @@ public final class NothingLost implements StepCheck {
           && third != peer
           && (!third.isAlive()
               || !third.node().isConnected(peer.id())
-              || isOwed(third, peer, t, p))) {
+              || isOwed(third, peer, t, p)
+              || isRefused(third, peer, t, p))) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isRefused(SimNode from, SimNode by, int t, int p) {
+    HotTable table = from.node().tables().get(t);
+    int slot = slotOf(table, p);
+    return slot != Partition.NONE
+        && from.node().isRefused(by.id(), table, table.partition(p), slot);
   }
 
   /** Theirs against ours, as members compare them: by counter, then by creator. */
