@@ -54,10 +54,11 @@ public final class Drained {
     return SlotReference.partition(references[0]);
   }
 
-  /** Slots as they go onto the wire: counted on from partition to partition, from the first slot of {@code partition}. */
-  void countSlotsFrom(int partition, int words) {
+  /** Writes the records' slots as they go onto the wire: counted on from the first slot of {@link #firstPartition}. */
+  void countSlotsOn(int words) {
+    int first = SlotReference.of(firstPartition(), 0);
     for (int i = 0, at = RecordSchema.HANDLE; i < count; i++, at += words) {
-      long slot = references[i] - SlotReference.of(partition, 0);
+      long slot = references[i] - first;
       records[at] = slot << 32 | records[at] & 0xFFFFFFFFL;
     }
   }

@@ -151,8 +151,7 @@ public final class InFlight {
           at += HEADER;
         } else {
           int count = word(at + 2);
-          // within the ring, so that from + count stays a number: words written are counted without
-          // end
+          // within the ring: words written are counted without end, so from + count would overflow
           int from = at + HEADER & log.length - 1;
           visitor.visit(first - base, batch, table, group, kind, from, count);
           batch++;

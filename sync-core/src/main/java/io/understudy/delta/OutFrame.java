@@ -73,7 +73,7 @@ public final class OutFrame {
   public void add(int tableIndex, TableDelta delta, long termNumber, int termNode) {
     RecordSchema schema = delta.table().spec().schema();
     int partition = drained.firstPartition();
-    drained.countSlotsFrom(partition, schema.words());
+    drained.countSlotsOn(schema.words());
     writer.beginBatch(
         schema.table(), partition, drained.group(), termNumber, termNode, epoch, drained.kind());
     writer.records(schema, drained.records(), drained.count());

@@ -222,17 +222,16 @@ final class StreamSender {
     }
     while (true) {
       int room = frame.recordRoom(table.spec().schema());
-      if (room == 0 && drained.count() == 0) {
+      if (room > 0) {
+        int taken =
+            drain.collect(
+                peer, delta, table.partition(partition), frame.serial(), room, nowNs, drained);
+        added += taken;
+        if (drained.count() == 0 || taken > 0 && delta.dirtyCount(partition) == 0) {
+          return added;
+        }
+      } else if (drained.count() == 0) {
         return ~added;
-      }
-      int taken =
-          room == 0
-              ? 0
-              : drain.collect(
-                  peer, delta, table.partition(partition), frame.serial(), room, nowNs, drained);
-      added += taken;
-      if (taken > 0 && delta.dirtyCount(partition) == 0 || drained.count() == 0) {
-        return added;
       }
       endBatch(); // what is left goes into another one, if into any
     }
