@@ -218,14 +218,18 @@ class RoleMachineTest {
   }
 
   /** Member 3 was faster with the new term than its holder, whose last status is from before its claim. */
-  @Test
-  void memberThatIsSentTheNewTermsRecordsDoesNotClaimAgainstItsHolder() {
+  private void learnTermOfMember2FromMember3() {
     roles.run(nowNs);
     meet(2);
     meet(3);
     say(2, knowsNothing().setTerm(term(1, 3)));
     say(3, knowsNothing().setTerm(term(1, 3)));
     roles.onTermLearnt(3, GROUP, new Term(2, 2));
+  }
+
+  @Test
+  void memberThatIsSentTheNewTermsRecordsDoesNotClaimAgainstItsHolder() {
+    learnTermOfMember2FromMember3();
 
     roles.onApplied(GROUP, 16);
     roles.run(nowNs);
@@ -239,12 +243,7 @@ class RoleMachineTest {
 
   @Test
   void memberThatGotAnEmptyBulkDoesNotClaimAgainstItsSender() {
-    roles.run(nowNs);
-    meet(2);
-    meet(3);
-    say(2, knowsNothing().setTerm(term(1, 3)));
-    say(3, knowsNothing().setTerm(term(1, 3)));
-    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+    learnTermOfMember2FromMember3();
 
     roles.onBulkReceived(GROUP, new Term(2, 2));
     roles.run(nowNs);
@@ -254,12 +253,7 @@ class RoleMachineTest {
 
   @Test
   void memberClaimsWhenTheHolderThatSentItsRecordsIsBackWithNone() {
-    roles.run(nowNs);
-    meet(2);
-    meet(3);
-    say(2, knowsNothing().setTerm(term(1, 3)));
-    say(3, knowsNothing().setTerm(term(1, 3)));
-    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+    learnTermOfMember2FromMember3();
     roles.onBulkReceived(GROUP, new Term(2, 2));
     roles.run(nowNs);
 

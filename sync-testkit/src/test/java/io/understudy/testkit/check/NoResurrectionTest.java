@@ -39,7 +39,7 @@ class NoResurrectionTest {
   /** Simulation seeds 77 and 137: the standby read the create of a generation that had ended behind it in the same stream. */
   @Test
   void endedGenerationMayBeOnItsWayWhileANewerOneStandsOnItsTombstone() {
-    startCluster();
+    CheckedSteps.start(sim);
     publish();
     step(MS);
     end();
@@ -55,7 +55,7 @@ class NoResurrectionTest {
 
   @Test
   void endedGenerationThatLivesAgainAfterItsEndWasAcknowledgedIsFound() {
-    startCluster();
+    CheckedSteps.start(sim);
     publish();
     step(200 * MS);
     long[] record = staged();
@@ -69,19 +69,8 @@ class NoResurrectionTest {
     assertThrows(SimFailure.class, () -> checker.afterStep(sim));
   }
 
-  private void startCluster() {
-    sim.start();
-    sim.runFor(1_000 * MS);
-    assertTrue(sim.node(1).mayDecide(1));
-  }
-
   private void step(long forNs) {
-    long endNs = sim.nowNs() + forNs;
-    while (sim.clock().nextEventNs() <= endNs) {
-      sim.clock().runNext();
-      checker.afterStep(sim);
-    }
-    sim.clock().runUntil(endNs);
+    CheckedSteps.run(sim, checker, forNs);
   }
 
   private SessionTable table(int node) {

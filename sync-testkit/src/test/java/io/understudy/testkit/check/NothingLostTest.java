@@ -51,7 +51,7 @@ class NothingLostTest {
    */
   @Test
   void factsOfAThirdMemberThatHasNotHeardOfRoomAreStillToCome() {
-    startCluster();
+    CheckedSteps.start(sim);
     publishUntilMember3IsFull();
     see(2, 1);
     step(20 * MS);
@@ -73,7 +73,7 @@ class NothingLostTest {
 
   @Test
   void factsThatNobodyIsToTellAreFound() {
-    startCluster();
+    CheckedSteps.start(sim);
     publishUntilMember3IsFull();
     end(first);
     step(STALL_NS);
@@ -84,19 +84,8 @@ class NothingLostTest {
     assertThrows(SimFailure.class, () -> checker.afterStep(sim));
   }
 
-  private void startCluster() {
-    sim.start();
-    sim.runFor(1_000 * MS);
-    assertTrue(sim.node(1).mayDecide(1));
-  }
-
   private void step(long forNs) {
-    long endNs = sim.nowNs() + forNs;
-    while (sim.clock().nextEventNs() <= endNs) {
-      sim.clock().runNext();
-      checker.afterStep(sim);
-    }
-    sim.clock().runUntil(endNs);
+    CheckedSteps.run(sim, checker, forNs);
   }
 
   /** Sessions of one partition, of which {@link #last} is refused. */
