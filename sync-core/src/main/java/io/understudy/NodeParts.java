@@ -79,7 +79,7 @@ final class NodeParts {
     long incarnation = nonZero(builder.entropy);
     roles = roleMachine();
     groups.setRoles(roles);
-    Drain drain = new Drain(groups, settlement, counters);
+    Drain drain = new Drain(groups, settlement);
     StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
     replication =
         new Replication(tables, groups, settlement, drain, new Entries(), settings, counters);

@@ -1,7 +1,5 @@
 package io.understudy.delta;
 
-import io.understudy.metrics.CounterSet;
-import io.understudy.metrics.SyncCounter;
 import io.understudy.table.Authority;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -35,8 +33,6 @@ public final class Drain {
 
   private final Authority authority;
   private final Settlement settlement;
-  private final CounterSet counters;
-
   private final int[] dirty = new int[RECORDS_PER_LOCK];
 
   /** Of the group of the record before: it is nearly always the same, and only this thread changes either. */
@@ -49,10 +45,9 @@ public final class Drain {
   @SuppressWarnings("unused")
   private long touched;
 
-  public Drain(Authority authority, Settlement settlement, CounterSet counters) {
+  public Drain(Authority authority, Settlement settlement) {
     this.authority = authority;
     this.settlement = settlement;
-    this.counters = counters;
   }
 
   /**
@@ -72,7 +67,6 @@ public final class Drain {
       Drained out) {
     runGroup = -1;
     int before = out.count;
-    int createsBefore = out.creates;
     int slot = 0;
     while (slot != Partition.NONE && out.count - before < max) {
       partition.lock();
@@ -87,18 +81,12 @@ public final class Drain {
         partition.unlock();
       }
     }
-    count(out, before, createsBefore);
     return out.count - before;
   }
 
   /** Lists the records that are copied next and reads their rows, so that the cache misses overlap. */
   private int findDirty(TableDelta delta, Partition partition, int from, int wanted) {
-    int found = 0;
-    int slot = delta.nextDirty(partition, from);
-    while (slot != Partition.NONE) {
-      dirty[found++] = slot;
-      slot = found < wanted ? delta.nextDirty(partition, slot + 1) : Partition.NONE;
-    }
+    int found = delta.listDirty(partition, from, wanted, dirty);
     long read = 0;
     // a loop by itself: guessing wrong where the next bit is would hold up the reads
     for (int i = 0; i < found; i++) {
@@ -106,18 +94,6 @@ public final class Drain {
     }
     touched = read;
     return found;
-  }
-
-  /** Once for all records of a call: counting is a locked operation, which would wait for every row before it. */
-  private void count(Drained out, int countBefore, int createsBefore) {
-    int records = out.count - countBefore;
-    int creates = out.creates - createsBefore;
-    if (out.kind == DELETE) {
-      counters.add(SyncCounter.DELETES_SENT, records);
-    } else {
-      counters.add(SyncCounter.CREATES_SENT, creates);
-      counters.add(SyncCounter.UPDATES_SENT, records - creates);
-    }
   }
 
   private void take(
@@ -312,7 +288,6 @@ public final class Drain {
       try {
         for (int i = 0; i < RECORDS_PER_LOCK && out.count < max; i++, slot++) {
           if (slot >= partition.highWater()) {
-            count(out, 0, 0);
             return Partition.NONE;
           }
           long[] slab = partition.slab(slot);
@@ -342,7 +317,6 @@ public final class Drain {
         partition.unlock();
       }
     }
-    count(out, 0, 0);
     return slot;
   }
 

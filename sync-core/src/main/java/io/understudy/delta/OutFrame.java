@@ -1,5 +1,7 @@
 package io.understudy.delta;
 
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.BulkMark;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
@@ -22,11 +24,16 @@ public final class OutFrame {
   private final FrameWriter writer = new FrameWriter();
   private final InFlight inFlight;
   private final Drained drained;
+  private final CounterSet counters;
   private long epoch;
   private boolean open;
 
-  public OutFrame(InFlight inFlight, int maxWords) {
+  /** Records that the batch has room for in all. */
+  private int batchRoom;
+
+  public OutFrame(InFlight inFlight, int maxWords, CounterSet counters) {
     this.inFlight = inFlight;
+    this.counters = counters;
     drained = new Drained(maxWords);
   }
 
@@ -64,8 +71,11 @@ public final class OutFrame {
 
   /** How many more records of this table may be drained for the batch; 0: batch or frame is full. */
   public int recordRoom(RecordSchema schema) {
-    int most = Math.min(writer.recordRoom(schema, ALL_GROUPS), inFlight.free() - LOG_RESERVE);
-    int room = Math.min(Drained.MAX_RECORDS, most) - drained.count();
+    if (drained.count() == 0) { // what is in the frame stays as it is until the batch is written
+      int most = Math.min(writer.recordRoom(schema, ALL_GROUPS), inFlight.free() - LOG_RESERVE);
+      batchRoom = Math.min(Drained.MAX_RECORDS, most);
+    }
+    int room = batchRoom - drained.count();
     return room < MIN_RECORDS ? 0 : room;
   }
 
@@ -79,7 +89,18 @@ public final class OutFrame {
     writer.records(schema, drained.records(), drained.count());
     writer.endBatch();
     inFlight.add(tableIndex, drained.group(), drained.kind(), drained.references, drained.count());
+    count();
     drained.clear();
+  }
+
+  /** Once a batch: counting is a locked operation, which would wait for every row that was written before it. */
+  private void count() {
+    if (drained.kind() == Drain.DELETE) {
+      counters.add(SyncCounter.DELETES_SENT, drained.count());
+    } else {
+      counters.add(SyncCounter.CREATES_SENT, drained.creates);
+      counters.add(SyncCounter.UPDATES_SENT, drained.count() - drained.creates);
+    }
   }
 
   /** Writes the end of a partition's walk, if there is room. */

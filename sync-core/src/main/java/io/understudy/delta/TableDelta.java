@@ -89,7 +89,7 @@ public final class TableDelta {
     partition.clearDirty(peerSlot, slot);
     if (--states[state + DIRTY] == 0) {
       clearPending(number);
-      WORD.setVolatile(states, state + DUE, Long.MAX_VALUE);
+      WORD.setOpaque(states, state + DUE, Long.MAX_VALUE);
     }
     return false;
   }
@@ -100,9 +100,9 @@ public final class TableDelta {
     partition.setMark(peerSlot, slot, mark);
   }
 
-  /** The next dirty slot at or after {@code slot}, or {@link Partition#NONE}. */
-  int nextDirty(Partition partition, int slot) {
-    return partition.nextDirty(peerSlot, slot);
+  /** Lists up to so many dirty slots at or after {@code from}, in their order. Answers how many. */
+  int listDirty(Partition partition, int from, int most, int[] slots) {
+    return partition.listDirty(peerSlot, from, most, slots);
   }
 
   void dueBy(int partition, long whenNs) {

@@ -67,7 +67,7 @@ final class StreamSender {
     this.counters = counters;
     batchingNs = settings.batchingNs();
     inFlight = new InFlight(settings.windowBytes());
-    frame = new OutFrame(inFlight, maxWords);
+    frame = new OutFrame(inFlight, maxWords, counters);
   }
 
   InFlight inFlight() {

@@ -148,17 +148,43 @@ public final class Partition {
 
   /** The slot's mark for this peer is dirty. */
   public void setDirty(int peerSlot, int slot) {
-    arrays.bits[arrays.bitsAt(number, peerSlot) + (slot >>> 6)] |= 1L << slot;
+    int at = arrays.bitsAt(number, peerSlot);
+    arrays.bits[at + (slot >>> 6)] |= 1L << slot;
+    arrays.bits[at + arrays.someAt + (slot >>> 12)] |= 1L << (slot >>> 6);
   }
 
   /** It is not any longer. */
   public void clearDirty(int peerSlot, int slot) {
-    arrays.bits[arrays.bitsAt(number, peerSlot) + (slot >>> 6)] &= ~(1L << slot);
+    int at = arrays.bitsAt(number, peerSlot);
+    long left = arrays.bits[at + (slot >>> 6)] & ~(1L << slot);
+    arrays.bits[at + (slot >>> 6)] = left;
+    if (left == 0) {
+      arrays.bits[at + arrays.someAt + (slot >>> 12)] &= ~(1L << (slot >>> 6));
+    }
   }
 
-  /** The next dirty slot at or after {@code slot}, or {@link #NONE}. */
-  public int nextDirty(int peerSlot, int slot) {
-    return next(arrays.bitsAt(number, peerSlot), slot);
+  /**
+   * Lists dirty slots at or after {@code from}, in their order.
+   *
+   * @param most how many at most
+   * @return how many
+   */
+  public int listDirty(int peerSlot, int from, int most, int[] slots) {
+    long[] bits = arrays.bits;
+    int at = arrays.bitsAt(number, peerSlot);
+    int first = from >>> 6;
+    int listed = 0;
+    for (int i = first >>> 6; i < arrays.someWords && listed < most; i++) {
+      long some = bits[at + arrays.someAt + i] & (i == first >>> 6 ? -1L << first : -1L);
+      for (; some != 0 && listed < most; some &= some - 1) {
+        int word = i << 6 | Long.numberOfTrailingZeros(some);
+        long rest = bits[at + word] & (word == first ? -1L << from : -1L);
+        for (; rest != 0 && listed < most; rest &= rest - 1) {
+          slots[listed++] = word << 6 | Long.numberOfTrailingZeros(rest);
+        }
+      }
+    }
+    return listed;
   }
 
   int slabRows() {
@@ -331,11 +357,8 @@ public final class Partition {
 
   /** The next tombstone at or after {@code slot}, or {@link #NONE}. */
   public int nextDead(int slot) {
-    return next(arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.DEAD), slot);
-  }
-
-  private int next(int bitsAt, int slot) {
     long[] bits = arrays.bits;
+    int bitsAt = arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.DEAD);
     int end = highWater;
     for (int at = slot; at < end; ) {
       long word = bits[bitsAt + (at >>> 6)] >>> at;

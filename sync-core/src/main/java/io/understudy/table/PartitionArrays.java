@@ -5,8 +5,8 @@ package io.understudy.table;
  * partitions, so that these stay small: a change touches one of 256, and all of them do not fit the processor's first cache.
  *
  * <p>Shape: for each partition its slabs; the places of its index; and its bits, a bit a slot: dirty for each peer slot, touched,
- * dead, free. Every run of bits begins at a multiple of {@value #LINE_WORDS} words, so that threads on two partitions seldom
- * write one cache line.
+ * dead, free. Behind each run of bits there is a bit for each of its words, which of the dirty ones says that the word is not 0. Every
+ * run begins at a multiple of {@value #LINE_WORDS} words, so that threads on two partitions seldom write one cache line.
  */
 final class PartitionArrays {
   private static final int LINE_WORDS = 8;
@@ -38,7 +38,14 @@ final class PartitionArrays {
   final long[] places;
   final int placesMask;
   final long[] bits;
+
+  /** Words of one run: those with bits, those that say which of them are not 0, and what is left of a cache line. */
   final int bitWords;
+
+  /** Where in a run the words begin that say which ones are not 0, and how many. */
+  final int someAt;
+
+  final int someWords;
   private final int kinds;
 
   PartitionArrays(TableSpec spec, int partitions) {
@@ -54,8 +61,9 @@ final class PartitionArrays {
     int placesEach = HashIndex.placesFor(limit);
     placesMask = placesEach - 1;
     places = new long[partitions * placesEach];
-    int words = (limit + Long.SIZE - 1) / Long.SIZE;
-    bitWords = (words + LINE_WORDS - 1) / LINE_WORDS * LINE_WORDS;
+    someAt = (limit + Long.SIZE - 1) / Long.SIZE;
+    someWords = (someAt + Long.SIZE - 1) / Long.SIZE;
+    bitWords = (someAt + someWords + LINE_WORDS - 1) / LINE_WORDS * LINE_WORDS;
     kinds = spec.peerSlots() + OTHER_BITS;
     bits = new long[partitions * kinds * bitWords];
   }
@@ -71,7 +79,8 @@ final class PartitionArrays {
    * @return of no meaning, but to be kept somewhere: what is not used would not be read
    */
   long touch(int partition, int slot, int first, int last) {
-    long[] slab = slot < limit ? slabs[partition * slabsEach + (slot >>> slabShift)] : null;
+    long[] slab =
+        slot >= 0 && slot < limit ? slabs[partition * slabsEach + (slot >>> slabShift)] : null;
     if (slab == null) {
       return 0;
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Authority;
+import io.understudy.table.DirtySlots;
 import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -68,8 +69,8 @@ class PeerDeltaTest {
     assertEquals(NOW + BATCHING, delta.dueNs(partition.number()));
     assertEquals(partition.number(), delta.nextPending(0));
     assertEquals(-1, delta.nextPending(partition.number() + 1));
-    assertEquals(0, delta.nextDirty(partition, 0));
-    assertEquals(Partition.NONE, delta.nextDirty(partition, 1));
+    assertEquals(0, DirtySlots.next(partition, 0, 0));
+    assertEquals(Partition.NONE, DirtySlots.next(partition, 0, 1));
     assertFalse(PeerMarks.isKnown(delta.mark(partition, 0), peer.sync(GROUP)));
   }
 

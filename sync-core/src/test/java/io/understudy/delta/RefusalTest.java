@@ -8,6 +8,7 @@ import io.understudy.metrics.Accounting;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Authority;
+import io.understudy.table.DirtySlots;
 import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -31,7 +32,7 @@ class RefusalTest {
       new HotTable(SessionTable.spec6(4_096, 1), 1, 2, authority, fanout, counters);
   private final SessionTable sessions = new SessionTable(table);
   private final Settlement settlement = new Settlement(counters);
-  private final Drain drain = new Drain(authority, settlement, counters);
+  private final Drain drain = new Drain(authority, settlement);
   private final Drained drained = new Drained(table.spec().schema().words());
   private final PeerDelta peer = new PeerDelta(0, List.of(table));
   private final TableDelta delta = peer.table(0);
@@ -106,7 +107,7 @@ class RefusalTest {
     refuse(4, Drain.HOLDER);
 
     assertFalse(partition.isUsed(slot), "the peer has nothing on the key");
-    assertEquals(Partition.NONE, delta.nextDirty(partition, 0));
+    assertEquals(Partition.NONE, DirtySlots.next(partition, 0, 0));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.metrics.CounterSet;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.Authority;
+import io.understudy.table.DirtySlots;
 import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -34,7 +35,7 @@ class SettlementTest {
       new HotTable(SessionTable.spec6(4_096, PEERS), 1, 2, authority, fanout, counters);
   private final SessionTable sessions = new SessionTable(table);
   private final Settlement settlement = new Settlement(counters);
-  private final Drain drain = new Drain(authority, settlement, counters);
+  private final Drain drain = new Drain(authority, settlement);
   private final Drained drained = new Drained(table.spec().schema().words());
   private final PeerDelta[] peers =
       IntStream.range(0, PEERS)
@@ -162,7 +163,7 @@ class SettlementTest {
     drain.walk(peer, peer.table(0), partition, 0, GROUP, 4, 16, NOW, drained);
     assertEquals(0, drained.count());
 
-    assertEquals(slot, peer.table(0).nextDirty(partition, 0), "still owed");
+    assertEquals(slot, DirtySlots.next(partition, peer.peerSlot(), 0), "still owed");
     send(peer, 5);
     assertEquals(Drain.DELETE, drained.kind());
     assertFalse(settlement.acknowledged(peer, peer.table(0), partition, slot, 4, 0, GROUP));
@@ -256,9 +257,9 @@ class SettlementTest {
   @Test
   void eachOfSevenPeersIsOwedAndSettledByItself() {
     for (PeerDelta each : peers) {
-      assertEquals(slot, each.table(0).nextDirty(partition, 0));
+      assertEquals(slot, DirtySlots.next(partition, each.peerSlot(), 0));
       send(each, 10 + each.peerSlot());
-      assertEquals(Partition.NONE, each.table(0).nextDirty(partition, 0));
+      assertEquals(Partition.NONE, DirtySlots.next(partition, each.peerSlot(), 0));
     }
 
     for (PeerDelta each : peers) {
@@ -275,7 +276,7 @@ class SettlementTest {
   /** Whole, under its handle; and once that is acknowledged nothing is owed. */
   private void goesOnceMore(int group) {
     assertEquals(PeerMarks.ALL_VALUES, mark(peer) & PeerMarks.DIRTY);
-    assertEquals(slot, peer.table(0).nextDirty(partition, 0));
+    assertEquals(slot, DirtySlots.next(partition, peer.peerSlot(), 0));
     assertTrue(peer.table(0).dueNs(partition.number()) <= NOW);
 
     send(peer, 6);

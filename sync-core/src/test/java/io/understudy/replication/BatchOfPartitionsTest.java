@@ -66,7 +66,7 @@ class BatchOfPartitionsTest {
       new StreamSender(
           peer,
           groups,
-          new Drain(groups, settlement, counters),
+          new Drain(groups, settlement),
           new NoBulk(),
           new StreamSettings(1 << 20, 5_000_000L),
           table6.spec().schema().words(),

@@ -12,6 +12,7 @@ import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.table.DirtySlots;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -254,7 +255,8 @@ class FrameSettlementProperties {
           all.append(delta.isUnsettled(partition, slot) ? " unsettled" : " settled");
           all.append(delta.isRefused(partition, slot) ? " refused" : "");
           all.append(delta.isOfferOnItsWay(partition, slot) ? " offered" : "");
-          all.append(partition.nextDirty(peer.delta().peerSlot(), slot) == slot ? " dirty" : "");
+          all.append(
+              DirtySlots.next(partition, peer.delta().peerSlot(), slot) == slot ? " dirty" : "");
         }
         all.append('\n');
       }

@@ -13,6 +13,7 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.table.DirtySlots;
 import io.understudy.table.Partition;
 import io.understudy.wire.WireFormatException;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class FrameSettlementTest {
 
     peer.lose();
 
-    assertEquals(slot, partition.nextDirty(0, 0));
+    assertEquals(slot, DirtySlots.next(partition, 0, 0));
     assertEquals(1, member.counters.get(SyncCounter.RECORDS_RESENT));
     assertTrue(inFlight.isEmpty());
     assertEquals(1, inFlight.nextFrame(), "the next connection counts from 1");
@@ -78,7 +79,7 @@ class FrameSettlementTest {
 
     peer.acknowledge(Ack.newBuilder().setFrame(1).setRoom(true).build(), true);
     assertFalse(delta.isRefused(partition, slot));
-    assertEquals(slot, partition.nextDirty(0, 0));
+    assertEquals(slot, DirtySlots.next(partition, 0, 0));
   }
 
   /** Frames from both sides of a change of term, read by the peer in one turn. */

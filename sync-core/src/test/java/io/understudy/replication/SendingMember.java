@@ -57,7 +57,7 @@ final class SendingMember {
   SendingMember(HeldGroups groups, int peers, int keys) {
     this.groups = groups;
     fanout = new ChangeFanout(groups, 5_000_000L);
-    drain = new Drain(groups, settlement, counters);
+    drain = new Drain(groups, settlement);
     table = new HotTable(SessionTable.spec4(4_096, peers), 1, 2, groups, fanout, counters);
     sessions = new SessionTable(table);
     partition = table.partition(PARTITION);
@@ -112,7 +112,7 @@ final class SendingMember {
     final PeerDelta delta;
     final TableDelta marks;
     final InFlight inFlight = new InFlight(WINDOW_BYTES);
-    private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words());
+    private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
     private final FrameSettlement settling;
 
     private Peer(int node, Map<Integer, PeerDelta> deltas) {

@@ -119,8 +119,8 @@ class PartitionArraysTest {
     for (int peer = 0; peer < PEERS; peer++) {
       for (int slot = 0; slot <= part.last; slot++) {
         partition.setDirty(peer, slot);
-        assertEquals(slot, partition.nextDirty(peer, 0));
-        assertEquals(Partition.NONE, partition.nextDirty(1 - peer, 0));
+        assertEquals(slot, DirtySlots.next(partition, peer, 0));
+        assertEquals(Partition.NONE, DirtySlots.next(partition, 1 - peer, 0));
         partition.clearDirty(peer, slot);
         assertTrue(part.hasNoBits());
       }
@@ -275,7 +275,7 @@ class PartitionArraysTest {
     boolean hasBits(int slot) {
       boolean has = partition.nextDead(slot) == slot;
       for (int peer = 0; peer < PEERS; peer++) {
-        has &= partition.nextDirty(peer, slot) == slot;
+        has &= DirtySlots.next(partition, peer, slot) == slot;
       }
       long touched = partition.takeTouched(slot & ~63);
       for (int bit = 0; bit < 64; bit++) {
@@ -297,7 +297,7 @@ class PartitionArraysTest {
     boolean hasNoBits() {
       boolean none = partition.nextDead(0) == Partition.NONE;
       for (int peer = 0; peer < PEERS; peer++) {
-        none &= partition.nextDirty(peer, 0) == Partition.NONE;
+        none &= DirtySlots.next(partition, peer, 0) == Partition.NONE;
       }
       for (int slot = 0; slot <= last; slot += 64) {
         none &= partition.takeTouched(slot) == 0;
