@@ -124,16 +124,21 @@ public final class HotTable {
    * @param options {@link #URGENT}, {@link #NEW_GENERATION}, {@link #WITHDRAW}
    */
   public PublishResult publish(long[] record, int group, int exclusion, int options, long nowNs) {
-    return publish(record, hash(record, Row.PAYLOAD), group, exclusion, options, nowNs);
+    long hash = hash(record, Row.PAYLOAD);
+    return publish(record, hash, Partition.NONE, group, exclusion, options, nowNs);
   }
 
-  /** The same for a key whose {@link #hash} is known. */
+  /**
+   * The same for a key whose {@link #hash} is known.
+   *
+   * @param slotHint where {@link #find} found the entry, so that it need not be looked for again; {@link Partition#NONE}: not known
+   */
   public PublishResult publish(
-      long[] record, long hash, int group, int exclusion, int options, long nowNs) {
+      long[] record, long hash, int slotHint, int group, int exclusion, int options, long nowNs) {
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
-      int slot = partition.find(record, Row.PAYLOAD, (int) hash);
+      int slot = slotOf(partition, record, hash, slotHint);
       if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
         return create(partition, slot, hash, record, group, exclusion, options, nowNs);
       }
@@ -148,6 +153,13 @@ public final class HotTable {
     } finally {
       partition.unlock();
     }
+  }
+
+  /** The used slot of this key: the hinted one if it still is. */
+  private static int slotOf(Partition partition, long[] record, long hash, int slotHint) {
+    return partition.isUsed(slotHint) && partition.hasKey(slotHint, record, Row.PAYLOAD)
+        ? slotHint
+        : partition.find(record, Row.PAYLOAD, (int) hash);
   }
 
   private PublishResult create(
@@ -226,15 +238,15 @@ public final class HotTable {
 
   /** Ends the entry with the record's key, if this member holds its group. */
   public PublishResult remove(long[] record, int options, long nowNs) {
-    return remove(record, hash(record, Row.PAYLOAD), options, nowNs);
+    return remove(record, hash(record, Row.PAYLOAD), Partition.NONE, options, nowNs);
   }
 
-  /** The same for a key whose {@link #hash} is known. */
-  public PublishResult remove(long[] record, long hash, int options, long nowNs) {
+  /** The same for a key whose {@link #hash} is known, and perhaps its slot, as for {@link #publish}. */
+  public PublishResult remove(long[] record, long hash, int slotHint, int options, long nowNs) {
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
-      int slot = partition.find(record, Row.PAYLOAD, (int) hash);
+      int slot = slotOf(partition, record, hash, slotHint);
       if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
         return PublishResult.NO_ENTRY;
       }
@@ -259,43 +271,48 @@ public final class HotTable {
    * @param rowOut receives the row ({@link TableSpec#rowWords()} words)
    */
   public boolean lookup(long[] record, long[] rowOut) {
-    return lookup(record, hash(record, Row.PAYLOAD), rowOut);
+    return find(record, hash(record, Row.PAYLOAD), rowOut) != Partition.NONE;
   }
 
-  /** The same for a key whose {@link #hash} is known. */
-  public boolean lookup(long[] record, long hash, long[] rowOut) {
-    Partition partition = partitions[partitionOf(hash)];
-    return reader.find(partition, record, (int) hash, rowOut) != TableReader.NOT_FOUND;
+  /** The same for a key whose {@link #hash} is known. Answers the entry's slot, or {@link Partition#NONE}. */
+  public int find(long[] record, long hash, long[] rowOut) {
+    int slot = reader.find(partitions[partitionOf(hash)], record, (int) hash, rowOut);
+    return slot == TableReader.NOT_FOUND ? Partition.NONE : slot;
   }
 
   /**
    * Brings the place in the index where an entry with this hash should stand into the processor's cache.
    *
-   * @return what stands there, for {@link #prefetchRow}: only a hint
+   * @return of no meaning, but to be kept somewhere: what is not used would not be read
    */
   public long prefetch(long hash) {
     return arrays.places[arrays.placesAt(partitionOf(hash)) | (int) hash & arrays.placesMask];
   }
 
   /**
-   * The second step, when what stands in the index is in the cache: the row, all of it, for a look-up or a touch.
+   * The second step, when that place is in the cache: the row of the entry, or the one that a new entry will get; all of it, for a
+   * look-up, a touch or a new entry.
    *
-   * @param place the answer of {@link #prefetch}
-   * @return of no meaning, but to be kept somewhere: what is not used would not be read
+   * @return of no meaning, as before
    */
-  public long prefetchRow(long hash, long place) {
+  public long prefetchRow(long hash) {
     int partition = partitionOf(hash);
-    return arrays.touch(partition, slotHint(partition, place), 0, arrays.rowWords - 1);
+    return arrays.touch(partition, slotHint(partition, (int) hash), 0, arrays.rowWords - 1);
   }
 
-  /** The same of what a publish or a remove needs of the row. */
-  public long prefetchChange(long hash, long place) {
+  /** The same of what a change or a remove needs of the row. */
+  public long prefetchChange(long hash) {
     int partition = partitionOf(hash);
-    return arrays.touchHot(partition, slotHint(partition, place));
+    return arrays.touchHot(partition, slotHint(partition, (int) hash));
   }
 
-  private int slotHint(int partition, long place) {
-    return place == 0 ? partitions[partition].nextSlotHint() : (int) place - 1;
+  /** Without the lock and without a look at the key: whoever changes the entry looks for it once more. */
+  private int slotHint(int partition, int hash) {
+    int base = arrays.placesAt(partition);
+    int place = HashIndex.next(arrays.places, base, arrays.placesMask, hash, hash);
+    return place == HashIndex.NONE
+        ? partitions[partition].nextSlotHint()
+        : HashIndex.reference(arrays.places, place);
   }
 
   /**

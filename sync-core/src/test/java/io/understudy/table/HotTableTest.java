@@ -63,10 +63,58 @@ class HotTableTest {
     for (long key = 0; key < 5_000; key++) {
       if (t.partition(key) == partition) {
         long hash = t.table.hash(t.record(key), TestTable.KEY);
-        t.table.prefetchRow(hash, t.table.prefetch(hash));
-        t.table.prefetchChange(hash, t.table.prefetch(hash));
+        t.table.prefetchRow(hash);
+        t.table.prefetchChange(hash);
       }
     }
+  }
+
+  @Test
+  void aHintThatIsOutOfDateIsNotFollowed() {
+    long other = 2;
+    while (t.partition(other) != t.partition(1)) {
+      other++;
+    }
+    publish(t.record(1, 1, 0, 0), 0);
+    publish(t.record(other, 1, 0, 0), 0);
+    int ofOther = find(other);
+    int[] hints = {ofOther, find(1), 1_000_000, Partition.NONE};
+
+    for (int i = 0; i < hints.length; i++) {
+      assertEquals(PublishResult.ABSORBED, publishAt(hints[i], t.record(1, 2L << i, 0, 0)));
+    }
+    assertEquals(PublishResult.STORED, removeAt(ofOther, t.record(1)));
+
+    assertEquals(Partition.NONE, find(1));
+    assertEquals(ofOther, find(other));
+  }
+
+  @Test
+  void aHintToTheSlotThatTheKeyHadBeginsTheEntryAgain() {
+    publish(t.record(1, 1, 0, 0), 0);
+    int slot = find(1);
+    assertEquals(PublishResult.STORED, t.table.remove(t.record(1), 0, NOW));
+
+    assertEquals(PublishResult.NO_ENTRY, removeAt(slot, t.record(1)));
+    assertEquals(PublishResult.QUEUED, publishAt(slot, t.record(1, 2, 0, 0)));
+
+    assertEquals(1, t.table.liveCount());
+    assertEquals(slot, find(1));
+  }
+
+  private int find(long key) {
+    long[] record = t.record(key);
+    return t.table.find(
+        record, t.table.hash(record, TestTable.KEY), new long[t.table.spec().rowWords()]);
+  }
+
+  private PublishResult publishAt(int hint, long[] record) {
+    long hash = t.table.hash(record, TestTable.KEY);
+    return t.table.publish(record, hash, hint, 1, 0, 0, NOW);
+  }
+
+  private PublishResult removeAt(int hint, long[] record) {
+    return t.table.remove(record, t.table.hash(record, TestTable.KEY), hint, 0, NOW);
   }
 
   @Test

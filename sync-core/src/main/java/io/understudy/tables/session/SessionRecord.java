@@ -3,6 +3,7 @@ package io.understudy.tables.session;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
 import io.understudy.table.Row;
 import io.understudy.table.SecondaryIndex;
 import io.understudy.track.IcmpPorts;
@@ -37,13 +38,17 @@ public final class SessionRecord extends SessionView {
   final SessionMatch match;
   private final SessionRules rules;
 
-  /** What a prefetch read for its second step. */
+  /** What a prefetch read: kept, or it would not be read. */
   long prefetched;
 
   /** The table that {@link #hash} is of; null: not computed for this key. */
   private HotTable hashedFor;
 
   private long hash;
+
+  /** Where {@link #hashedFor} has the session, as of the last look-up. */
+  private int slot = Partition.NONE;
+
   private boolean sourceIsHigh;
   private boolean found;
   private Direction direction = Direction.FORWARD;
@@ -152,8 +157,14 @@ public final class SessionRecord extends SessionView {
     if (hashedFor != table) {
       hash = table.hash(words, Row.PAYLOAD);
       hashedFor = table;
+      slot = Partition.NONE;
     }
     return hash;
+  }
+
+  /** Where the last look-up in this table found the key, {@link Partition#NONE}: nowhere, or it was not looked up. */
+  int slotHint(HotTable table) {
+    return hashedFor == table ? slot : Partition.NONE;
   }
 
   /** A look-up begins. */
@@ -162,10 +173,11 @@ public final class SessionRecord extends SessionView {
   }
 
   /** After a look-up by the session's own key. */
-  void loadFound() {
+  void loadFound(int foundSlot) {
     HotTable same = hashedFor; // the key stays
     load(sourceIsHigh == rules.originatorIsHigh(row, 0));
     hashedFor = same;
+    slot = foundSlot;
   }
 
   /** After a look-up by the reply tuple: a packet from the translated source goes forward. */

@@ -69,7 +69,14 @@ public final class SessionTable {
   public PublishResult publish(
       SessionRecord session, int group, int exclusion, int options, long nowNs) {
     PublishResult result =
-        table.publish(session.words, session.hash(table), group, exclusion, options, nowNs);
+        table.publish(
+            session.words,
+            session.hash(table),
+            session.slotHint(table),
+            group,
+            exclusion,
+            options,
+            nowNs);
     if (result != PublishResult.TABLE_FULL && result != PublishResult.NOT_HOLDER) {
       session.clearCounters();
     }
@@ -84,7 +91,7 @@ public final class SessionTable {
     prefetchPlaces(sessions, count);
     long read = 0;
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetchRow(sessions[i].hash(table), sessions[i].prefetched);
+      read ^= table.prefetchRow(sessions[i].hash(table));
     }
     keep(sessions, count, read);
   }
@@ -94,7 +101,7 @@ public final class SessionTable {
     prefetchPlaces(sessions, count);
     long read = 0;
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetchChange(sessions[i].hash(table), sessions[i].prefetched);
+      read ^= table.prefetchChange(sessions[i].hash(table));
     }
     keep(sessions, count, read);
   }
@@ -103,9 +110,11 @@ public final class SessionTable {
     for (int i = 0; i < count; i++) {
       sessions[i].hash(table); // before the first read, so that nothing comes between two of them
     }
+    long read = 0;
     for (int i = 0; i < count; i++) {
-      sessions[i].prefetched = table.prefetch(sessions[i].hash(table));
+      read ^= table.prefetch(sessions[i].hash(table));
     }
+    keep(sessions, count, read);
   }
 
   /** What is not used would not be read. */
@@ -118,8 +127,9 @@ public final class SessionTable {
   /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
   public boolean lookup(SessionRecord session) {
     session.seek();
-    if (table.lookup(session.words, session.hash(table), session.row)) {
-      session.loadFound();
+    int slot = table.find(session.words, session.hash(table), session.row);
+    if (slot != Partition.NONE) {
+      session.loadFound(slot);
       return true;
     }
     return lookupReply(session);
@@ -169,7 +179,8 @@ public final class SessionTable {
 
   /** Ends the session, if this member holds its group. */
   public PublishResult remove(SessionRecord session, int options, long nowNs) {
-    return table.remove(session.words, session.hash(table), options, nowNs);
+    return table.remove(
+        session.words, session.hash(table), session.slotHint(table), options, nowNs);
   }
 
   /** All members' shares of a direction's packets, after a look-up. */

@@ -79,7 +79,6 @@ final class SessionLoad {
     lookNs = 0;
     for (int i = from; i < to; i += batch.length) {
       int count = look(i, to, false);
-      table.prefetchChanges(batch, count); // which row each of them will get
       for (int j = 0; j < count; j++) {
         values(batch[j], (i + j) * PACKET_WORDS);
         batch[j].count(Direction.FORWARD, 1, 60).count(Direction.REVERSE, 1, 60);
