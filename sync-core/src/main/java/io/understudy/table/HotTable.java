@@ -131,7 +131,7 @@ public final class HotTable {
   /**
    * The same for a key whose {@link #hash} is known.
    *
-   * @param slotHint where {@link #find} found the entry, so that it need not be looked for again; {@link Partition#NONE}: not known
+   * @param slotHint where {@link #findLive} found the entry, so that it need not be looked for again; {@link Partition#NONE}: not known
    */
   public PublishResult publish(
       long[] record, long hash, int slotHint, int group, int exclusion, int options, long nowNs) {
@@ -271,11 +271,11 @@ public final class HotTable {
    * @param rowOut receives the row ({@link TableSpec#rowWords()} words)
    */
   public boolean lookup(long[] record, long[] rowOut) {
-    return find(record, hash(record, Row.PAYLOAD), rowOut) != Partition.NONE;
+    return findLive(record, hash(record, Row.PAYLOAD), rowOut) != Partition.NONE;
   }
 
   /** The same for a key whose {@link #hash} is known. Answers the entry's slot, or {@link Partition#NONE}. */
-  public int find(long[] record, long hash, long[] rowOut) {
+  public int findLive(long[] record, long hash, long[] rowOut) {
     int slot = reader.find(partitions[partitionOf(hash)], record, (int) hash, rowOut);
     return slot == TableReader.NOT_FOUND ? Partition.NONE : slot;
   }
@@ -290,10 +290,10 @@ public final class HotTable {
   }
 
   /**
-   * The second step, when that place is in the cache: the row of the entry, or the one that a new entry will get; all of it, for a
+   * The second step, when that place is in the cache: the row of the entry, or the one that a new entry will probably get; all of it, for a
    * look-up, a touch or a new entry.
    *
-   * @return of no meaning, as before
+   * @return of no meaning, but to be kept somewhere: what is not used would not be read
    */
   public long prefetchRow(long hash) {
     int partition = partitionOf(hash);

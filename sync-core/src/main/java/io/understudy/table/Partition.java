@@ -121,7 +121,7 @@ public final class Partition {
     if (freeCount == 0) {
       return highWater;
     }
-    return cursor >>> 6 < arrays.bitWords
+    return cursor < arrays.limit
         ? cursor + (Long.numberOfTrailingZeros(arrays.bits[free(cursor)] >>> cursor) & 63)
         : 0;
   }
@@ -166,7 +166,7 @@ public final class Partition {
   /**
    * Lists dirty slots at or after {@code from}, in their order.
    *
-   * @param most how many at most
+   * @param most how many at most; {@code slots} has room for them
    * @return how many
    */
   public int listDirty(int peerSlot, int from, int most, int[] slots) {

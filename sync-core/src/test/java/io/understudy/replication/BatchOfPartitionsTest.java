@@ -13,6 +13,7 @@ import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
 import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.IpProtocol;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.Batch;
@@ -170,6 +171,20 @@ class BatchOfPartitionsTest {
     settling.onLost(NOW);
 
     assertEquals(slotsInUse(table), slotsOf(sent()));
+  }
+
+  @Test
+  void countsWhatIsInTheFramesByItsKind() throws Exception {
+    publish(1);
+    sent();
+    acknowledge(Ack.newBuilder().setFrame(1));
+    publish(2);
+    sessions.remove(record(7), 0, NOW);
+    sent();
+
+    assertEquals(SESSIONS, counters.get(SyncCounter.CREATES_SENT));
+    assertEquals(SESSIONS - 1, counters.get(SyncCounter.UPDATES_SENT));
+    assertEquals(1, counters.get(SyncCounter.DELETES_SENT));
   }
 
   /** An end and a change cannot be in one batch, so that a partition with both cuts it. */

@@ -34,7 +34,7 @@ class DirtySlotsProperties {
   @Property(tries = 300)
   void listsWhatIsDirtyInItsOrderWhateverWasSetAndCleared(
       @ForAll @Size(max = 200) List<@From("steps") Step> steps,
-      @ForAll @IntRange(max = 16_000) int from,
+      @ForAll @IntRange(max = 17_000) int from,
       @ForAll @IntRange(min = 1, max = 20) int most) {
     Partition partition = new Partition(1, new PartitionArrays(SPEC, 3));
     TreeSet<Integer> dirty = new TreeSet<>();

@@ -102,9 +102,24 @@ class HotTableTest {
     assertEquals(slot, find(1));
   }
 
+  @Test
+  void aHintToATombstoneBeginsTheEntryAgainInItsPlace() {
+    publish(t.record(1, 1, 0, 0), 0);
+    int slot = find(1);
+    t.debts.deliver(t.table); // somebody has it, so that its end leaves a tombstone
+    assertEquals(PublishResult.QUEUED, removeAt(slot, t.record(1)));
+    assertEquals(1, t.table.deadCount());
+
+    assertEquals(PublishResult.NO_ENTRY, removeAt(slot, t.record(1)));
+    publishAt(slot, t.record(1, 2, 0, 0));
+
+    assertEquals(slot, find(1));
+    assertEquals(0, t.table.deadCount());
+  }
+
   private int find(long key) {
     long[] record = t.record(key);
-    return t.table.find(
+    return t.table.findLive(
         record, t.table.hash(record, TestTable.KEY), new long[t.table.spec().rowWords()]);
   }
 

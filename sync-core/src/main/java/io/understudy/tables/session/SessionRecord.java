@@ -162,7 +162,7 @@ public final class SessionRecord extends SessionView {
     return hash;
   }
 
-  /** Where the last look-up in this table found the key, {@link Partition#NONE}: nowhere, or it was not looked up. */
+  /** Where the last look-up by the key in this table found it; {@link Partition#NONE}: nowhere, or there was none. */
   int slotHint(HotTable table) {
     return hashedFor == table ? slot : Partition.NONE;
   }
@@ -170,6 +170,7 @@ public final class SessionRecord extends SessionView {
   /** A look-up begins. */
   void seek() {
     found = false;
+    slot = Partition.NONE;
   }
 
   /** After a look-up by the session's own key. */

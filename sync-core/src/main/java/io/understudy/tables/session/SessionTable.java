@@ -88,8 +88,7 @@ public final class SessionTable {
    * calls it once a batch, before it looks up the first packet: then memory is waited for a few times, not a few times a packet.
    */
   public void prefetch(SessionRecord[] sessions, int count) {
-    prefetchPlaces(sessions, count);
-    long read = 0;
+    long read = prefetchPlaces(sessions, count);
     for (int i = 0; i < count; i++) {
       read ^= table.prefetchRow(sessions[i].hash(table));
     }
@@ -98,15 +97,14 @@ public final class SessionTable {
 
   /** The same for sessions that are published or removed without a lookup: not what they count. */
   public void prefetchChanges(SessionRecord[] sessions, int count) {
-    prefetchPlaces(sessions, count);
-    long read = 0;
+    long read = prefetchPlaces(sessions, count);
     for (int i = 0; i < count; i++) {
       read ^= table.prefetchChange(sessions[i].hash(table));
     }
     keep(sessions, count, read);
   }
 
-  private void prefetchPlaces(SessionRecord[] sessions, int count) {
+  private long prefetchPlaces(SessionRecord[] sessions, int count) {
     for (int i = 0; i < count; i++) {
       sessions[i].hash(table); // before the first read, so that nothing comes between two of them
     }
@@ -114,7 +112,7 @@ public final class SessionTable {
     for (int i = 0; i < count; i++) {
       read ^= table.prefetch(sessions[i].hash(table));
     }
-    keep(sessions, count, read);
+    return read;
   }
 
   /** What is not used would not be read. */
@@ -127,7 +125,7 @@ public final class SessionTable {
   /** Finds the session of a packet whose key is in the record, by either tuple, and fills the record. */
   public boolean lookup(SessionRecord session) {
     session.seek();
-    int slot = table.find(session.words, session.hash(table), session.row);
+    int slot = table.findLive(session.words, session.hash(table), session.row);
     if (slot != Partition.NONE) {
       session.loadFound(slot);
       return true;

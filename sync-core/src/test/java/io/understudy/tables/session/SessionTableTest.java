@@ -67,6 +67,56 @@ class SessionTableTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aSessionWhoseSlotWentToAnotherSinceItsLookUpBeginsAnew(boolean ipv6) {
+    Sessions s = new Sessions(ipv6);
+    SessionRecord old = s.packet(UDP, 1, 100, 2, 200);
+    s.publish(old);
+    assertTrue(s.table.lookup(old));
+    s.remove(s.packet(UDP, 1, 100, 2, 200));
+    int port = 300;
+    SessionRecord other = published(s, port);
+    while (s.table.partition(other) != s.table.partition(old) || slot(s, other) != slot(s, old)) {
+      other = published(s, ++port);
+    }
+    long before = s.table.liveCount();
+
+    s.publish(old.policy(7));
+
+    assertEquals(before + 1, s.table.liveCount());
+    assertEquals(Direction.FORWARD, s.find(UDP, 1, 100, 2, 200));
+    assertEquals(Direction.FORWARD, s.find(UDP, 1, port, 2, 200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRecordWithAnotherKeyDoesNotMeanTheSessionThatItFoundBefore(boolean ipv6) {
+    Sessions s = new Sessions(ipv6);
+    SessionRecord record = s.packet(UDP, 1, 100, 2, 200);
+    s.publish(record);
+    assertTrue(s.table.lookup(record));
+
+    s.publish(s.key(record, 0, UDP, 1, 101, 2, 200));
+    s.key(record, 0, UDP, 1, 100, 2, 200);
+    assertTrue(s.table.lookup(record));
+    s.remove(s.key(record, 0, UDP, 1, 101, 2, 200));
+
+    assertEquals(Direction.FORWARD, s.find(UDP, 1, 100, 2, 200));
+    assertNull(s.find(UDP, 1, 101, 2, 200));
+  }
+
+  private static SessionRecord published(Sessions s, int port) {
+    SessionRecord session = s.packet(UDP, 1, port, 2, 200);
+    s.publish(session);
+    assertTrue(s.table.lookup(session));
+    return session;
+  }
+
+  private static int slot(Sessions s, SessionRecord session) {
+    return session.slotHint(s.table.table());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void anEndedSessionIsFoundByNothing(boolean ipv6) {
     Sessions s = new Sessions(ipv6);
     s.publish(s.nat(s.packet(UDP, 1, 100, 2, 200), 3, 300, 2, 200));
