@@ -50,7 +50,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "3",
+      defaultValue = "6",
       description = "Rounds before them, 0 to 100 (default ${DEFAULT-VALUE}).")
   private int warmUp;
 
