@@ -128,7 +128,7 @@ public final class Partition {
 
   /** For a reader without the lock: null while the slab is not there. */
   long[] slabOrNull(int slot) {
-    return slot >= 0 && slot < arrays.limit ? slab(slot) : null;
+    return arrays.slabOrNull(number, slot);
   }
 
   /** Where in its slab the slot's mark for a peer lies. */

@@ -79,8 +79,7 @@ final class PartitionArrays {
    * @return of no meaning, but to be kept somewhere: what is not used would not be read
    */
   long touch(int partition, int slot, int first, int last) {
-    long[] slab =
-        slot >= 0 && slot < limit ? slabs[partition * slabsEach + (slot >>> slabShift)] : null;
+    long[] slab = slabOrNull(partition, slot);
     if (slab == null) {
       return 0;
     }
@@ -94,6 +93,11 @@ final class PartitionArrays {
       read ^= bits[bit];
     }
     return read;
+  }
+
+  /** For a reader without the lock, whose slot may be none: null while the slab is not there. */
+  long[] slabOrNull(int partition, int slot) {
+    return slot >= 0 && slot < limit ? slabs[partition * slabsEach + (slot >>> slabShift)] : null;
   }
 
   /** Where the bits of one kind begin: of a peer slot, or of {@link #peerSlots} and more. */
