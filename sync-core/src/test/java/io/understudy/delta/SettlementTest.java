@@ -4,54 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.understudy.metrics.CounterSet;
-import io.understudy.model.IpProtocol;
-import io.understudy.table.Authority;
 import io.understudy.table.DirtySlots;
-import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
-import io.understudy.tables.session.SessionRecord;
-import io.understudy.tables.session.SessionTable;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What acknowledgements do to the marks of an entry that this member sent to seven peers. */
-class SettlementTest {
-  private static final int PEERS = 7;
-  private static final int GROUP = 1;
-  private static final int OTHER_GROUP = 2;
-  private static final int OTHER_NODE = 9;
-  private static final long NOW = 1_000_000_000L;
-
-  private final Authority authority = new HoldsAll();
-  private final ChangeFanout fanout = new ChangeFanout(authority, 5_000_000L);
-  private final CounterSet counters = new CounterSet();
-  private final HotTable table =
-      new HotTable(SessionTable.spec6(4_096, PEERS), 1, 2, authority, fanout, counters);
-  private final SessionTable sessions = new SessionTable(table);
-  private final Settlement settlement = new Settlement(counters);
-  private final Drain drain = new Drain(authority, settlement);
-  private final Drained drained = new Drained(table.spec().schema().words());
-  private final PeerDelta[] peers =
-      IntStream.range(0, PEERS)
-          .mapToObj(slot -> new PeerDelta(slot, List.of(table)))
-          .toArray(PeerDelta[]::new);
-  private final PeerDelta peer = peers[PEERS - 1];
-  private final Partition partition = table.partition(sessions.partition(record()));
-  private final int slot = 0;
+class SettlementTest extends SentEntry {
+  private final PeerDelta peer = peers[peers.length - 1];
 
   SettlementTest() {
-    fanout.setPeers(peers);
-    settlement.setPeers(peers);
-    for (PeerDelta each : peers) {
-      each.setRemembered(true);
-    }
-    sessions.publish(record().policy(5), GROUP, 0, 0, NOW);
+    super(7);
   }
 
   @Test
@@ -290,29 +256,9 @@ class SettlementTest {
     assertFalse(peer.table(0).isUnsettled(partition, slot));
   }
 
-  private void send(PeerDelta to, long frame) {
-    drained.clear();
-    drain.collect(to, to.table(0), partition, frame, 16, NOW, drained);
-    assertEquals(1, drained.count());
-  }
-
   private boolean acknowledge(PeerDelta by, long frame, int group) {
     boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
     int kind = live ? Drain.HOLDER : Drain.DELETE;
     return settlement.acknowledged(by, by.table(0), partition, slot, frame, kind, group);
-  }
-
-  /** As where another creator's record joins this one. */
-  private void changeGroup(int group) {
-    long generation = authority.nextGeneration();
-    table.rows().renew(partition, slot, generation, OTHER_NODE, group);
-  }
-
-  private long mark(PeerDelta of) {
-    return of.table(0).mark(partition, slot);
-  }
-
-  private SessionRecord record() {
-    return sessions.newRecord().key6(0, IpProtocol.TCP, 1, 2, 1_024, 3, 4, 80);
   }
 }

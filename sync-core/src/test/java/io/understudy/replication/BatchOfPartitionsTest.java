@@ -175,12 +175,7 @@ class BatchOfPartitionsTest {
 
   @Test
   void countsWhatIsInTheFramesByItsKind() throws Exception {
-    publish(1);
-    sent();
-    acknowledge(Ack.newBuilder().setFrame(1));
-    publish(2);
-    sessions.remove(record(7), 0, NOW);
-    sent();
+    sentChangesAndOneEnd();
 
     assertEquals(SESSIONS, counters.get(SyncCounter.CREATES_SENT));
     assertEquals(SESSIONS - 1, counters.get(SyncCounter.UPDATES_SENT));
@@ -190,17 +185,21 @@ class BatchOfPartitionsTest {
   /** An end and a change cannot be in one batch, so that a partition with both cuts it. */
   @Test
   void anEndAmongChangesGoesInABatchOfItsOwn() throws Exception {
+    List<Batch> batches = sentChangesAndOneEnd();
+
+    assertEquals(SESSIONS - 1, count(batches, BatchKind.HOLDER));
+    assertEquals(1, count(batches, BatchKind.DELETE));
+    assertEquals(slotsInUse(table), slotsOf(batches));
+  }
+
+  /** Of sessions that the peer acknowledged. */
+  private List<Batch> sentChangesAndOneEnd() throws Exception {
     publish(1);
     sent();
     acknowledge(Ack.newBuilder().setFrame(1));
     publish(2);
     sessions.remove(record(7), 0, NOW);
-
-    List<Batch> batches = sent();
-
-    assertEquals(SESSIONS - 1, count(batches, BatchKind.HOLDER));
-    assertEquals(1, count(batches, BatchKind.DELETE));
-    assertEquals(slotsInUse(table), slotsOf(batches));
+    return sent();
   }
 
   /** The peer's table is smaller: of a batch it refuses what is of the partitions that are full. */

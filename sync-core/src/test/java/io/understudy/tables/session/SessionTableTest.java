@@ -69,9 +69,7 @@ class SessionTableTest {
   @ValueSource(booleans = {false, true})
   void aSessionWhoseSlotWentToAnotherSinceItsLookUpBeginsAnew(boolean ipv6) {
     Sessions s = new Sessions(ipv6);
-    SessionRecord old = s.packet(UDP, 1, 100, 2, 200);
-    s.publish(old);
-    assertTrue(s.table.lookup(old));
+    SessionRecord old = published(s, 100);
     s.remove(s.packet(UDP, 1, 100, 2, 200));
     int port = 300;
     SessionRecord other = published(s, port);
@@ -91,9 +89,7 @@ class SessionTableTest {
   @ValueSource(booleans = {false, true})
   void aRecordWithAnotherKeyDoesNotMeanTheSessionThatItFoundBefore(boolean ipv6) {
     Sessions s = new Sessions(ipv6);
-    SessionRecord record = s.packet(UDP, 1, 100, 2, 200);
-    s.publish(record);
-    assertTrue(s.table.lookup(record));
+    SessionRecord record = published(s, 100);
 
     s.publish(s.key(record, 0, UDP, 1, 101, 2, 200));
     s.key(record, 0, UDP, 1, 100, 2, 200);
@@ -104,6 +100,7 @@ class SessionTableTest {
     assertNull(s.find(UDP, 1, 101, 2, 200));
   }
 
+  /** A session that was looked up since. */
   private static SessionRecord published(Sessions s, int port) {
     SessionRecord session = s.packet(UDP, 1, port, 2, 200);
     s.publish(session);
