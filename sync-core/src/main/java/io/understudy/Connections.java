@@ -67,6 +67,9 @@ final class Connections implements LinkListener {
 
     void onDown(Peer peer, Connection connection);
 
+    /** One of the two objects to the other, before a connection was up. */
+    void onRefused(Peer peer);
+
     void onTime(long nowNs);
 
     long now();
@@ -185,13 +188,25 @@ final class Connections implements LinkListener {
       switch (type) {
         case HELLO -> onHello(connection, reader.parse(Hello.parser()));
         case HELLO_CONFIRM -> onConfirm(connection, reader.parse(HelloConfirm.parser()));
-        case GOODBYE ->
-            logRefusal(
-                "{}: refused by the peer: {}",
-                connection,
-                reader.parse(Goodbye.parser()).getReason());
+        case GOODBYE -> onGoodbye(connection, reader.parse(Goodbye.parser()).getReason());
         default -> throw new WireFormatException(type + " before HELLO was confirmed");
       }
+    }
+  }
+
+  /** The peer objects to this member. Who it is says its HELLO, or the address that was dialled. */
+  private void onGoodbye(Connection connection, String reason) {
+    noteRefusal(connection, reason, true);
+    logRefusal("{}: refused by the peer: {}", connection, reason);
+  }
+
+  private void noteRefusal(Connection connection, String reason, boolean byPeer) {
+    int node = connection.link.dialledNode();
+    Peer peer =
+        peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
+    if (peer != null) {
+      peer.refused(reason, byPeer, nowNs);
+      events.onRefused(peer);
     }
   }
 
@@ -273,6 +288,7 @@ final class Connections implements LinkListener {
   private void up(Connection connection) {
     connection.up = true;
     Peer peer = connection.peer;
+    peer.accepted();
     LOG.info("{} is up", connection);
     roles.onConnected(peer.node);
     roles.onHeard(peer.node, nowNs);
@@ -309,6 +325,7 @@ final class Connections implements LinkListener {
     counters.increment(SyncCounter.HELLO_REFUSED);
     connection.waitingSinceNs = Long.MIN_VALUE;
     connection.refused = true;
+    noteRefusal(connection, reason, false);
     logRefusal("{}: refused: {}", connection, reason);
     writer.reset();
     writer.message(MessageType.GOODBYE, Goodbye.newBuilder().setReason(reason).build());

@@ -61,6 +61,7 @@ final class NodeParts {
   final UsagePass usage;
   final Upkeep upkeep;
   final PeerEvents events;
+  final StatusBoard status;
   private final Settlement settlement;
   private final Replication replication;
 
@@ -88,7 +89,10 @@ final class NodeParts {
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
     Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
-    events = new PeerEvents(roles, debts, listener, builder.startNs);
+    status =
+        new StatusBoard(
+            config.node().value(), config.groups(), roles, peers.values(), builder.startNs);
+    events = new PeerEvents(roles, debts, listener, status, builder.startNs);
     connections =
         new Connections(peers, handshake, roles, groups, clock, intervalNs, counters, events);
     heartbeats =

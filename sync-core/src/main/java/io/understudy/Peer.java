@@ -32,6 +32,12 @@ final class Peer implements PeerStream.BulkSide {
   /** Since when the peer has no data connection; MIN_VALUE: it has one, or never had. */
   long awaySinceNs = Long.MIN_VALUE;
 
+  /** The last time one of the two refused the other; {@code null}: never. */
+  NodeStatus.Refusal lastRefusal;
+
+  /** The last attempt to connect was refused. */
+  private boolean refused;
+
   private final NodeGroups groups;
   private final BulkReceiver receiver;
   BulkSender bulk;
@@ -55,6 +61,25 @@ final class Peer implements PeerStream.BulkSide {
 
   boolean isInSync(int group) {
     return isConnected() && inSync.getOrDefault(group, 0L) == groups.termNumber(group);
+  }
+
+  /** A connection with this peer came to nothing: one of the two objects to the other. */
+  void refused(String cause, boolean byPeer, long nowNs) {
+    lastRefusal = new NodeStatus.Refusal(cause, byPeer, nowNs);
+    refused = true;
+  }
+
+  /** HELLO was agreed on. */
+  void accepted() {
+    refused = false;
+  }
+
+  /** Of a peer with so many connections up. */
+  NodeStatus.PeerState state(int heartbeatLinks, int dataLinks) {
+    if (heartbeatLinks + dataLinks == 0) {
+      return refused ? NodeStatus.PeerState.REFUSED : NodeStatus.PeerState.UNREACHABLE;
+    }
+    return dataLinks == 0 ? NodeStatus.PeerState.HEARD : NodeStatus.PeerState.CONNECTED;
   }
 
   @Override

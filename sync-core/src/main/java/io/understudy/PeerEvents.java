@@ -12,10 +12,13 @@ final class PeerEvents implements Connections.Events {
   private final RoleMachine roles;
   private final Debts debts;
   private final SyncListener listener;
+  private final StatusBoard status;
   private long nowNs;
 
-  PeerEvents(RoleMachine roles, Debts debts, SyncListener listener, long startNs) {
+  PeerEvents(
+      RoleMachine roles, Debts debts, SyncListener listener, StatusBoard status, long startNs) {
     this.roles = roles;
+    this.status = status;
     this.debts = debts;
     this.listener = listener;
     nowNs = startNs;
@@ -37,6 +40,7 @@ final class PeerEvents implements Connections.Events {
 
   @Override
   public void onUp(Peer peer, Connection connection) {
+    status.changed();
     if (connection.link.kind() == LinkKind.DATA) {
       boolean wasAway = !peer.isConnected();
       peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
@@ -52,6 +56,7 @@ final class PeerEvents implements Connections.Events {
 
   @Override
   public void onDown(Peer peer, Connection connection) {
+    status.changed();
     if (connection.link.kind() == LinkKind.DATA) {
       peer.stream.disconnected(connection.link, nowNs);
       if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
@@ -59,6 +64,11 @@ final class PeerEvents implements Connections.Events {
         listener.onPeer(peer.node, false);
       }
     }
+  }
+
+  @Override
+  public void onRefused(Peer peer) {
+    status.changed();
   }
 
   @Override

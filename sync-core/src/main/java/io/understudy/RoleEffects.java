@@ -64,6 +64,7 @@ final class RoleEffects implements RoleActions {
   @Override
   public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
     LOG.info("group {}: role {} -> {} term={} cause={}", group, before, now, term, cause);
+    node.status.changed();
     node.listener.onRole(group, before, now, term, cause);
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Shape: the node has no thread and no clock. Whoever turns it ({@link DutyCycle}) calls {@link #run}; the transport calls back on
  * the same thread. Dataplane threads publish into the tables and ask {@link #mayDecide}.
  *
- * <p>Thread: {@link #mayDecide}, {@link #role}, {@link #term}, {@link #table} and the tables from any; the rest from the duty cycle.
+ * <p>Thread: {@link #mayDecide}, {@link #role}, {@link #term}, {@link #status}, {@link #table} and the tables from any; the rest from the duty cycle.
  *
  * <p>Errors: misuse throws in the call that caused it; what peers do wrong is counted and closes a connection.
  */
@@ -65,6 +65,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   public Term term(int group) {
     return parts.roles.term(group);
+  }
+
+  /** The node's groups and peers as they were at the end of one of its last turns, at most a second ago while it is turned. */
+  public NodeStatus status() {
+    return parts.status.latest();
   }
 
   public CounterSet counters() {
@@ -115,6 +120,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       work += peer.inbound.hearsay().run(now);
       work += peer.stream.run(now);
     }
+    parts.status.run(now);
     return work;
   }
 
@@ -124,6 +130,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     parts.fanout.drowsy();
     long due = Math.min(parts.heartbeats.nextDueNs(), parts.usage.nextDueNs());
     due = Math.min(due, Math.min(parts.upkeep.nextDueNs(), parts.roles.nextDueNs(now)));
+    due = Math.min(due, parts.status.nextDueNs());
     if (parts.tombstones.isRunning()) {
       due = now;
     }

@@ -165,6 +165,15 @@ public final class PeerDelta {
     return sum;
   }
 
+  /** Records that the peer refused and that wait until it has room, or for their end. */
+  public long refused() {
+    long sum = 0;
+    for (TableDelta table : tables) {
+      sum += table.refused();
+    }
+    return sum;
+  }
+
   /** All marks become stale under number 0, so that the numbers can begin again. */
   private void restamp() {
     for (TableDelta table : tables) {

@@ -20,12 +20,13 @@ public final class TableDelta {
 
   private static final long AT_ONCE = Long.MIN_VALUE;
 
-  /** Words of {@link #states} for each partition, in a cache line of their own: records dirty, with more than usage, and the due time. */
+  /** Words of {@link #states} for each partition, in a cache line of their own: records dirty, with more than usage, the due time, and records refused. */
   private static final int STATE_WORDS = 8;
 
   private static final int DIRTY = 0;
   private static final int STATE_DIRTY = 1;
   private static final int DUE = 2;
+  private static final int REFUSED = 3;
 
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -76,6 +77,10 @@ public final class TableDelta {
     int state = number * STATE_WORDS;
     states[state + STATE_DIRTY] +=
         (PeerMarks.isStateDirty(mark) ? 1 : 0) - (PeerMarks.isStateDirty(before) ? 1 : 0);
+    if (((before ^ mark) & PeerMarks.REFUSAL) != 0) {
+      states[state + REFUSED] +=
+          (PeerMarks.hasRefusal(mark) ? 1 : 0) - (PeerMarks.hasRefusal(before) ? 1 : 0);
+    }
     if (wasDirty == isDirty) {
       return false;
     }
@@ -139,6 +144,20 @@ public final class TableDelta {
     long sum = 0;
     for (int i = nextPending(0); i >= 0; i = nextPending(i + 1)) {
       sum += states[i * STATE_WORDS + STATE_DIRTY];
+    }
+    return sum;
+  }
+
+  /** Records of one partition that the peer refused, at some time, and that are not owed again. Thread: any; at about one moment. */
+  public int refused(int partition) {
+    return (int) states[partition * STATE_WORDS + REFUSED];
+  }
+
+  /** The same of all partitions. */
+  long refused() {
+    long sum = 0;
+    for (int i = 0; i < HotTable.PARTITIONS; i++) {
+      sum += states[i * STATE_WORDS + REFUSED];
     }
     return sum;
   }
