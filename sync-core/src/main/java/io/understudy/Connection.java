@@ -38,6 +38,12 @@ final class Connection {
     return waitingSinceNs != Long.MIN_VALUE;
   }
 
+  /** What it shares with those before and after it. */
+  String path() {
+    int node = peer == null ? link.dialledNode() : peer.node;
+    return link.kind() + " connection of link " + link.index() + " with node " + node;
+  }
+
   @Override
   public String toString() {
     String who =

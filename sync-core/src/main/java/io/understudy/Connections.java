@@ -3,12 +3,12 @@ package io.understudy;
 import com.google.protobuf.ByteString;
 import io.understudy.ha.RoleMachine;
 import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.PeerLog;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Goodbye;
 import io.understudy.proto.v1.Heartbeat;
 import io.understudy.proto.v1.Hello;
 import io.understudy.proto.v1.HelloConfirm;
-import io.understudy.replication.PeerLimits;
 import io.understudy.table.GenerationClock;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
@@ -16,13 +16,15 @@ import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimit;
+import io.understudy.wire.InputLimits;
 import io.understudy.wire.MessageType;
+import io.understudy.wire.PeerText;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -38,12 +40,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle.
  */
 final class Connections implements LinkListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-
   /** A connection that is not up by then is closed. */
-  private static final long HELLO_LIMIT_NS = 2_000_000_000L;
-
-  private static final long LOG_INTERVAL_NS = 10_000_000_000L;
+  private static final long HELLO_LIMIT_NS = InputLimit.HELLO_MS.high() * 1_000_000;
 
   private final Map<Integer, Peer> peers;
   private final Handshake handshake;
@@ -56,8 +54,8 @@ final class Connections implements LinkListener {
   private final Map<Long, Connection> byId = new HashMap<>();
   private final FrameReader reader = new FrameReader();
   private final FrameWriter writer = new FrameWriter();
+  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(Connections.class));
   private long nowNs;
-  private long refusalLoggedNs = Long.MIN_VALUE;
 
   /** What the connections mean to the node. */
   interface Events {
@@ -126,7 +124,7 @@ final class Connections implements LinkListener {
     }
     Peer peer = connection.peer;
     if (peer != null && peer.connections.remove(connection) && connection.up) {
-      LOG.info("{} closed: {} ({})", connection, cause, detail);
+      log.info("closed", connection.path(), nowNs, "{} closed: {} ({})", connection, cause, detail);
       roles.onDisconnected(peer.node, cause == CloseCause.PEER_CLOSED);
       events.onDown(peer, connection);
     }
@@ -148,7 +146,13 @@ final class Connections implements LinkListener {
       }
     } catch (WireFormatException e) {
       counters.increment(SyncCounter.FRAMES_REJECTED);
-      LOG.warn("{}: {}; closing it, nothing is lost", connection, e.getMessage());
+      log.warn(
+          "bad frame",
+          subject(connection),
+          nowNs,
+          "{}: {}; closing it, nothing is lost",
+          connection,
+          e.getMessage());
       link.close();
     }
   }
@@ -165,13 +169,17 @@ final class Connections implements LinkListener {
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
-        PeerLimits.check(heartbeat.getGroupsList());
-        PeerLimits.checkGeneration(heartbeat.getGenerationClock());
+        InputLimits.check(heartbeat);
         clock.observe(heartbeat.getGenerationClock());
         roles.onStatuses(peer.node, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
       } else if (type == MessageType.GOODBYE) {
-        logRefusal(
-            "{}: the peer closes it: {}", connection, reader.parse(Goodbye.parser()).getReason());
+        log.warn(
+            "goodbye",
+            peer.node,
+            nowNs,
+            "{}: the peer closes it: {}",
+            connection,
+            PeerText.quote(reader.parse(Goodbye.parser()).getReason()));
       } else {
         counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
@@ -196,14 +204,19 @@ final class Connections implements LinkListener {
 
   /** The peer objects to this member. Who it is says its HELLO, or the address that was dialled. */
   private void onGoodbye(Connection connection, String reason) {
-    noteRefusal(connection, reason, true);
-    logRefusal("{}: refused by the peer: {}", connection, reason);
+    String quoted = PeerText.quote(reason);
+    noteRefusal(connection, quoted, true);
+    log.warn(
+        "refused by the peer",
+        subject(connection),
+        nowNs,
+        "{}: refused by the peer: {}",
+        connection,
+        quoted);
   }
 
   private void noteRefusal(Connection connection, String reason, boolean byPeer) {
-    int node = connection.link.dialledNode();
-    Peer peer =
-        peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
+    Peer peer = claimed(connection);
     if (peer != null) {
       peer.refused(reason, byPeer, nowNs);
       events.onRefused(peer);
@@ -214,8 +227,7 @@ final class Connections implements LinkListener {
     if (connection.hello != null) {
       throw new WireFormatException("a second HELLO on one connection");
     }
-    PeerLimits.check(hello.getGroupsList());
-    PeerLimits.checkGeneration(hello.getGenerationClock());
+    InputLimits.check(hello);
     connection.hello = hello;
     String objection = handshake.objection(hello, connection.link);
     if (!objection.isEmpty()) {
@@ -289,7 +301,7 @@ final class Connections implements LinkListener {
     connection.up = true;
     Peer peer = connection.peer;
     peer.accepted();
-    LOG.info("{} is up", connection);
+    log.info("up", connection.path(), nowNs, "{} is up", connection);
     roles.onConnected(peer.node);
     roles.onHeard(peer.node, nowNs);
     for (Connection other : List.copyOf(peer.connections)) {
@@ -326,18 +338,24 @@ final class Connections implements LinkListener {
     connection.waitingSinceNs = Long.MIN_VALUE;
     connection.refused = true;
     noteRefusal(connection, reason, false);
-    logRefusal("{}: refused: {}", connection, reason);
+    log.warn("refused", subject(connection), nowNs, "{}: refused: {}", connection, reason);
     writer.reset();
-    writer.message(MessageType.GOODBYE, Goodbye.newBuilder().setReason(reason).build());
+    writer.message(
+        MessageType.GOODBYE, Goodbye.newBuilder().setReason(PeerText.reason(reason)).build());
     connection.link.send(writer.bytes(), 0, writer.length());
     connection.link.finish();
   }
 
-  private void logRefusal(String message, Connection connection, String reason) {
-    if (refusalLoggedNs == Long.MIN_VALUE || nowNs - refusalLoggedNs > LOG_INTERVAL_NS) {
-      refusalLoggedNs = nowNs;
-      LOG.warn(message, connection, reason);
-    }
+  /** Whose lines in the log are counted together: a configured peer, or 0 for all strangers. */
+  private int subject(Connection connection) {
+    Peer peer = claimed(connection);
+    return peer == null ? 0 : peer.node;
+  }
+
+  /** Who it is, as its HELLO says or as the address that was dialled; {@code null}: no configured peer. */
+  private Peer claimed(Connection connection) {
+    int node = connection.link.dialledNode();
+    return peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
   }
 
   // ---- turning
@@ -353,7 +371,13 @@ final class Connections implements LinkListener {
         admitNewLife(connection);
       }
       if (!connection.up && !connection.finishing && now - connection.openedNs > HELLO_LIMIT_NS) {
-        LOG.warn("{}: no HELLO was agreed within 2 s; closing it", connection);
+        log.warn(
+            "no HELLO",
+            subject(connection),
+            now,
+            "{}: no HELLO was agreed within {} ms; closing it",
+            connection,
+            InputLimit.HELLO_MS.high());
         finish(connection);
       }
     }

@@ -12,6 +12,7 @@ import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.wire.Column;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.PeerText;
 import io.understudy.wire.WireVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -96,11 +97,10 @@ final class Handshake {
           + "; upgrade one of them";
     }
     if (!theirs.getCluster().equals(config.cluster())) {
-      return "cluster \""
-          + theirs.getCluster()
-          + "\", this member is of \""
-          + config.cluster()
-          + "\"";
+      return "cluster "
+          + PeerText.quote(theirs.getCluster())
+          + ", this member is of "
+          + PeerText.quote(config.cluster());
     }
     if (theirs.getNode() == config.node().value()) {
       return "node id "

@@ -36,13 +36,14 @@ class PackageArrowsTest {
   private static final Map<String, Set<String>> OUTSIDE =
       Map.of(
           "io.understudy.wire",
-          Set.of("", "tables.session", "replication", "bulk", "verify", "delta", "table"),
+          Set.of(
+              "", "tables.session", "replication", "bulk", "verify", "delta", "table", "metrics"),
           "io.understudy.proto.v1",
           Set.of("", "replication", "bulk", "verify", "ha", "delta"),
           "com.google.protobuf",
           Set.of("", "replication", "bulk", "verify", "ha"),
           "org.slf4j",
-          Set.of("", "replication", "bulk", "verify", "ha", "runtime"));
+          Set.of("", "replication", "bulk", "verify", "ha", "runtime", "metrics"));
 
   private static final Pattern REFERENCE = Pattern.compile("\\b((?:[a-z][a-z0-9]*\\.)+)[A-Z*]\\w*");
 

@@ -17,6 +17,7 @@ import io.understudy.table.Row;
 import io.understudy.transport.Link;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimits;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
@@ -190,7 +191,7 @@ public final class PeerStream {
   }
 
   private void onMark(BulkMark mark) throws WireFormatException {
-    PeerLimits.check(mark);
+    InputLimits.check(mark);
     inbound.checkEpoch(mark.getEpoch());
     inbound.beginEpoch(mark.getEpoch());
     bulk.onMark(mark, inbound.epoch(), nowNs);

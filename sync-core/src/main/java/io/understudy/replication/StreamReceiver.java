@@ -12,6 +12,8 @@ import io.understudy.table.Row;
 import io.understudy.table.SlotReference;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.FrameReader;
+import io.understudy.wire.InputLimit;
+import io.understudy.wire.InputLimits;
 import io.understudy.wire.RecordSchema;
 import io.understudy.wire.WireFormatException;
 import java.util.BitSet;
@@ -143,18 +145,10 @@ final class StreamReceiver {
   }
 
   private static void checkHeader(Inbound from, FrameReader frame) throws WireFormatException {
-    if (frame.partition() >= HotTable.PARTITIONS || frame.group() < 1 || frame.group() > 63) {
-      throw new WireFormatException(
-          "batch of partition "
-              + frame.partition()
-              + " and group "
-              + frame.group()
-              + " is outside 0..255 and 1..63");
-    }
-    if (frame.kind() > Drain.CANDIDATE) {
-      throw new WireFormatException("batch of kind " + frame.kind() + ", known are 0..3");
-    }
-    PeerLimits.checkTerm(frame.termNumber(), frame.termNode());
+    InputLimit.PARTITION.check(frame.partition());
+    InputLimit.GROUP.check(frame.group());
+    InputLimit.BATCH_KIND.check(frame.kind());
+    InputLimits.checkTerm(frame.termNumber(), frame.termNode());
     from.checkEpoch(frame.epoch());
   }
 
@@ -207,7 +201,7 @@ final class StreamReceiver {
       }
       hashes[i] = table.hash(records, at + Row.PAYLOAD);
       long generation = records[at + Row.GENERATION];
-      PeerLimits.checkGeneration(generation);
+      InputLimits.checkGeneration(generation);
       highest = Math.max(highest, generation);
       if (HotTable.partitionOf(hashes[i]) != partitions[i]) {
         throw new WireFormatException(

@@ -3,7 +3,7 @@ package io.understudy.transport.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.understudy.runtime.NanoClock;
+import io.understudy.metrics.PeerLog;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
@@ -28,8 +28,7 @@ final class Connections {
   private final DutyCycleLoop loop;
   private final ByteBuf readBuffer;
   private final Runnable whenFailed;
-  private final RateLimitedLog badPreambleLog = new RateLimitedLog(LOG, NanoClock.system());
-  private final RateLimitedLog badFrameLog = new RateLimitedLog(LOG, NanoClock.system());
+  private final PeerLog peerLog = new PeerLog(LOG);
 
   private final List<LinkHandler> connected = new ArrayList<>();
   private final List<LinkHandler> toFlush = new ArrayList<>();
@@ -165,12 +164,12 @@ final class Connections {
 
   void badPreamble(String line) {
     badPreambleCount.incrementAndGet();
-    badPreambleLog.warn(line);
+    peerLog.warn("bad preamble", 0, System.nanoTime(), "{}", line);
   }
 
   void badFrame(LinkHandler link, String line) {
     badFrameCount.incrementAndGet();
-    badFrameLog.warn(link + ": " + line);
+    peerLog.warn("bad frame", link.peer(), System.nanoTime(), "{}: {}", link, line);
   }
 
   /** Something that must not happen; the node cannot be trusted with more. */

@@ -1,0 +1,39 @@
+package io.understudy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.understudy.model.GroupId;
+import io.understudy.model.Term;
+import io.understudy.table.HotTable;
+import io.understudy.wire.InputLimit;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The page of limits says what the code does, and the limits are what the engine's own types can hold. */
+class InputLimitsPageTest {
+  @Test
+  void thePageNamesEveryLimitAndNoOther() {
+    List<List<String>> expected =
+        Arrays.stream(InputLimit.values()).map(InputLimitsPageTest::row).toList();
+
+    assertEquals(expected, Pages.rows("reference/input-limits.md"));
+  }
+
+  private static List<String> row(InputLimit limit) {
+    return List.of(
+        limit.name(),
+        limit.what(),
+        Long.toString(limit.low()),
+        Long.toString(limit.standard()),
+        Long.toString(limit.high()),
+        limit.fate().sentence().replace("`", ""));
+  }
+
+  @Test
+  void limitsAreThoseOfTheTypes() {
+    assertEquals(GroupId.MAX, InputLimit.GROUP.high());
+    assertEquals(HotTable.PARTITIONS - 1, InputLimit.PARTITION.high());
+    assertEquals(Term.MAX_NUMBER, InputLimit.TERM_NUMBER.high());
+  }
+}

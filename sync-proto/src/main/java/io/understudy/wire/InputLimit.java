@@ -1,0 +1,120 @@
+package io.understudy.wire;
+
+/**
+ * Every bound on what a peer may say and on what a peer may make this member do; {@code docs/reference/input-limits.md} is compared
+ * with it.
+ *
+ * <p>Shape: for each a lowest and a highest value and a default: what counts where the peer leaves it out, or, where it is a setting
+ * of the library itself, its only value.
+ *
+ * <p>Thread: any. Allocates nothing where all is well.
+ *
+ * <p>Errors: {@link WireFormatException} with what was said, its value and the range.
+ */
+public enum InputLimit {
+  FRAME_BYTES(1, 1, FrameLimits.MAX_FRAME_BYTES, Fate.BAD_FRAME, "bytes of a frame"),
+  BATCH_RECORDS(1, 1, FrameLimits.MAX_BATCH_RECORDS, Fate.BAD_FRAME, "records of a batch"),
+  SLOT(0, 0, FrameLimits.MAX_SLOT, Fate.BAD_FRAME, "slot of a record"),
+  BATCH_KIND(0, 0, 3, Fate.BAD_FRAME, "kind of a batch"),
+  GROUP(1, 0, 63, Fate.BAD_FRAME, "group"),
+  PARTITION(0, 0, 255, Fate.BAD_FRAME, "partition"),
+  TERM_NUMBER(0, 0, 0xFFFF_FFFFL, Fate.BAD_FRAME, "term number"),
+  TERM_NODE(0, 0, 0xFFFF, Fate.BAD_FRAME, "node of a term"),
+  GENERATION(0, 0, 1L << 62, Fate.BAD_FRAME, "generation, and the clock that counts them"),
+  EPOCH_STEP(0, 0, 1 << 16, Fate.BAD_FRAME, "epochs of a stream that are skipped"),
+  FIRST_EPOCH(0, 0, 1L << 32, Fate.BAD_FRAME, "first epoch heard of a peer's life"),
+  PRIORITY(0, 0, 255, Fate.BAD_FRAME, "priority for a group"),
+  STATUSES(0, 0, 63, Fate.BAD_FRAME, "groups that HELLO or a heartbeat speaks of"),
+  PATHS(0, 0, 4, Fate.BAD_FRAME, "paths that a heartbeat speaks of"),
+  TABLES(0, 0, 64, Fate.BAD_FRAME, "tables that HELLO names"),
+  COLUMNS(0, 0, 256, Fate.BAD_FRAME, "columns that HELLO names of one table"),
+  NAME_CHARACTERS(0, 0, 64, Fate.BAD_FRAME, "characters of a cluster's or a table's name"),
+  KEY_CHECK_BYTES(0, 0, 32, Fate.BAD_FRAME, "bytes of the check of a key"),
+  GOODBYE_CHARACTERS(0, 0, 512, Fate.CUT, "characters of the reason in a GOODBYE that is sent"),
+  QUOTED_CHARACTERS(64, 64, 64, Fate.CUT, "characters of a peer that are quoted, then escaped"),
+  LOG_INTERVAL_MS(
+      10_000, 10_000, 10_000, Fate.COUNTED, "between two log lines of one cause and peer"),
+  LOG_SUBJECTS(256, 256, 256, Fate.COUNTED, "causes and peers that have log lines of their own"),
+  HELLO_MS(2_000, 2_000, 2_000, Fate.CLOSED, "until a connection's HELLO is agreed on");
+
+  /** What follows beyond a limit. */
+  public enum Fate {
+    /** The frame is bad: it is counted, and the connection closes. */
+    BAD_FRAME("the frame is bad: `FRAMES_REJECTED` counts it, the connection closes"),
+    /** What is too much is left out. */
+    CUT("the rest is left out"),
+    /** It is counted, and told with the next line. */
+    COUNTED("counted, and told with the next line"),
+    /** The connection closes. */
+    CLOSED("the connection closes"),
+    /** The peer is told why, and the connection closes. */
+    REFUSED("`HELLO_REFUSED` counts it, the peer is told, the connection closes");
+
+    private final String sentence;
+
+    Fate(String sentence) {
+      this.sentence = sentence;
+    }
+
+    /** For the reference page. */
+    public String sentence() {
+      return sentence;
+    }
+  }
+
+  private final long low;
+  private final long standard;
+  private final long high;
+  private final Fate fate;
+  private final String what;
+
+  InputLimit(long low, long standard, long high, Fate fate, String what) {
+    this.low = low;
+    this.standard = standard;
+    this.high = high;
+    this.fate = fate;
+    this.what = what;
+  }
+
+  /** The lowest value that is accepted. */
+  public long low() {
+    return low;
+  }
+
+  /** What counts where nothing is said. */
+  public long standard() {
+    return standard;
+  }
+
+  /** The highest value that is accepted. */
+  public long high() {
+    return high;
+  }
+
+  /** What follows beyond it. */
+  public Fate fate() {
+    return fate;
+  }
+
+  /** What is bounded. */
+  public String what() {
+    return what;
+  }
+
+  /** Refuses what is outside. */
+  public void check(long value) throws WireFormatException {
+    if (value < low || value > high) {
+      throw outside(value);
+    }
+  }
+
+  /** Refuses what is outside; fields of 32 bits have no sign. */
+  public void check(int value) throws WireFormatException {
+    check(Integer.toUnsignedLong(value));
+  }
+
+  private WireFormatException outside(long value) {
+    return new WireFormatException(
+        what + ": " + Long.toUnsignedString(value) + " is outside " + low + ".." + high);
+  }
+}
