@@ -13,6 +13,8 @@ import io.understudy.delta.UsagePass;
 import io.understudy.ha.RoleMachine;
 import io.understudy.ha.RoleSettings;
 import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.PeerLog;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.model.Term;
@@ -45,6 +47,8 @@ import org.slf4j.LoggerFactory;
 final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
 
+  private final PeerLog log = new PeerLog(LOG);
+
   final SyncConfig config;
   final Transport transport;
   final SyncListener listener;
@@ -62,6 +66,7 @@ final class NodeParts {
   final Upkeep upkeep;
   final PeerEvents events;
   final StatusBoard status;
+  private final long startNs;
   private final Settlement settlement;
   private final Replication replication;
 
@@ -70,6 +75,8 @@ final class NodeParts {
     transport = builder.transport;
     listener = builder.listener;
     stored = new StoredState(builder.store);
+    stored.tryToStore();
+    startNs = builder.startNs;
     GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
     groups = new NodeGroups(config.node().value(), clock);
@@ -108,8 +115,14 @@ final class NodeParts {
       stored.storeGenerationBound(bound);
       return true;
     } catch (RuntimeException e) {
-      LOG.error(
-          "generations above {} could not be reserved; trying again: {}", bound, e.toString());
+      counters.increment(SyncCounter.STORE_FAILURES);
+      log.error(
+          "store",
+          "generations",
+          events == null ? startNs : events.now(),
+          "generations up to {} could not be reserved, new sessions stay alone when those reserved are used up; trying again: {}",
+          bound,
+          e.getMessage());
       return false;
     }
   }

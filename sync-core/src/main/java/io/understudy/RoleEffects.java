@@ -38,7 +38,12 @@ final class RoleEffects implements RoleActions {
 
   @Override
   public void store(int group, long number) {
-    node.stored.storeNumber(group, number);
+    try {
+      node.stored.storeNumber(group, number);
+    } catch (RuntimeException e) {
+      node.counters.increment(SyncCounter.STORE_FAILURES);
+      throw e;
+    }
   }
 
   @Override

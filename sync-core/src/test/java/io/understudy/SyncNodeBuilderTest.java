@@ -1,18 +1,26 @@
 package io.understudy;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.config.SyncConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
+import io.understudy.runtime.FileStore;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SyncNodeBuilderTest {
   @Test
@@ -27,6 +35,31 @@ class SyncNodeBuilderTest {
     assertRefused("links is 2, but the transport has 1 to node 2;", 2, Map.of(2, 1, 3, 1));
     assertRefused("links is 1, but the transport has 2 to node 3;", 1, Map.of(2, 1, 3, 2));
     assertRefused("links is 1, but the transport has 0 to node 3;", 1, Map.of(2, 1));
+  }
+
+  @Test
+  void aStoreThatCannotBeWrittenIsFoundInBuild(@TempDir Path folder) {
+    Path file = folder.resolve("missing").resolve("one.state");
+    SyncNodeBuilder builder = builder(1, Map.of(2, 1, 3, 1)).store(new FileStore(file));
+
+    String refusal = assertThrows(UncheckedIOException.class, builder::build).getMessage();
+
+    assertTrue(refusal.startsWith("store " + file + " cannot be written"), refusal);
+  }
+
+  @Test
+  void aDamagedStoreIsFoundInBuildAndStaysAsItIs(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("one.state");
+    builder(1, Map.of(2, 1, 3, 1)).store(new FileStore(file)).build();
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[15] ^= 4;
+    Files.write(file, damaged);
+    SyncNodeBuilder builder = builder(1, Map.of(2, 1, 3, 1)).store(new FileStore(file));
+
+    String refusal = assertThrows(IllegalStateException.class, builder::build).getMessage();
+
+    assertTrue(refusal.startsWith("store " + file + " holds a record with checksum"), refusal);
+    assertArrayEquals(damaged, Files.readAllBytes(file));
   }
 
   private static void assertRefused(String expected, int links, Map<Integer, Integer> linksTo) {

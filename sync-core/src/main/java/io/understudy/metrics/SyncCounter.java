@@ -36,7 +36,9 @@ public enum SyncCounter {
   CROWDED_KEYS(
       23,
       "keys",
-      "Reply tuples and SCTP tags by which an entry is not found: too many others have the same.");
+      "Reply tuples and SCTP tags by which an entry is not found: too many others have the same."),
+  STORE_FAILURES(
+      24, "saves", "Saves that the stable store refused; what was to be stored is not used.");
 
   private final int id;
   private final String unit;

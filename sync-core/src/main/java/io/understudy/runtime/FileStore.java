@@ -14,7 +14,8 @@ import java.nio.file.StandardOpenOption;
  * old record or the new one.
  */
 public final class FileStore implements StableStore {
-  private static final int MAX_BYTES = 1 << 20;
+  /** A node's record of all groups has less than 1 KiB. */
+  private static final int MAX_BYTES = 1 << 16;
 
   private final Path file;
 
@@ -23,18 +24,27 @@ public final class FileStore implements StableStore {
   }
 
   @Override
+  public String name() {
+    return "store " + file;
+  }
+
+  @Override
   public byte[] load() {
     try {
-      if (!Files.exists(file)) {
+      if (Files.notExists(file)) {
         return new byte[0];
       }
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw new IOException("it has " + size + " bytes, more than the limit of " + MAX_BYTES);
       }
+      if (size == 0) {
+        throw new IOException(
+            "it is empty, which no save leaves behind; remove it or put a copy back");
+      }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("store " + file + " cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(name() + " cannot be read: " + reason(e), e);
     }
   }
 
@@ -59,8 +69,15 @@ public final class FileStore implements StableStore {
         directory.force(true); // the move itself must survive too
       }
     } catch (IOException e) {
-      String what = "store " + file + " cannot be written, the former record stays: ";
-      throw new UncheckedIOException(what + e.getMessage(), e);
+      String what = name() + " cannot be written, the former record stays: ";
+      throw new UncheckedIOException(what + reason(e), e);
     }
+  }
+
+  /** Exceptions of the file system say what happened in their class, and often only the path in their message. */
+  private static String reason(IOException e) {
+    return e.getClass() == IOException.class
+        ? e.getMessage()
+        : e.getClass().getSimpleName() + " " + e.getMessage();
   }
 }

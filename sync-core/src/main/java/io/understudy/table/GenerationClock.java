@@ -12,7 +12,8 @@ import java.util.function.LongPredicate;
  * <p>Thread: {@link #next} from any; {@link #observe} and {@link #extend} from the duty cycle, which alone stores.
  */
 public final class GenerationClock {
-  static final long BLOCK = 1L << 32;
+  /** Generations that are stored ahead, and skipped by a restart. */
+  public static final long BLOCK = 1L << 32;
 
   private final LongPredicate store;
   private final long block;

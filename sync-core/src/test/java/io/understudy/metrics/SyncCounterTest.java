@@ -38,7 +38,8 @@ class SyncCounterTest {
           Map.entry(20, "TAKEOVERS"),
           Map.entry(21, "NEEDS_SENT"),
           Map.entry(22, "ENTRIES_ENDED_BY_PEER"),
-          Map.entry(23, "CROWDED_KEYS"));
+          Map.entry(23, "CROWDED_KEYS"),
+          Map.entry(24, "STORE_FAILURES"));
 
   @Test
   void idsAreUniqueAndAscend() {

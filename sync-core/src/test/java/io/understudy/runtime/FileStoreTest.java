@@ -51,12 +51,43 @@ class FileStoreTest {
 
   @Test
   void aFileThatIsTooLargeIsRefused() throws IOException {
-    Files.write(file(), new byte[(1 << 20) + 1]);
+    Files.write(file(), new byte[(1 << 16) + 1]);
 
     UncheckedIOException refused = assertThrows(UncheckedIOException.class, () -> store().load());
 
     assertEquals(
-        "store " + file() + " cannot be read: it has 1048577 bytes, more than the limit of 1048576",
+        "store " + file() + " cannot be read: it has 65537 bytes, more than the limit of 65536",
+        refused.getMessage());
+  }
+
+  /** No save leaves one behind: taking it for a new member would give terms and generations a second time. */
+  @Test
+  void anEmptyFileIsNotTakenForNone() throws IOException {
+    Files.write(file(), new byte[0]);
+
+    UncheckedIOException refused = assertThrows(UncheckedIOException.class, () -> store().load());
+
+    assertEquals(
+        "store "
+            + file()
+            + " cannot be read: it is empty, which no save leaves behind; remove it or put a copy back",
+        refused.getMessage());
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamed() {
+    FileStore store = new FileStore(directory.resolve("missing").resolve("node.state"));
+
+    UncheckedIOException refused =
+        assertThrows(UncheckedIOException.class, () -> store.save(new byte[] {1}));
+
+    String path = directory.resolve("missing").resolve("node.state").toString();
+    assertEquals(
+        "store "
+            + path
+            + " cannot be written, the former record stays: NoSuchFileException "
+            + path
+            + ".new",
         refused.getMessage());
   }
 

@@ -1,7 +1,7 @@
 package io.understudy.testkit;
 
-import io.understudy.SyncListener;
 import io.understudy.SyncNode;
+import io.understudy.SyncNodeBuilder;
 import io.understudy.config.SyncConfig;
 import io.understudy.runtime.Entropy;
 import io.understudy.table.TableId;
@@ -12,6 +12,7 @@ import io.understudy.testkit.sim.SimEntropy;
 import io.understudy.testkit.sim.SimNetwork;
 import io.understudy.testkit.sim.SimStore;
 import io.understudy.testkit.sim.SimTransport;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A member of a simulated cluster, through all its lives. Thread: the simulation's. */
@@ -98,17 +99,7 @@ public final class SimNode {
     List<Integer> peers = config.peers().stream().map(p -> p.value()).toList();
     List<Integer> links = java.util.stream.IntStream.range(0, config.links()).boxed().toList();
     transport = network.transport(id, peers, links);
-    SyncListener listener = cluster.listener(id);
-    node =
-        SyncNode.builder(config)
-            .transport(transport)
-            .store(store)
-            .entropy(entropy)
-            .listener(listener)
-            .startNs(clock.nanoTime())
-            .table(SessionTable.spec4(cluster.capacity(id), config.peers().size()))
-            .table(SessionTable.spec6(cluster.capacity(id), config.peers().size()))
-            .build();
+    node = build(clock);
     sessions4 = new SessionTable(node.table(TableId.SESSION4));
     sessions6 = new SessionTable(node.table(TableId.SESSION6));
     SyncNode own = node;
@@ -116,6 +107,24 @@ public final class SimNode {
     transport.afterPoll(() -> turn(own));
     node.start(clock.nanoTime());
     turn(own);
+  }
+
+  /** A store that fails while a node is built ends the process; whoever watches it starts it again. */
+  private SyncNode build(SimClock clock) {
+    SyncNodeBuilder builder =
+        SyncNode.builder(config)
+            .transport(transport)
+            .store(store)
+            .entropy(entropy)
+            .listener(cluster.listener(id))
+            .startNs(clock.nanoTime())
+            .table(SessionTable.spec4(cluster.capacity(id), config.peers().size()))
+            .table(SessionTable.spec6(cluster.capacity(id), config.peers().size()));
+    try {
+      return builder.build();
+    } catch (UncheckedIOException e) {
+      return builder.build();
+    }
   }
 
   /** What the clock says, also to this member. */
