@@ -3,7 +3,6 @@ package io.understudy;
 import com.google.protobuf.ByteString;
 import io.understudy.ha.RoleMachine;
 import io.understudy.metrics.CounterSet;
-import io.understudy.metrics.PeerLog;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Goodbye;
 import io.understudy.proto.v1.Heartbeat;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.LoggerFactory;
 
 /**
  * The node's connections: HELLO on each, then heartbeats on the one kind and streams on the other.
@@ -54,7 +52,7 @@ final class Connections implements LinkListener {
   private final Map<Long, Connection> byId = new HashMap<>();
   private final FrameReader reader = new FrameReader();
   private final FrameWriter writer = new FrameWriter();
-  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(Connections.class));
+  private final ConnectionLog log;
   private long nowNs;
 
   /** What the connections mean to the node. */
@@ -90,6 +88,7 @@ final class Connections implements LinkListener {
     this.intervalNs = intervalNs;
     this.counters = counters;
     this.events = events;
+    log = new ConnectionLog(peers);
   }
 
   @Override
@@ -124,7 +123,7 @@ final class Connections implements LinkListener {
     }
     Peer peer = connection.peer;
     if (peer != null && peer.connections.remove(connection) && connection.up) {
-      log.info("closed", connection.path(), nowNs, "{} closed: {} ({})", connection, cause, detail);
+      log.closed(connection, cause, detail, nowNs);
       roles.onDisconnected(peer.node, cause == CloseCause.PEER_CLOSED);
       events.onDown(peer, connection);
     }
@@ -146,13 +145,7 @@ final class Connections implements LinkListener {
       }
     } catch (WireFormatException e) {
       counters.increment(SyncCounter.FRAMES_REJECTED);
-      log.warn(
-          "bad frame",
-          subject(connection),
-          nowNs,
-          "{}: {}; closing it, nothing is lost",
-          connection,
-          e.getMessage());
+      log.badFrame(connection, e.getMessage(), nowNs);
       link.close();
     }
   }
@@ -160,7 +153,7 @@ final class Connections implements LinkListener {
   private void onPeerFrame(Connection connection, int length) throws WireFormatException {
     Peer peer = connection.peer;
     roles.onHeard(peer.node, nowNs);
-    groups.setSource(peer.node);
+    groups.setSource(peer.node, nowNs);
     if (connection.link.kind() == LinkKind.DATA) {
       counters.add(SyncCounter.PAYLOAD_BYTES_RECEIVED, length);
       peer.stream.onFrame(connection.link, reader, nowNs);
@@ -170,16 +163,12 @@ final class Connections implements LinkListener {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
         InputLimits.check(heartbeat);
-        clock.observe(heartbeat.getGenerationClock());
+        groups.checkStatuses(heartbeat.getGroupsList());
+        groups.observeGeneration(heartbeat.getGenerationClock());
         roles.onStatuses(peer.node, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
       } else if (type == MessageType.GOODBYE) {
-        log.warn(
-            "goodbye",
-            peer.node,
-            nowNs,
-            "{}: the peer closes it: {}",
-            connection,
-            PeerText.quote(reader.parse(Goodbye.parser()).getReason()));
+        String reason = reader.parse(Goodbye.parser()).getReason();
+        log.closedByPeer(connection, PeerText.quote(reason), nowNs);
       } else {
         counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
@@ -206,17 +195,11 @@ final class Connections implements LinkListener {
   private void onGoodbye(Connection connection, String reason) {
     String quoted = PeerText.quote(reason);
     noteRefusal(connection, quoted, true);
-    log.warn(
-        "refused by the peer",
-        subject(connection),
-        nowNs,
-        "{}: refused by the peer: {}",
-        connection,
-        quoted);
+    log.refusedByPeer(connection, quoted, nowNs);
   }
 
   private void noteRefusal(Connection connection, String reason, boolean byPeer) {
-    Peer peer = claimed(connection);
+    Peer peer = log.claimed(connection);
     if (peer != null) {
       peer.refused(reason, byPeer, nowNs);
       events.onRefused(peer);
@@ -236,43 +219,38 @@ final class Connections implements LinkListener {
     }
     connection.peer = peers.get(hello.getNode());
     connection.incarnation = hello.getIncarnation();
-    if (connection.peer.incarnation != connection.incarnation) {
-      connection.waitingSinceNs = nowNs;
-      admitNewLife(connection);
-    } else {
-      admit(connection);
-    }
+    connection.waitingSinceNs = nowNs;
+    admitIfAlone(connection);
   }
 
-  /** A life not met before: only when the former one is over. */
-  private void admitNewLife(Connection connection) {
+  /** Goes on with it; with a life not met before only when the former one is over. */
+  private void admitIfAlone(Connection connection) {
     Peer peer = connection.peer;
-    if (connection.incarnation == peer.incarnation) {
-      admit(connection); // another connection of this life came first
+    if (!isFormerLifeOpen(connection)) {
+      admit(connection); // or another connection of this life came first
       return;
     }
-    if (!peer.hasOpenConnections()) {
-      peer.incarnation = connection.incarnation;
-      events.onIncarnation(peer, connection.incarnation);
-      admit(connection);
-      return;
+    if (!connection.helloSent) {
+      sendHello(connection); // whoever repeats what it overheard cannot confirm it
     }
     long heardNs = roles.peer(peer.node).lastHeardNs();
     if (heardNs - connection.waitingSinceNs > intervalNs) {
-      refuse(
-          connection,
-          "node "
-              + peer.node
-              + " is alive as another process; a second one with its node id is refused");
-    } else if (nowNs - Math.max(heardNs, connection.waitingSinceNs) > 2 * intervalNs) {
+      refuse(connection, Handshake.secondProcess(connection.peer.node));
+    } else if (connection.confirmed
+        && nowNs - Math.max(heardNs, connection.waitingSinceNs) > 2 * intervalNs) {
       finishConnections(peer);
     }
   }
 
+  /** Another life of the peer has connections that are up; one that is not yet confirmed never ends any. */
+  private static boolean isFormerLifeOpen(Connection connection) {
+    Peer peer = connection.peer;
+    return connection.incarnation != peer.incarnation && peer.hasOpenConnections();
+  }
+
+  /** Goes on with it. Nothing that its HELLO says is believed before the peer confirmed ours: it may be somebody else's, repeated. */
   private void admit(Connection connection) {
     connection.waitingSinceNs = Long.MIN_VALUE;
-    connection.peer.connections.add(connection);
-    clock.observe(connection.hello.getGenerationClock());
     if (!connection.helloSent) {
       sendHello(connection);
     }
@@ -298,10 +276,24 @@ final class Connections implements LinkListener {
   }
 
   private void up(Connection connection) {
+    if (isFormerLifeOpen(connection)) {
+      refuse(
+          connection,
+          Handshake.secondProcess(
+              connection.peer.node)); // it came up while this one was being agreed on
+      return;
+    }
+    try {
+      believe(connection);
+    } catch (WireFormatException e) {
+      refuse(connection, e.getMessage());
+      return;
+    }
     connection.up = true;
     Peer peer = connection.peer;
+    peer.connections.add(connection);
     peer.accepted();
-    log.info("up", connection.path(), nowNs, "{} is up", connection);
+    log.up(connection, nowNs);
     roles.onConnected(peer.node);
     roles.onHeard(peer.node, nowNs);
     for (Connection other : List.copyOf(peer.connections)) {
@@ -314,6 +306,23 @@ final class Connections implements LinkListener {
     events.onUp(peer, connection);
     roles.onStatuses(
         peer.node, connection.hello.getSequence(), connection.hello.getGroupsList(), nowNs);
+  }
+
+  /** Takes over what the HELLO says of the peer's life, clock and terms, if all of it can be true. */
+  private void believe(Connection connection) throws WireFormatException {
+    Peer peer = connection.peer;
+    Hello hello = connection.hello;
+    boolean isNewLife = connection.incarnation != peer.incarnation;
+    if (!isNewLife) {
+      peer.inbound.checkEpoch(hello.getEpoch());
+    }
+    groups.setSource(peer.node, nowNs);
+    groups.checkStatuses(hello.getGroupsList());
+    groups.observeGeneration(hello.getGenerationClock());
+    if (isNewLife) {
+      peer.incarnation = connection.incarnation;
+      events.onIncarnation(peer, connection.incarnation);
+    }
   }
 
   private void sendHello(Connection connection) {
@@ -338,24 +347,12 @@ final class Connections implements LinkListener {
     connection.waitingSinceNs = Long.MIN_VALUE;
     connection.refused = true;
     noteRefusal(connection, reason, false);
-    log.warn("refused", subject(connection), nowNs, "{}: refused: {}", connection, reason);
+    log.refused(connection, reason, nowNs);
     writer.reset();
     writer.message(
         MessageType.GOODBYE, Goodbye.newBuilder().setReason(PeerText.reason(reason)).build());
     connection.link.send(writer.bytes(), 0, writer.length());
     connection.link.finish();
-  }
-
-  /** Whose lines in the log are counted together: a configured peer, or 0 for all strangers. */
-  private int subject(Connection connection) {
-    Peer peer = claimed(connection);
-    return peer == null ? 0 : peer.node;
-  }
-
-  /** Who it is, as its HELLO says or as the address that was dialled; {@code null}: no configured peer. */
-  private Peer claimed(Connection connection) {
-    int node = connection.link.dialledNode();
-    return peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
   }
 
   // ---- turning
@@ -368,16 +365,10 @@ final class Connections implements LinkListener {
     }
     for (Connection connection : new ArrayList<>(byId.values())) {
       if (connection.isWaiting()) {
-        admitNewLife(connection);
+        admitIfAlone(connection);
       }
       if (!connection.up && !connection.finishing && now - connection.openedNs > HELLO_LIMIT_NS) {
-        log.warn(
-            "no HELLO",
-            subject(connection),
-            now,
-            "{}: no HELLO was agreed within {} ms; closing it",
-            connection,
-            InputLimit.HELLO_MS.high());
+        log.tooLate(connection, now);
         finish(connection);
       }
     }

@@ -129,6 +129,13 @@ final class Handshake {
     return tableObjection(theirs);
   }
 
+  /** Why a life of a node is refused while another one speaks. */
+  static String secondProcess(int node) {
+    return "node "
+        + node
+        + " is alive as another process; a second one with its node id is refused";
+  }
+
   /** Columns that both know must mean the same; others are skipped by whoever does not know them. */
   private String tableObjection(Hello theirs) {
     for (TableSchema own : template.getTablesList()) {

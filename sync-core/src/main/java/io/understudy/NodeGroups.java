@@ -1,16 +1,25 @@
 package io.understudy;
 
 import io.understudy.ha.RoleMachine;
+import io.understudy.model.GroupId;
 import io.understudy.model.Term;
+import io.understudy.proto.v1.GroupStatus;
 import io.understudy.replication.Groups;
 import io.understudy.table.GenerationClock;
+import io.understudy.wire.WireFormatException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What tables and streams must know of groups, answered by the role machine and the clock. */
 final class NodeGroups implements Groups {
   private final int nodeId;
   private final GenerationClock clock;
   private RoleMachine roles;
+  private final Map<Integer, Believed> ofPeers = new HashMap<>();
   private int source;
+  private long sourceNs;
+  private Believed believed = new Believed();
 
   NodeGroups(int nodeId, GenerationClock clock) {
     this.nodeId = nodeId;
@@ -22,8 +31,27 @@ final class NodeGroups implements Groups {
   }
 
   /** The peer whose frame is being applied. */
-  void setSource(int node) {
+  void setSource(int node, long nowNs) {
     source = node;
+    sourceNs = nowNs;
+    believed = ofPeers.computeIfAbsent(node, peer -> new Believed());
+  }
+
+  /** What a peer says of its groups, before any of it is used. */
+  void checkStatuses(List<GroupStatus> statuses) throws WireFormatException {
+    for (int i = 0; i < statuses.size(); i++) {
+      GroupStatus status = statuses.get(i);
+      checkTerm(status.getGroup(), status.getTerm().getNumber());
+      checkTerm(status.getGroup(), status.getHistory().getNumber());
+    }
+  }
+
+  @Override
+  public void checkTerm(int group, long number) throws WireFormatException {
+    long own = roles.highestNumber(group);
+    if (number > own) {
+      believed.ofGroup(group).check(number, own, sourceNs);
+    }
   }
 
   @Override
@@ -62,7 +90,29 @@ final class NodeGroups implements Groups {
   }
 
   @Override
-  public void observeGeneration(long generation) {
+  public void observeGeneration(long generation) throws WireFormatException {
+    long own = clock.last();
+    if (generation <= own) {
+      return;
+    }
+    believed.generations.check(generation, own, sourceNs);
+    if (clock.wouldStore(generation)) {
+      believed.stores.check(believed.stores.reached() + 1, 0, sourceNs);
+    }
     clock.observe(generation);
+  }
+
+  /** What one peer was believed, in all of its lives. */
+  private static final class Believed {
+    final JumpLimit generations = JumpLimit.ofGenerations();
+    final JumpLimit stores = JumpLimit.ofStores();
+    private final JumpLimit[] terms = new JumpLimit[GroupId.MAX + 1];
+
+    JumpLimit ofGroup(int group) {
+      if (terms[group] == null) {
+        terms[group] = JumpLimit.ofTerms();
+      }
+      return terms[group];
+    }
   }
 }

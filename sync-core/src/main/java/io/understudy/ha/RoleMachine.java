@@ -90,6 +90,12 @@ public final class RoleMachine {
     return term(group).number();
   }
 
+  /** The highest number of the group's terms that was heard of; the largest of all where nobody here has heard of the group. */
+  public long highestNumber(int group) {
+    GroupState state = state(group);
+    return state == null ? Term.MAX_NUMBER : state.highestNumber;
+  }
+
   public Term term(int group) {
     GroupState state = state(group);
     return state == null ? Term.NONE : state.term();

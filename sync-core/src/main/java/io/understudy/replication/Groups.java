@@ -1,6 +1,7 @@
 package io.understudy.replication;
 
 import io.understudy.table.Authority;
+import io.understudy.wire.WireFormatException;
 
 /** What the streams must know of groups and terms. Thread: the duty cycle, beside what {@link Authority} says. */
 public interface Groups extends Authority {
@@ -13,6 +14,9 @@ public interface Groups extends Authority {
   /** Records of the group's holder were applied. */
   void applied(int group, int records);
 
-  /** The clock of generations at least stands here. */
-  void observeGeneration(long generation);
+  /** A peer speaks of this term; refuses a number that no term has yet. */
+  void checkTerm(int group, long number) throws WireFormatException;
+
+  /** A peer's clock of generations at least stands here; refuses what no clock says. */
+  void observeGeneration(long generation) throws WireFormatException;
 }

@@ -5,6 +5,7 @@ import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.table.HotTable;
 import io.understudy.table.SlotReference;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +19,6 @@ import java.util.Map;
  */
 public final class Inbound {
   private static final int MAX_PEER_SLOT = 1 << SlotReference.SLOT_BITS;
-
-  /** Epochs count connections; so many are never missed in one life of the peer. */
-  private static final long MAX_EPOCH_STEP = 1 << 16;
 
   private final int node;
   private final PeerDelta delta;
@@ -87,14 +85,17 @@ public final class Inbound {
   }
 
   /** An epoch far ahead would make everything that follows come too late, for the rest of the peer's life. */
-  void checkEpoch(long next) throws WireFormatException {
-    if (next < 0 || next - epoch > MAX_EPOCH_STEP) {
+  public void checkEpoch(long next) throws WireFormatException {
+    InputLimit most = epoch == 0 ? InputLimit.FIRST_EPOCH : InputLimit.EPOCH_STEP;
+    if (next < 0 || next - epoch > most.high()) {
       throw new WireFormatException(
           "epoch "
               + Long.toUnsignedString(next)
               + " follows "
               + epoch
-              + "; they count connections");
+              + "; they count connections, and at most "
+              + most.high()
+              + " are missed");
     }
   }
 

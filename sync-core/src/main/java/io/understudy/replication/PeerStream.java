@@ -192,6 +192,7 @@ public final class PeerStream {
 
   private void onMark(BulkMark mark) throws WireFormatException {
     InputLimits.check(mark);
+    groups.checkTerm(mark.getGroup(), mark.getTermNumber());
     inbound.checkEpoch(mark.getEpoch());
     inbound.beginEpoch(mark.getEpoch());
     bulk.onMark(mark, inbound.epoch(), nowNs);

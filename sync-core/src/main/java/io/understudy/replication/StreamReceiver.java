@@ -108,6 +108,7 @@ final class StreamReceiver {
       return;
     }
     checkHeader(from, frame);
+    groups.checkTerm(frame.group(), frame.termNumber());
     if (from.isStaleEpoch(frame.epoch())) {
       counters.increment(SyncCounter.STALE_EPOCH_BATCHES);
       ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_EPOCH);

@@ -50,10 +50,15 @@ public final class GenerationClock {
     }
   }
 
+  /** Whether observing this means that another bound is stored. */
+  public boolean wouldStore(long generation) {
+    return generation > bound - block / 2;
+  }
+
   /** Another member is this far. */
   public void observe(long generation) {
     if (generation > last.get()) {
-      if (generation > bound - block / 2) {
+      if (wouldStore(generation)) {
         moveBound(generation);
       }
       last.accumulateAndGet(generation, Math::max);

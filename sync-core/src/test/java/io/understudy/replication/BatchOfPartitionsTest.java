@@ -307,6 +307,9 @@ class BatchOfPartitionsTest {
     public void applied(int group, int records) {}
 
     @Override
+    public void checkTerm(int group, long number) {}
+
+    @Override
     public void observeGeneration(long generation) {}
   }
 

@@ -16,5 +16,8 @@ class HeldGroups extends HoldsAll implements Groups {
   public final void applied(int group, int records) {}
 
   @Override
+  public final void checkTerm(int group, long number) {}
+
+  @Override
   public final void observeGeneration(long generation) {}
 }

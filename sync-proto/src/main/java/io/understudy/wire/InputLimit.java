@@ -21,6 +21,27 @@ public enum InputLimit {
   TERM_NUMBER(0, 0, 0xFFFF_FFFFL, Fate.BAD_FRAME, "term number"),
   TERM_NODE(0, 0, 0xFFFF, Fate.BAD_FRAME, "node of a term"),
   GENERATION(0, 0, 1L << 62, Fate.BAD_FRAME, "generation, and the clock that counts them"),
+  GENERATION_JUMP(
+      0,
+      0,
+      1L << 54,
+      Fate.NOT_BELIEVED,
+      "generations that one peer moves the clock ahead, at once"),
+  GENERATION_JUMP_UPPER(
+      0, 0, 1L << 40, Fate.NOT_BELIEVED, "the same, in the upper half of the range"),
+  GENERATIONS_A_SECOND(
+      0, 0, 1L << 33, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
+  CLOCK_STORES(
+      0, 0, 64, Fate.NOT_BELIEVED, "times that one peer's clock makes this member store, at once"),
+  CLOCK_STORES_A_SECOND(0, 0, 1, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
+  TERM_JUMP(
+      0,
+      0,
+      1L << 24,
+      Fate.NOT_BELIEVED,
+      "terms that one peer moves a group's number ahead, at once"),
+  TERM_JUMP_UPPER(0, 0, 1L << 12, Fate.NOT_BELIEVED, "the same, in the upper half of the range"),
+  TERMS_A_SECOND(0, 0, 16, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
   EPOCH_STEP(0, 0, 1 << 16, Fate.BAD_FRAME, "epochs of a stream that are skipped"),
   FIRST_EPOCH(0, 0, 1L << 32, Fate.BAD_FRAME, "first epoch heard of a peer's life"),
   PRIORITY(0, 0, 255, Fate.BAD_FRAME, "priority for a group"),
@@ -41,14 +62,14 @@ public enum InputLimit {
   public enum Fate {
     /** The frame is bad: it is counted, and the connection closes. */
     BAD_FRAME("the frame is bad: `FRAMES_REJECTED` counts it, the connection closes"),
+    /** A HELLO is refused, another frame is bad. */
+    NOT_BELIEVED("a HELLO is refused (`HELLO_REFUSED`), another frame is bad (`FRAMES_REJECTED`)"),
     /** What is too much is left out. */
     CUT("the rest is left out"),
     /** It is counted, and told with the next line. */
     COUNTED("counted, and told with the next line"),
     /** The connection closes. */
-    CLOSED("the connection closes"),
-    /** The peer is told why, and the connection closes. */
-    REFUSED("`HELLO_REFUSED` counts it, the peer is told, the connection closes");
+    CLOSED("the connection closes");
 
     private final String sentence;
 

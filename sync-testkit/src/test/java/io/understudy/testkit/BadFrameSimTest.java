@@ -72,6 +72,40 @@ class BadFrameSimTest {
     HEARTBEAT_OF_NO_GROUP(heartbeat(status(64, 1, 1))),
     HEARTBEAT_OF_A_NEGATIVE_GROUP(heartbeat(status(-1, 1, 1))),
     HEARTBEAT_OF_NO_TERM(heartbeat(status(1, 1L << 32, 1))),
+    HEARTBEAT_OF_A_TERM_THAT_NOBODY_COUNTED_TO(heartbeat(status(1, 0xFFFF_FFF0L, 1))),
+    HEARTBEAT_OF_A_HISTORY_THAT_NOBODY_COUNTED_TO(
+        heartbeat(
+            GroupStatus.newBuilder()
+                .setGroup(1)
+                .setHistory(Term.newBuilder().setNumber(1L << 31).setNode(1))
+                .build())),
+    HEARTBEAT_OF_NO_PRIORITY(
+        heartbeat(GroupStatus.newBuilder().setGroup(1).setPriority(256).build())),
+    HEARTBEAT_OF_A_GROUP_64_TIMES(
+        Frame::hasHeartbeat,
+        edit(
+            f -> {
+              for (int i = 0; i < 64; i++) {
+                f.setHeartbeat(f.getHeartbeat().toBuilder().addGroups(status(1, 1, 1)));
+              }
+            })),
+    TERM_THAT_NOBODY_COUNTED_TO(batch(b -> b.setTermNumber(0xFFFF_FFF0L))),
+    MARK_OF_A_TERM_THAT_NOBODY_COUNTED_TO(mark(m -> m.setTermNumber(0xFFFF_FFF0L))),
+    GENERATION_THAT_NOBODY_COUNTED_TO(batch(b -> b.setGeneration(0, 1L << 61))),
+    CLOCK_THAT_NOBODY_COUNTED_TO(
+        Frame::hasHeartbeat,
+        edit(f -> f.setHeartbeat(f.getHeartbeat().toBuilder().setGenerationClock(1L << 55)))),
+    HELLO_WITH_A_LONG_CLUSTER(
+        Frame::hasHello,
+        edit(f -> f.setHello(f.getHello().toBuilder().setCluster("x".repeat(65_000))))),
+    HELLO_WITH_MANY_TABLES(
+        Frame::hasHello,
+        edit(
+            f -> {
+              for (int i = 0; i < 65; i++) {
+                f.getHelloBuilder().addTablesBuilder().setTable(i + 1_000);
+              }
+            })),
     HEARTBEAT_OF_NO_NODE(heartbeat(status(1, 1, 65_536))),
     CLOCK_AT_ITS_END(
         Frame::hasHeartbeat,

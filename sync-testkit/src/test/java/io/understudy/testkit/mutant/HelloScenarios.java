@@ -3,6 +3,7 @@ package io.understudy.testkit.mutant;
 import static io.understudy.testkit.mutant.Stage.check;
 
 import io.understudy.metrics.SyncCounter;
+import io.understudy.proto.v1.Frame;
 import io.understudy.proto.v1.Hello;
 import io.understudy.testkit.sim.Death;
 import java.util.function.UnaryOperator;
@@ -67,6 +68,28 @@ public final class HelloScenarios {
               return hello;
             })
         .checkRefused("another column");
+  }
+
+  /** A peer speaks of a term near the last, as a damaged or a hostile one may. */
+  public static void forgedTerm() {
+    boolean[] told = {false};
+    OtherPair pair =
+        new OtherPair(
+            UnaryOperator.identity(), frame -> told[0] ? frame : withLastTerm(frame, told));
+    pair.run(2_000);
+    check("Settled", told[0], "no heartbeat was heard");
+    long number = pair.first().term(1).number();
+    check("TermsRise", number < 1_000, "term " + number + " was believed; hardly any is left");
+  }
+
+  private static Frame withLastTerm(Frame frame, boolean[] told) {
+    if (!frame.hasHeartbeat() || frame.getHeartbeat().getGroupsCount() == 0) {
+      return frame;
+    }
+    told[0] = true;
+    Frame.Builder forged = frame.toBuilder();
+    forged.getHeartbeatBuilder().getGroupsBuilder(0).getTermBuilder().setNumber(0xFFFF_FFFEL);
+    return forged.build();
   }
 
   private static OtherPair heard(UnaryOperator<Hello.Builder> other) {

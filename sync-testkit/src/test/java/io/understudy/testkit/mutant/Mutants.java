@@ -132,7 +132,7 @@ final class Mutants {
         "new-life-at-once",
         "4",
         "a new incarnation ends all connections of the former one; what they hold is applied first",
-        callAnswers("Connections.admitNewLife", "hasOpenConnections", false));
+        callAnswers("Connections.isFormerLifeOpen", "hasOpenConnections", false));
     add(
         "handles-outlive",
         "4",
@@ -403,6 +403,11 @@ final class Mutants {
         "16",
         "members to which a column means different things refuse each other",
         answers("Handshake.tableObjection", ""));
+    add(
+        "jumps-believed",
+        "10",
+        "a term number or a generation jumps no further than anything counts",
+        doesNothing("JumpLimit.check"));
     add(
         "shares-add",
         "17",

@@ -1,0 +1,78 @@
+package io.understudy;
+
+import io.understudy.metrics.PeerLog;
+import io.understudy.transport.CloseCause;
+import io.understudy.wire.InputLimit;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** What is logged of connections; all of it can be caused from outside, and so has a rate. Thread: the duty cycle. */
+final class ConnectionLog {
+  private final Map<Integer, Peer> peers;
+  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(Connections.class));
+
+  ConnectionLog(Map<Integer, Peer> peers) {
+    this.peers = peers;
+  }
+
+  /** Who it is, as its HELLO says or as the address that was dialled; {@code null}: no configured peer. */
+  Peer claimed(Connection connection) {
+    int node = connection.link.dialledNode();
+    return peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
+  }
+
+  /** Whose lines are counted together: a configured peer, or 0 for all strangers. */
+  private int subject(Connection connection) {
+    Peer peer = claimed(connection);
+    return peer == null ? 0 : peer.node;
+  }
+
+  void up(Connection connection, long nowNs) {
+    log.info("up", connection.path(), nowNs, "{} is up", connection);
+  }
+
+  void closed(Connection connection, CloseCause cause, String detail, long nowNs) {
+    log.info("closed", connection.path(), nowNs, "{} closed: {} ({})", connection, cause, detail);
+  }
+
+  void badFrame(Connection connection, String what, long nowNs) {
+    log.warn(
+        "bad frame",
+        subject(connection),
+        nowNs,
+        "{}: {}; closing it, nothing is lost",
+        connection,
+        what);
+  }
+
+  /** @param reason quoted */
+  void closedByPeer(Connection connection, String reason, long nowNs) {
+    log.warn(
+        "goodbye", subject(connection), nowNs, "{}: the peer closes it: {}", connection, reason);
+  }
+
+  /** @param reason quoted */
+  void refusedByPeer(Connection connection, String reason, long nowNs) {
+    log.warn(
+        "refused by the peer",
+        subject(connection),
+        nowNs,
+        "{}: refused by the peer: {}",
+        connection,
+        reason);
+  }
+
+  void refused(Connection connection, String reason, long nowNs) {
+    log.warn("refused", subject(connection), nowNs, "{}: refused: {}", connection, reason);
+  }
+
+  void tooLate(Connection connection, long nowNs) {
+    log.warn(
+        "no HELLO",
+        subject(connection),
+        nowNs,
+        "{}: no HELLO was agreed within {} ms; closing it",
+        connection,
+        InputLimit.HELLO_MS.high());
+  }
+}
