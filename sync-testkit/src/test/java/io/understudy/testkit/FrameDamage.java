@@ -44,12 +44,23 @@ final class FrameDamage implements UnaryOperator<byte[]> {
 
   private final SplittableRandom random;
   private final int oneIn;
+  private final boolean large;
   private int damaged;
 
   /** @param oneIn of so many frames one is changed */
   FrameDamage(SplittableRandom random, int oneIn) {
+    this(random, oneIn, false);
+  }
+
+  private FrameDamage(SplittableRandom random, int oneIn, boolean large) {
     this.random = random;
     this.oneIn = oneIn;
+    this.large = large;
+  }
+
+  /** Now and then also texts and lists that nearly fill a frame. */
+  static FrameDamage withLargeValues(SplittableRandom random, int oneIn) {
+    return new FrameDamage(random, oneIn, true);
   }
 
   int damaged() {
@@ -105,7 +116,10 @@ final class FrameDamage implements UnaryOperator<byte[]> {
     boolean isMessage = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
     if (count == 0 || random.nextInt(6) == 0) {
       Object one = isMessage ? changed(message.newBuilderForField(field).build()) : value(field);
-      message.addRepeatedField(field, one);
+      int copies = large && random.nextInt(4) == 0 ? 1 << random.nextInt(14) : 1;
+      for (int i = 0; i < copies; i++) {
+        message.addRepeatedField(field, one);
+      }
     } else if (random.nextInt(6) == 0) {
       message.clearField(field);
     } else {
@@ -121,6 +135,10 @@ final class FrameDamage implements UnaryOperator<byte[]> {
     return message.build();
   }
 
+  private int more() {
+    return large && random.nextInt(3) == 0 ? random.nextInt(1 << random.nextInt(17)) : 0;
+  }
+
   private Object value(FieldDescriptor field) {
     long any =
         random.nextInt(3) == 0 ? random.nextLong() : EXTREMES[random.nextInt(EXTREMES.length)];
@@ -128,8 +146,8 @@ final class FrameDamage implements UnaryOperator<byte[]> {
       case INT -> (int) any;
       case LONG -> any;
       case BOOLEAN -> random.nextBoolean();
-      case STRING -> "named " + any;
-      case BYTE_STRING -> ByteString.copyFromUtf8("bytes " + any);
+      case STRING -> "named " + any + "\n".repeat(more());
+      case BYTE_STRING -> ByteString.copyFromUtf8("bytes " + any + "0".repeat(more()));
       case ENUM -> {
         List<EnumValueDescriptor> values = field.getEnumType().getValues();
         yield values.get(random.nextInt(values.size()));
