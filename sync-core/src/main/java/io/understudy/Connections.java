@@ -152,6 +152,7 @@ final class Connections implements LinkListener {
 
   private void onPeerFrame(Connection connection, int length) throws WireFormatException {
     Peer peer = connection.peer;
+    peer.heardNs = nowNs;
     roles.onHeard(peer.node, nowNs);
     groups.setSource(peer.node, nowNs);
     if (connection.link.kind() == LinkKind.DATA) {

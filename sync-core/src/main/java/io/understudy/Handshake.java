@@ -50,7 +50,10 @@ final class Handshake {
 
   private static TableSchema schema(HotTable table) {
     TableSchema.Builder schema =
-        TableSchema.newBuilder().setTable(table.spec().number()).setName(table.spec().name());
+        TableSchema.newBuilder()
+            .setTable(table.spec().number())
+            .setName(table.spec().name())
+            .setSlots(table.spec().partitionCapacity());
     for (Column column : table.spec().schema().columns()) {
       schema.addColumns(
           ColumnSchema.newBuilder()

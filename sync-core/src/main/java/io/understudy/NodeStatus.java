@@ -78,7 +78,7 @@ public record NodeStatus(int node, long atNs, List<OfGroup> groups, List<OfPeer>
     UNREACHABLE,
     /** No connection is up: one of the two refuses the other. */
     REFUSED,
-    /** Data connections are up, and the peer acknowledges nothing of what is sent on them. */
+    /** The peer is heard, and acknowledges nothing of what is sent to it: its data connection is opened again and again. */
     STALLED,
     /** Heartbeats come, but there is no connection for records. */
     HEARD,

@@ -5,7 +5,10 @@ import io.understudy.bulk.BulkSender;
 import io.understudy.delta.OutFrame;
 import io.understudy.delta.PeerDelta;
 import io.understudy.proto.v1.BulkMark;
+import io.understudy.proto.v1.Hello;
+import io.understudy.proto.v1.TableSchema;
 import io.understudy.replication.Inbound;
+import io.understudy.replication.PeerBounds;
 import io.understudy.replication.PeerStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +37,17 @@ final class Peer implements PeerStream.BulkSide {
 
   /** The last time one of the two refused the other; {@code null}: never. */
   NodeStatus.Refusal lastRefusal;
+
+  /** When any frame of the peer's present life was last read. */
+  long heardNs = Long.MIN_VALUE / 2;
+
+  /** Of {@link Stalls}: frames acknowledged when it last looked, how long none was, and since when the stream stands. */
+  long acknowledgedFrames;
+
+  long waitedNs;
+  long stalledNs = Long.MIN_VALUE;
+
+  final Refusals.Spell refusals = new Refusals.Spell();
 
   /** The last attempt to connect was refused. */
   private boolean refused;
@@ -74,10 +88,27 @@ final class Peer implements PeerStream.BulkSide {
     refused = false;
   }
 
+  /** What its HELLO says of its window and of the tables that both have. */
+  PeerBounds bounds(Hello hello) {
+    List<Integer> slots = new ArrayList<>();
+    for (int i = 0; i < delta.tableCount(); i++) {
+      int number = delta.table(i).table().spec().number();
+      int told = 0;
+      for (TableSchema schema : hello.getTablesList()) {
+        told = schema.getTable() == number ? schema.getSlots() : told;
+      }
+      slots.add(told);
+    }
+    return new PeerBounds(hello.getWindowBytes(), slots);
+  }
+
   /** Of a peer with so many connections up. */
   NodeStatus.PeerState state(int heartbeatLinks, int dataLinks) {
     if (heartbeatLinks + dataLinks == 0) {
       return refused ? NodeStatus.PeerState.REFUSED : NodeStatus.PeerState.UNREACHABLE;
+    }
+    if (stalledNs != Long.MIN_VALUE) {
+      return NodeStatus.PeerState.STALLED;
     }
     return dataLinks == 0 ? NodeStatus.PeerState.HEARD : NodeStatus.PeerState.CONNECTED;
   }
@@ -104,15 +135,20 @@ final class Peer implements PeerStream.BulkSide {
       // later: the mark would be acknowledged, and the bulk never be complete here
       groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node);
     }
-    boolean ofHolder =
-        ofThisLife
-            && groups.holder(mark.getGroup()) == node
-            && mark.getTermNumber() == groups.termNumber(mark.getGroup());
+    if (!isValid(mark, ofThisLife)) {
+      return; // of a walk that was overtaken by a change of holder or connection
+    }
     for (int i = 0; i < delta.tableCount(); i++) {
       if (delta.table(i).table().spec().number() == mark.getTable()) {
-        receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()), ofHolder);
+        receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()));
       }
     }
+  }
+
+  private boolean isValid(BulkMark mark, boolean ofThisLife) {
+    return ofThisLife
+        && groups.holder(mark.getGroup()) == node
+        && mark.getTermNumber() == groups.termNumber(mark.getGroup());
   }
 
   @Override

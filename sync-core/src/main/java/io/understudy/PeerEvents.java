@@ -43,7 +43,8 @@ final class PeerEvents implements Connections.Events {
     status.changed();
     if (connection.link.kind() == LinkKind.DATA) {
       boolean wasAway = !peer.isConnected();
-      peer.stream.connected(connection.link, connection.hello.getEpoch(), nowNs);
+      peer.stream.connected(
+          connection.link, connection.hello.getEpoch(), peer.bounds(connection.hello), nowNs);
       peer.awaySinceNs = Long.MIN_VALUE;
       if (!peer.delta.isRemembered() && !peer.owesSweep) {
         debts.remember(peer);

@@ -4,7 +4,8 @@ import io.understudy.ha.RoleActions;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
-import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the role machine's decisions do to the rest of the node: connections, the store, what is owed to whom.
@@ -12,6 +13,8 @@ import java.util.List;
  * <p>Thread: the duty cycle.
  */
 final class RoleEffects implements RoleActions {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleEffects.class);
+
   private final NodeParts node;
 
   RoleEffects(NodeParts node) {
@@ -65,16 +68,7 @@ final class RoleEffects implements RoleActions {
 
   @Override
   public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
-    node.log.info(
-        "role",
-        List.of(group, before, now),
-        node.events.now(),
-        "group {}: role {} -> {} term={} cause={}",
-        group,
-        before,
-        now,
-        term,
-        cause);
+    LOG.info("group {}: role {} -> {} term={} cause={}", group, before, now, term, cause);
     node.status.changed();
     node.listener.onRole(group, before, now, term, cause);
   }

@@ -1,10 +1,14 @@
 package io.understudy;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.understudy.config.StreamConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.Term;
+import io.understudy.proto.v1.RefusalReason;
 import io.understudy.table.HotTable;
+import io.understudy.tables.session.SessionTable;
 import io.understudy.wire.InputLimit;
 import java.util.Arrays;
 import java.util.List;
@@ -35,5 +39,16 @@ class InputLimitsPageTest {
     assertEquals(GroupId.MAX, InputLimit.GROUP.high());
     assertEquals(HotTable.PARTITIONS - 1, InputLimit.PARTITION.high());
     assertEquals(Term.MAX_NUMBER, InputLimit.TERM_NUMBER.high());
+    assertEquals(
+        SessionTable.spec4(64_000_000, 1).partitionCapacity(), InputLimit.TABLE_SLOTS.high());
+    for (int bytes :
+        new int[] {(int) InputLimit.WINDOW_BYTES.low(), (int) InputLimit.WINDOW_BYTES.high()}) {
+      StreamConfig usual = StreamConfig.DEFAULT;
+      assertDoesNotThrow(
+          () ->
+              new StreamConfig(
+                  bytes, usual.batching(), usual.usageInterval(), usual.outageMemory()));
+    }
+    assertEquals(RefusalReason.GONE_ENTRY_VALUE, InputLimit.REFUSAL_REASON.high());
   }
 }

@@ -42,16 +42,8 @@ public final class BulkReceiver {
     this.listener = listener;
   }
 
-  /**
-   * A mark arrived in stream order.
-   *
-   * @param isHolder the sender holds the group, in its present life, in the mark's term and in this connection's epoch
-   */
-  public void onMark(
-      BulkMark mark, PeerDelta from, int tableIndex, SeenMarks seen, boolean isHolder) {
-    if (!isHolder) {
-      return; // of a walk that was overtaken by a change of holder or connection
-    }
+  /** A mark arrived in stream order, of the group's holder in its present life, in the mark's term and in this connection's epoch. */
+  public void onMark(BulkMark mark, PeerDelta from, int tableIndex, SeenMarks seen) {
     TableDelta owed = from.table(tableIndex);
     HotTable table = owed.table();
     Partition partition = table.partition(mark.getPartition());

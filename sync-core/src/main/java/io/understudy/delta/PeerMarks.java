@@ -110,8 +110,9 @@ final class PeerMarks {
     return (mark & REFUSAL) != 0;
   }
 
-  static int refusalReason(long mark) {
-    return (int) ((mark & REFUSAL) >>> REFUSAL_SHIFT) - 1;
+  /** The peer had no room for the record at some time. */
+  static boolean isFull(long mark) {
+    return (mark & REFUSAL) == (long) (Settlement.FULL + 1) << REFUSAL_SHIFT;
   }
 
   static long refused(long mark, int reason) {

@@ -12,12 +12,13 @@ import io.understudy.wire.ColumnGroup;
  * What an acknowledgement, a refusal or the end of a connection does to the records of a frame, and when a tombstone has
  * served its time.
  *
- * <p>Thread: the duty cycle, under the partition's lock, but for {@link #retryRefused}.
+ * <p>Thread: the duty cycle, under the partition's lock, but for {@link #retryRefused}, which takes it.
  */
 public final class Settlement {
   /** Refusal reasons as on the wire. */
   public static final int FULL = 0;
 
+  public static final int QUARANTINED = 2;
   public static final int UNKNOWN_HANDLE = 3;
   public static final int GONE_ENTRY = 4;
 
@@ -169,22 +170,27 @@ public final class Settlement {
     return true;
   }
 
-  /** Owes again what this peer refused as full, in one partition, 16 records for each time it is locked. */
-  public void retryRefused(TableDelta delta, Partition partition, long nowNs) {
-    for (int from = 0; from < partition.highWater(); from += Drain.RECORDS_PER_LOCK) {
-      partition.lock();
-      try {
-        int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
-        for (int slot = from; slot < to; slot++) {
-          long mark = delta.mark(partition, slot);
-          if (PeerMarks.hasRefusal(mark) && PeerMarks.refusalReason(mark) == FULL) {
-            delta.oweWhole(partition, slot, nowNs);
-          }
+  /**
+   * Owes again what this peer refused as full, in one partition, of 16 slots from one on. Takes the lock.
+   *
+   * @param most how many records at most
+   * @return how many there were
+   */
+  public int retryRefused(TableDelta delta, Partition partition, int from, int most, long nowNs) {
+    int found = 0;
+    partition.lock();
+    try {
+      int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
+      for (int slot = from; slot < to && found < most; slot++) {
+        if (PeerMarks.isFull(delta.mark(partition, slot))) {
+          delta.oweWhole(partition, slot, nowNs);
+          found++;
         }
-      } finally {
-        partition.unlock();
       }
+    } finally {
+      partition.unlock();
     }
+    return found;
   }
 
   /** Frees a tombstone that no remembered peer waits for. */

@@ -20,13 +20,14 @@ public final class TableDelta {
 
   private static final long AT_ONCE = Long.MIN_VALUE;
 
-  /** Words of {@link #states} for each partition, in a cache line of their own: records dirty, with more than usage, the due time, and records refused. */
+  /** Words of {@link #states} for each partition, in a cache line of their own: records dirty, with more than usage, the due time, records refused, and of these for want of room. */
   private static final int STATE_WORDS = 8;
 
   private static final int DIRTY = 0;
   private static final int STATE_DIRTY = 1;
   private static final int DUE = 2;
   private static final int REFUSED = 3;
+  private static final int FULL = 4;
 
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -80,6 +81,7 @@ public final class TableDelta {
     if (((before ^ mark) & PeerMarks.REFUSAL) != 0) {
       states[state + REFUSED] +=
           (PeerMarks.hasRefusal(mark) ? 1 : 0) - (PeerMarks.hasRefusal(before) ? 1 : 0);
+      states[state + FULL] += (PeerMarks.isFull(mark) ? 1 : 0) - (PeerMarks.isFull(before) ? 1 : 0);
     }
     if (wasDirty == isDirty) {
       return false;
@@ -148,12 +150,12 @@ public final class TableDelta {
     return sum;
   }
 
-  /** Records of one partition that the peer refused, at some time, and that are not owed again. Thread: any; at about one moment. */
-  public int refused(int partition) {
-    return (int) states[partition * STATE_WORDS + REFUSED];
+  /** Records of one partition that the peer had no room for, and that are not owed again. */
+  public int full(int partition) {
+    return (int) states[partition * STATE_WORDS + FULL];
   }
 
-  /** The same of all partitions. */
+  /** Records that the peer refused for whatever reason, at some time, and that are not owed again; at about one moment. */
   long refused() {
     long sum = 0;
     for (int i = 0; i < HotTable.PARTITIONS; i++) {

@@ -38,7 +38,16 @@ public enum SyncCounter {
       "keys",
       "Reply tuples and SCTP tags by which an entry is not found: too many others have the same."),
   STORE_FAILURES(
-      24, "saves", "Saves that the stable store refused; what was to be stored is not used.");
+      24, "saves", "Saves that the stable store refused; what was to be stored is not used."),
+  RECORDS_REFUSED(25, "records", "Records of peers refused because their table was full here."),
+  RECORDS_QUARANTINED(
+      26, "records", "Records of peers refused because they cannot be of their table."),
+  RECORDS_REFUSED_BY_PEER(
+      27, "records", "Records that a peer refused: it had no room, or quarantined them."),
+  STREAMS_STALLED(
+      28,
+      "connections",
+      "Data connections closed because nothing on them was acknowledged while the peer was heard.");
 
   private final int id;
   private final String unit;

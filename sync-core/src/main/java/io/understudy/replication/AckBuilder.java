@@ -1,44 +1,69 @@
 package io.understudy.replication;
 
-import com.google.protobuf.ByteString;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
-import io.understudy.proto.v1.DroppedBatch;
-import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
-import java.util.ArrayList;
-import java.util.List;
+import io.understudy.wire.WireFormatException;
+import java.util.ArrayDeque;
 
 /**
- * The acknowledgement that one data connection owes: the last frame applied, and what of it was dropped or refused.
+ * The acknowledgement that one data connection owes: the last frame applied, and what of it and of those before was dropped or refused.
+ *
+ * <p>Shape: for each frame of which something was not applied its {@link FrameVerdicts}, in the order of the frames. What an
+ * acknowledgement has room for is {@link AckLimits}'; it ends before the first frame whose verdicts do not fit. The peer's window
+ * bounds what waits here.
  *
  * <p>Thread: the duty cycle. The plain case allocates nothing.
  */
 final class AckBuilder {
-  /** Refused records in one acknowledgement, so that it fits a frame; more close the connection's turn early. */
-  private static final int MAX_EXCEPTIONS = 4_096;
-
-  private final List<DroppedBatch> dropped = new ArrayList<>();
-  private final List<RefusedRecords.Builder> refused = new ArrayList<>();
-  private final List<byte[]> reasons = new ArrayList<>();
-  private int exceptions;
+  private final ArrayDeque<FrameVerdicts> verdicts = new ArrayDeque<>();
+  private final long windowBytes;
   private long applied;
   private long acknowledged;
+
+  /** Bytes of the frames up to {@link #applied}, and of those up to {@link #acknowledged}. */
+  private long appliedBytes;
+
+  private long acknowledgedBytes;
   private boolean room;
 
-  void reset() {
-    dropped.clear();
-    refused.clear();
-    reasons.clear();
-    exceptions = 0;
-    applied = 0;
-    acknowledged = 0;
-    room = false;
+  /**
+   * For a new connection.
+   *
+   * @param windowBytes what the peer has in flight at most, as it said
+   */
+  AckBuilder(long windowBytes) {
+    this.windowBytes = windowBytes;
   }
 
-  void applied(long frame) {
+  /**
+   * A frame arrived.
+   *
+   * @throws WireFormatException it is not the next one, or the peer sends on without waiting for acknowledgements
+   */
+  void arrives(long frame, int bytes) throws WireFormatException {
+    if (frame != applied + 1) {
+      throw new WireFormatException(
+          "frame number "
+              + Long.toUnsignedString(frame)
+              + " follows "
+              + applied
+              + "; they count by one");
+    }
+    long unacknowledged = appliedBytes - acknowledgedBytes + bytes;
+    if (unacknowledged > windowBytes) {
+      throw new WireFormatException(
+          unacknowledged
+              + " bytes without an acknowledgement exceed the peer's window of "
+              + windowBytes);
+    }
+  }
+
+  /** All of the frame was applied, but for what was said of it before. */
+  void applied(long frame, int bytes) {
     applied = frame;
+    appliedBytes += bytes;
   }
 
   long applied() {
@@ -46,26 +71,20 @@ final class AckBuilder {
   }
 
   void dropped(long frame, int batch, DropReason reason) {
-    dropped.add(
-        DroppedBatch.newBuilder().setFrame(frame).setBatch(batch).setReason(reason).build());
-    exceptions++;
+    of(frame).dropped(batch, reason);
   }
 
   void refused(long frame, int batch, int record, int reason) {
-    int last = refused.size() - 1;
-    RefusedRecords.Builder builder = last < 0 ? null : refused.get(last);
-    if (builder == null || builder.getFrame() != frame || builder.getBatch() != batch) {
-      builder = RefusedRecords.newBuilder().setFrame(frame).setBatch(batch);
-      refused.add(builder);
-      reasons.add(new byte[0]);
-      last++;
+    of(frame).refused(batch, record, reason);
+  }
+
+  private FrameVerdicts of(long frame) {
+    FrameVerdicts last = verdicts.peekLast();
+    if (last == null || last.frame != frame) {
+      last = new FrameVerdicts(frame, appliedBytes);
+      verdicts.add(last);
     }
-    builder.addRecord(record);
-    byte[] before = reasons.get(last);
-    byte[] after = java.util.Arrays.copyOf(before, before.length + 1);
-    after[before.length] = (byte) reason;
-    reasons.set(last, after);
-    exceptions++;
+    return last;
   }
 
   /** There is room again after records were refused as full. */
@@ -77,33 +96,53 @@ final class AckBuilder {
     return applied > acknowledged || room;
   }
 
-  /** So much is refused that the acknowledgement should leave before another frame is read. */
-  boolean isLarge() {
-    return exceptions >= MAX_EXCEPTIONS;
-  }
-
-  boolean write(FrameWriter writer) {
-    if (exceptions == 0 && !room) {
-      if (!writer.hasRoom(16)) {
-        return false;
-      }
-      writer.ack(applied);
-      acknowledged = applied;
-      return true;
-    }
-    Ack.Builder ack = Ack.newBuilder().setFrame(applied).setRoom(room).addAllDropped(dropped);
-    for (int i = 0; i < refused.size(); i++) {
-      ack.addRefused(refused.get(i).setReason(ByteString.copyFrom(reasons.get(i))));
-    }
-    Ack message = ack.build();
-    if (!writer.hasRoom(FrameWriter.bytesFor(message))) {
+  /**
+   * Writes what fits.
+   *
+   * @param mostBytes that it may take of the frame
+   * @return false: nothing was written
+   */
+  boolean write(FrameWriter writer, int mostBytes) {
+    int most = Math.min(mostBytes, writer.remaining());
+    if (!isOwed() || most < AckLimits.HEAD_BYTES) {
       return false;
     }
-    writer.message(MessageType.ACK, message);
-    long frame = applied;
-    reset();
-    applied = frame;
-    acknowledged = frame;
+    if (verdicts.isEmpty() && !room) {
+      writer.ack(applied);
+      acknowledgedUpTo(applied, appliedBytes);
+      return true;
+    }
+    Ack.Builder ack = Ack.newBuilder();
+    int left = most - AckLimits.HEAD_BYTES;
+    FrameVerdicts next = verdicts.peek();
+    for (; next != null && next.bytes() <= left; next = verdicts.peek()) {
+      left -= next.bytes();
+      next.addTo(ack);
+      verdicts.remove();
+    }
+    if (saysAll(next)) {
+      // room that comes after a refusal is said after it, or the peer would try again too soon and
+      // then never
+      ack.setFrame(applied).setRoom(room);
+      room = false;
+      acknowledgedUpTo(applied, appliedBytes);
+    } else if (next.frame - 1 > acknowledged) {
+      ack.setFrame(next.frame - 1);
+      acknowledgedUpTo(next.frame - 1, next.bytesBefore);
+    } else {
+      return false;
+    }
+    writer.message(MessageType.ACK, ack.build());
     return true;
+  }
+
+  /** Nothing is left for the next acknowledgement. */
+  private static boolean saysAll(FrameVerdicts next) {
+    return next == null;
+  }
+
+  private void acknowledgedUpTo(long frame, long bytes) {
+    acknowledged = frame;
+    acknowledgedBytes = bytes;
   }
 }

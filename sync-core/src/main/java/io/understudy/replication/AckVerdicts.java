@@ -4,6 +4,8 @@ import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.DroppedBatch;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.wire.FrameLimits;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +16,7 @@ import java.util.Set;
  * What an acknowledgement that is not plain says of single batches and records. Thread: the duty cycle.
  */
 final class AckVerdicts {
-  private static final int OLDER_HELD = 0x80;
+  static final int OLDER_HELD = 0x80;
 
   private final Set<Long> dropped = new HashSet<>();
   private final Map<Long, Map<Integer, Integer>> refused = new HashMap<>();
@@ -23,26 +25,49 @@ final class AckVerdicts {
   void read(Ack ack) throws WireFormatException {
     clear();
     for (DroppedBatch batch : ack.getDroppedList()) {
+      checkPlace(ack, batch.getFrame(), batch.getBatch());
       dropped.add(key(batch.getFrame(), batch.getBatch()));
       if (batch.getReason() == DropReason.STALE_TERM) {
         lastTermStale = Math.max(lastTermStale, batch.getFrame());
       }
     }
     for (RefusedRecords records : ack.getRefusedList()) {
-      if (records.getReason().size() != records.getRecordCount()) {
-        throw new WireFormatException(
-            "acknowledgement refuses "
-                + records.getRecordCount()
-                + " records with "
-                + records.getReason().size()
-                + " reasons");
-      }
-      Map<Integer, Integer> reasons =
-          refused.computeIfAbsent(
-              key(records.getFrame(), records.getBatch()), k -> new HashMap<>());
-      for (int i = 0; i < records.getRecordCount(); i++) {
-        reasons.put(records.getRecord(i), records.getReason().byteAt(i) & 0xFF);
-      }
+      checkPlace(ack, records.getFrame(), records.getBatch());
+      read(records);
+    }
+  }
+
+  private void read(RefusedRecords records) throws WireFormatException {
+    if (records.getReason().size() != records.getRecordCount()) {
+      throw new WireFormatException(
+          "acknowledgement refuses "
+              + records.getRecordCount()
+              + " records with "
+              + records.getReason().size()
+              + " reasons");
+    }
+    Map<Integer, Integer> reasons =
+        refused.computeIfAbsent(key(records.getFrame(), records.getBatch()), k -> new HashMap<>());
+    for (int i = 0; i < records.getRecordCount(); i++) {
+      int refusal = records.getReason().byteAt(i) & 0xFF;
+      InputLimit.REFUSAL_REASON.check(reason(refusal));
+      reasons.put(records.getRecord(i), refusal);
+    }
+  }
+
+  /** An acknowledgement speaks of frames that it acknowledges. */
+  private static void checkPlace(Ack ack, long frame, int batch) throws WireFormatException {
+    if (frame < 1
+        || frame > ack.getFrame()
+        || batch < 0
+        || batch >= FrameLimits.MAX_FRAME_BATCHES) {
+      throw new WireFormatException(
+          "acknowledgement of frame "
+              + Long.toUnsignedString(ack.getFrame())
+              + " speaks of batch "
+              + Integer.toUnsignedString(batch)
+              + " of frame "
+              + Long.toUnsignedString(frame));
     }
   }
 

@@ -2,6 +2,7 @@ package io.understudy.replication;
 
 import io.understudy.transport.Link;
 import io.understudy.transport.SendResult;
+import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameWriter;
 
 /**
@@ -12,13 +13,18 @@ import io.understudy.wire.FrameWriter;
  * <p>Thread: the duty cycle.
  */
 final class DataLink {
+  /** Acknowledgements of one turn; with nothing refused one says all. */
+  private static final int FRAMES_PER_RUN = 8;
+
   final Link link;
-  final AckBuilder ack = new AckBuilder();
+  final AckBuilder ack;
   private final FrameWriter control = new FrameWriter();
   private boolean unsent;
 
-  DataLink(Link link) {
+  /** @param windowBytes what the peer has in flight at most, as it said */
+  DataLink(Link link, long windowBytes) {
     this.link = link;
+    ack = new AckBuilder(windowBytes);
   }
 
   /** An empty frame to write into; only while {@link #isFree}. */
@@ -38,15 +44,17 @@ final class DataLink {
     return !unsent;
   }
 
-  /** Acknowledges what arrived here, if anything did. Answers the frames sent. */
+  /** Acknowledges what arrived here, if anything did. Answers the frames that left. */
   int acknowledge() {
-    if (!ack.isOwed() || !isFree()) {
-      return 0;
+    int sent = 0;
+    while (sent < FRAMES_PER_RUN
+        && ack.isOwed()
+        && isFree()
+        && ack.write(begin(), FrameLimits.MAX_FRAME_BYTES)
+        && send()) {
+      sent++;
     }
-    if (ack.write(begin())) {
-      send();
-    }
-    return 1;
+    return sent;
   }
 
   /** An acknowledgement waits for nothing but the next turn. */

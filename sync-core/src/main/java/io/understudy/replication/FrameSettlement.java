@@ -8,7 +8,6 @@ import io.understudy.delta.TableDelta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Ack;
-import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
 import io.understudy.wire.FrameReader;
@@ -40,6 +39,7 @@ final class FrameSettlement {
   private final AckVerdicts verdicts = new AckVerdicts();
   private final InFlight.Visitor onAcknowledged = this::acknowledged;
   private final InFlight.Visitor onLost = this::lost;
+  private final RefusalRetry retry;
   private long nowNs;
 
   /** What was read ahead; kept, or it would not be read. */
@@ -47,6 +47,7 @@ final class FrameSettlement {
   private long touched;
 
   private int sinceRefresh;
+  private long acknowledgedFrames;
 
   FrameSettlement(
       Inbound inbound,
@@ -66,6 +67,7 @@ final class FrameSettlement {
     this.listener = listener;
     this.inFlight = inFlight;
     this.counters = counters;
+    retry = new RefusalRetry(delta, settlement);
   }
 
   /**
@@ -96,7 +98,7 @@ final class FrameSettlement {
       verdicts.clear(); // also after an error: the next connection counts its frames from 1 again
     }
     if (room) {
-      retryRefused(); // what this very acknowledgement refuses may have room by now
+      retry.room(); // also for what this very acknowledgement refuses
     }
     return termStale;
   }
@@ -123,6 +125,7 @@ final class FrameSettlement {
 
   /** Serials come round after four thousand million frames; no mark is left alone for so long. */
   private void refresh(int frames) {
+    acknowledgedFrames += frames;
     sinceRefresh += frames;
     while (sinceRefresh >= FRAMES_PER_REFRESH) {
       sinceRefresh -= FRAMES_PER_REFRESH;
@@ -157,6 +160,9 @@ final class FrameSettlement {
           int refusal = verdicts.refusal(frame, batch, i - from);
           if (refusal >= 0) {
             refused(owed, partition, slot, serial, kind, refusal);
+            if (AckVerdicts.reason(refusal) == Settlement.FULL) {
+              retry.full(table, partition.number());
+            }
           } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
             if (ofMember && groups.holder(group) == inbound.node()) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
@@ -201,6 +207,9 @@ final class FrameSettlement {
     int settled = hopeless ? Settlement.GONE_ENTRY : reason;
     boolean last =
         settlement.refused(delta, owed, partition, slot, serial, kind, settled, older, nowNs);
+    if (last && (reason == Settlement.FULL || reason == Settlement.QUARANTINED)) {
+      counters.increment(SyncCounter.RECORDS_REFUSED_BY_PEER);
+    }
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
       settlement.endedByOther(groups, owed.table(), partition, slot);
@@ -253,12 +262,18 @@ final class FrameSettlement {
     }
   }
 
-  private void retryRefused() {
-    for (int i = 0; i < delta.tableCount(); i++) {
-      TableDelta owed = delta.table(i);
-      for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        settlement.retryRefused(owed, owed.table().partition(p), nowNs);
-      }
-    }
+  /** Tries again what the peer had no room for, if it said that it has. Answers the work done. */
+  int retryRefused(long now) {
+    return retry.run(now);
+  }
+
+  /** Frames that the peer acknowledged, on all connections. */
+  long acknowledgedFrames() {
+    return acknowledgedFrames;
+  }
+
+  /** When something refused may be tried again. */
+  long retryDueNs() {
+    return retry.nextDueNs();
   }
 }

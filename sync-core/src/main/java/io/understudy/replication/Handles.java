@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * From a peer's slots to this member's, for the entries that the peer introduced.
  *
- * <p>Shape: for each partition one int a peer slot, local slot + 1, grown as the peer's slots are seen. The local row carries
+ * <p>Shape: for each partition one int a peer slot, local slot + 1, grown as the peer's slots are seen, up to as many as its HELLO says. The local row carries
  * the handle too; only if both agree does a handle mean anything (protocol, rule 5).
  *
  * <p>Thread: the duty cycle.
@@ -16,11 +16,21 @@ final class Handles {
   private static final int[] NOTHING = new int[0];
 
   private final int[][] localSlots = new int[HotTable.PARTITIONS][];
-  private final int limit;
 
-  Handles(int limit) {
-    this.limit = limit;
+  /** Slots of one partition at the peer, as its HELLO says. */
+  private int limit;
+
+  Handles() {
     clear();
+  }
+
+  /** The peer's partitions have so many slots; it names none beyond. */
+  void setLimit(int slots) {
+    limit = slots;
+  }
+
+  int limit() {
+    return limit;
   }
 
   void clear() {

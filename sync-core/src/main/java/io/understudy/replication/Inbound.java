@@ -4,7 +4,6 @@ import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.table.HotTable;
-import io.understudy.table.SlotReference;
 import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
@@ -18,14 +17,13 @@ import java.util.Map;
  * <p>Thread: the duty cycle.
  */
 public final class Inbound {
-  private static final int MAX_PEER_SLOT = 1 << SlotReference.SLOT_BITS;
-
   private final int node;
   private final PeerDelta delta;
   private final List<HotTable> tables;
   private final Hearsay hearsay;
   private final Handles[] handles;
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
+  private final Suspects suspects = new Suspects();
   private long epoch;
   private boolean refused;
 
@@ -37,7 +35,7 @@ public final class Inbound {
     this.hearsay = hearsay;
     handles = new Handles[tables.size()];
     for (int i = 0; i < handles.length; i++) {
-      handles[i] = new Handles(MAX_PEER_SLOT);
+      handles[i] = new Handles();
       seen.add(new HashMap<>());
     }
   }
@@ -70,6 +68,13 @@ public final class Inbound {
     return marks;
   }
 
+  /** What the peer says in HELLO of the size of its tables, by this member's table index. */
+  void setBounds(PeerBounds bounds) {
+    for (int i = 0; i < handles.length; i++) {
+      handles[i].setLimit(bounds.slots(i));
+    }
+  }
+
   /** Streams begin anew: those of a lower epoch are late (protocol, rule 4). */
   public void beginEpoch(long next) {
     epoch = Math.max(epoch, next);
@@ -99,6 +104,11 @@ public final class Inbound {
     }
   }
 
+  /** Keys that came with the wrong partition. */
+  Suspects suspects() {
+    return suspects;
+  }
+
   /** A record of the peer found no room. */
   void refuse() {
     refused = true;
@@ -112,6 +122,7 @@ public final class Inbound {
   public void forgetIncarnation() {
     epoch = 0;
     refused = false;
+    suspects.clear();
     for (int i = 0; i < handles.length; i++) {
       handles[i].clear();
       seen.get(i).clear();

@@ -6,6 +6,7 @@ import io.understudy.proto.v1.Need;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
+import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -99,6 +100,19 @@ final class Needs {
       record[Row.PAYLOAD + i] = key.get(i);
     }
     return record;
+  }
+
+  /** Whatever is asked or answered is kept, looked up and echoed: it has a key of the table, no more. */
+  static void checkKey(HotTable table, int words) throws WireFormatException {
+    if (words != table.spec().keyWords()) {
+      throw new WireFormatException(
+          "key of "
+              + words
+              + " words, table "
+              + table.spec().name()
+              + " has keys of "
+              + table.spec().keyWords());
+    }
   }
 
   boolean isEmpty() {

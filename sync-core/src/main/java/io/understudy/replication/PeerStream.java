@@ -17,6 +17,7 @@ import io.understudy.table.Row;
 import io.understudy.transport.Link;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.InputLimits;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
@@ -107,9 +108,10 @@ public final class PeerStream {
   }
 
   /** A connection that HELLO agreed on. It takes over from an older one of the same link, or where there is none. */
-  public void connected(Link data, long peerEpoch, long now) {
-    DataLink added = new DataLink(data);
+  public void connected(Link data, long peerEpoch, PeerBounds bounds, long now) {
+    DataLink added = new DataLink(data, bounds.windowBytes());
     links.add(added);
+    inbound.setBounds(bounds);
     inbound.beginEpoch(peerEpoch);
     if (inbound.hasRefused()) {
       added.ack.room(); // what was said about room may be lost with the former connection
@@ -166,27 +168,43 @@ public final class PeerStream {
     if (from == null) {
       return;
     }
+    boolean numbered = frame.number() != 0;
+    if (numbered) {
+      from.ack.arrives(frame.number(), frame.length());
+    }
+    int questions = 0;
     for (MessageType type = frame.next(); type != MessageType.END; type = frame.next()) {
       switch (type) {
-        case BATCH -> receiver.apply(inbound, frame, from.ack, now);
+        case BATCH -> {
+          requireNumber(numbered, type);
+          receiver.apply(inbound, frame, from.ack, now);
+        }
+        case BULK_MARK -> {
+          requireNumber(numbered, type);
+          onMark(frame.parse(BulkMark.parser()));
+        }
         case ACK -> onAck(frame, from);
-        case BULK_MARK -> onMark(frame.parse(BulkMark.parser()));
-        case NEED -> onNeed(frame.parse(Need.parser()));
-        case GONE -> onGone(frame.parse(Gone.parser()));
+        case NEED -> {
+          InputLimit.FRAME_QUESTIONS.check(++questions);
+          onNeed(frame.parse(Need.parser()));
+        }
+        case GONE -> {
+          InputLimit.FRAME_QUESTIONS.check(++questions);
+          onGone(frame.parse(Gone.parser()));
+        }
         default -> counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
     }
     counters.add(SyncCounter.UNKNOWN_FIELDS, frame.unknownFields());
-    if (frame.number() > 0) {
-      if (frame.number() != from.ack.applied() + 1) {
-        throw new WireFormatException(
-            "frame number "
-                + frame.number()
-                + " follows "
-                + from.ack.applied()
-                + "; they count by one");
-      }
-      from.ack.applied(frame.number());
+    if (numbered) {
+      from.ack.applied(frame.number(), frame.length());
+    }
+  }
+
+  /** What was said of it could be acknowledged with no frame, and would wait for one for ever. */
+  private static void requireNumber(boolean numbered, MessageType type) throws WireFormatException {
+    if (!numbered) {
+      throw new WireFormatException(type + " in a frame without a number");
     }
   }
 
@@ -208,14 +226,13 @@ public final class PeerStream {
     }
   }
 
-  private void onNeed(Need need) {
+  private void onNeed(Need need) throws WireFormatException {
     TableDelta owed = delta.ofTable(need.getTable());
-    if (owed == null
-        || need.getPartition() >= HotTable.PARTITIONS
-        || !groups.holds(need.getGroup())) {
+    if (owed == null || !groups.holds(need.getGroup())) {
       return; // whoever asks again will ask the present holder
     }
     HotTable table = owed.table();
+    Needs.checkKey(table, need.getKeyCount());
     long[] record = Needs.record(table, need.getKeyList());
     long hash = table.hash(record, Row.PAYLOAD);
     Partition partition = table.partition(HotTable.partitionOf(hash));
@@ -254,9 +271,10 @@ public final class PeerStream {
         && groups.holds(Row.group(slab, row));
   }
 
-  private void onGone(Gone gone) {
+  private void onGone(Gone gone) throws WireFormatException {
     TableDelta owed = delta.ofTable(gone.getTable());
     if (owed != null) {
+      Needs.checkKey(owed.table(), gone.getKeyCount());
       needs.gone(owed.table(), gone.getKeyList());
     }
   }
@@ -264,7 +282,7 @@ public final class PeerStream {
   /** Sends what is due, acknowledges, asks. Answers the frames sent. */
   public int run(long now) {
     nowNs = now;
-    int work = 0;
+    int work = settling.retryRefused(now);
     if (active != null && active.isFree()) {
       work += now < pausedUntilNs ? 0 : sender.run(active.ack, now);
       if (!needs.isEmpty() && active.isFree()) {
@@ -272,9 +290,14 @@ public final class PeerStream {
       }
     }
     for (int i = 0; i < links.size(); i++) {
-      work += links.get(i).acknowledge();
+      work += isHeldUp(links.get(i)) ? 0 : links.get(i).acknowledge();
     }
     return work;
+  }
+
+  /** A frame that waits for the link's buffer may carry an acknowledgement: a later one must not overtake what that one refuses. */
+  private boolean isHeldUp(DataLink link) {
+    return link == active && sender.isWaitingForLink();
   }
 
   private int askNeeds() {
@@ -292,8 +315,8 @@ public final class PeerStream {
 
   /** The receiver has room again: tells the peer, which retries what was refused. */
   public void tellRoom() {
-    if (active != null) {
-      active.ack.room();
+    for (int i = 0; i < links.size(); i++) {
+      links.get(i).ack.room(); // on each behind what was refused on it
     }
   }
 
@@ -301,6 +324,18 @@ public final class PeerStream {
   public void termChanged() {
     pausedUntilNs = Long.MIN_VALUE;
     firstOfTerm = inFlight().nextFrame();
+  }
+
+  /** Frames that the peer acknowledged, on all connections. */
+  public long acknowledgedFrames() {
+    return settling.acknowledgedFrames();
+  }
+
+  /** Closes the connection that this member sends on: what is in flight is owed again, on the next one. */
+  public void renew() {
+    if (active != null) {
+      active.link.close();
+    }
   }
 
   /** Everything owed now is due now. */
@@ -319,8 +354,8 @@ public final class PeerStream {
       due = Math.min(due, now + Needs.retryNs());
     }
     for (int i = 0; i < links.size(); i++) {
-      due = links.get(i).isDue() ? now : due;
+      due = links.get(i).isDue() && !isHeldUp(links.get(i)) ? now : due;
     }
-    return due;
+    return Math.min(due, settling.retryDueNs());
   }
 }

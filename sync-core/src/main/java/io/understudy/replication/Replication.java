@@ -67,6 +67,16 @@ public final class Replication {
         counters);
   }
 
+  /** Records of peers that found no room in this table. */
+  public long refused(int tableIndex) {
+    return receiver.refused(tableIndex);
+  }
+
+  /** A partition of the table refused a record and has had no room since. */
+  public boolean isFull(int tableIndex) {
+    return receiver.isFull(tableIndex);
+  }
+
   /** Some partition that refused records as full has room now. Answers so once for each. */
   public boolean takeRoom() {
     return receiver.takeRoom();

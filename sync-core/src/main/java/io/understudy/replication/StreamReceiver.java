@@ -45,7 +45,11 @@ final class StreamReceiver {
   private final long[] records;
   private final long[] hashes = new long[MAX_RECORDS];
   private final int[] partitions = new int[MAX_RECORDS];
+  private final BitSet quarantined = new BitSet(MAX_RECORDS);
   private final BitSet[] full;
+
+  /** Of each table, records refused because it was full. */
+  private final long[] refused;
 
   /** What was read ahead; kept, or it would not be read. */
   @SuppressWarnings("unused")
@@ -66,6 +70,7 @@ final class StreamReceiver {
     candidates = new Candidates(groups, settlement, listener, counters, merge);
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     records = new long[MAX_RECORDS * words];
+    refused = new long[tables.size()];
     full = new BitSet[tables.size()];
     for (int i = 0; i < full.length; i++) {
       full[i] = new BitSet(HotTable.PARTITIONS);
@@ -88,6 +93,16 @@ final class StreamReceiver {
       }
     }
     return room;
+  }
+
+  /** Records of peers that found no room in a table; one that was tried again counts again. */
+  long refused(int tableIndex) {
+    return refused[tableIndex];
+  }
+
+  /** A partition of the table refused a record and has had no room since. */
+  boolean isFull(int tableIndex) {
+    return !full[tableIndex].isEmpty();
   }
 
   private static boolean hasRoom(Partition partition) {
@@ -123,8 +138,8 @@ final class StreamReceiver {
     HotTable table = tables.get(tableIndex);
     RecordSchema schema = table.spec().schema();
     int count = frame.records(schema, records, MAX_RECORDS);
-    findPartitions(frame, schema.words(), count);
-    hashKeys(table, schema, frame, count);
+    findPartitions(frame, schema.words(), count, from.handles(tableIndex).limit());
+    hashKeys(table, schema, frame, count, from.suspects());
     batch.from = from;
     batch.table = table;
     batch.tableIndex = tableIndex;
@@ -133,7 +148,8 @@ final class StreamReceiver {
     batch.epoch = frame.epoch();
     batch.nowNs = nowNs;
     batch.records = records;
-    batch.seen = from.seen(tableIndex, frame.group());
+    // others sweep nothing: for the groups they name nothing is kept
+    batch.seen = frame.kind() == Drain.HOLDER ? from.seen(tableIndex, frame.group()) : null;
     for (int i = 0; i < count; i += AHEAD) {
       int to = Math.min(count, i + AHEAD);
       touchAhead(schema.words(), i, to);
@@ -169,7 +185,8 @@ final class StreamReceiver {
   }
 
   /** Slots are counted on from partition to partition on the wire: finds each record's partition and its slot there. */
-  private void findPartitions(FrameReader frame, int words, int count) throws WireFormatException {
+  private void findPartitions(FrameReader frame, int words, int count, int slots)
+      throws WireFormatException {
     int first = SlotReference.of(frame.partition(), 0);
     for (int i = 0, at = RecordSchema.HANDLE; i < count; i++, at += words) {
       long reference = first + (records[at] >>> 32);
@@ -183,15 +200,29 @@ final class StreamReceiver {
                 + (records[at] >>> 32)
                 + ", beyond the last partition");
       }
+      int slot = SlotReference.slot((int) reference);
+      if (slot >= slots) {
+        throw new WireFormatException(
+            "slot "
+                + slot
+                + " of record "
+                + i
+                + " is beyond the "
+                + slots
+                + " that the peer says a partition has there");
+      }
       partitions[i] = SlotReference.partition((int) reference);
-      records[at] = (long) SlotReference.slot((int) reference) << 32 | records[at] & 0xFFFFFFFFL;
+      records[at] = (long) slot << 32 | records[at] & 0xFFFFFFFFL;
     }
   }
 
-  /** A key that hashes elsewhere means that the peer has another hash key, or that the bytes are damaged. */
-  private void hashKeys(HotTable table, RecordSchema schema, FrameReader frame, int count)
+  /** Hashes the keys, and judges which records are none of this table: they are left out, the others applied. */
+  private void hashKeys(
+      HotTable table, RecordSchema schema, FrameReader frame, int count, Suspects suspects)
       throws WireFormatException {
     long highest = 0;
+    int misplaced = -1;
+    quarantined.clear();
     for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) == 0) {
         if (frame.kind() == Drain.FACTS || frame.kind() == Drain.CANDIDATE) {
@@ -205,14 +236,21 @@ final class StreamReceiver {
       InputLimits.checkGeneration(generation);
       highest = Math.max(highest, generation);
       if (HotTable.partitionOf(hashes[i]) != partitions[i]) {
-        throw new WireFormatException(
-            "record "
-                + i
-                + " of partition "
-                + partitions[i]
-                + " has a key of partition "
-                + HotTable.partitionOf(hashes[i]));
+        misplaced = suspects.isFirst(hashes[i]) ? i : misplaced;
+        quarantined.set(i);
+      } else if (!table.spec().rules().isOfTable(records, at)) {
+        quarantined.set(i);
       }
+    }
+    if (misplaced >= 0) {
+      throw new WireFormatException(
+          "record "
+              + misplaced
+              + " of partition "
+              + partitions[misplaced]
+              + " has a key of partition "
+              + HotTable.partitionOf(hashes[misplaced])
+              + "; if it comes again, it is quarantined");
     }
     if (highest > 0) { // once a batch: each new session would move the clock
       groups.observeGeneration(highest);
@@ -242,7 +280,10 @@ final class StreamReceiver {
       batch.partition.lock();
       try {
         for (int i = at; i < to; i++) {
-          int verdict = applyOne(frame.kind(), i * words, hashes[i]);
+          int verdict =
+              quarantined.get(i)
+                  ? quarantine(i * words)
+                  : applyOne(frame.kind(), i * words, hashes[i]);
           if (verdict != EntryMerge.APPLIED) {
             refuse(frame, i, i * words, verdict, ack);
           }
@@ -272,9 +313,26 @@ final class StreamReceiver {
     };
   }
 
+  /** The record is not looked at any further. What stands here under its handle is an older version. */
+  private int quarantine(int at) {
+    counters.increment(SyncCounter.RECORDS_QUARANTINED);
+    int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
+    boolean byHandle = (batch.present(at) & ColumnGroup.NO_HANDLE) == 0;
+    int slot = batch.from.handles(batch.tableIndex).localSlot(batch.partition.number(), peerSlot);
+    boolean holdsOlder =
+        byHandle
+            && batch.partition.isUsed(slot)
+            && batch.isLive(slot)
+            && batch.groupOf(slot) == batch.group
+            && batch.rows().holderHandle(batch.partition, slot) >>> 32 == peerSlot;
+    return Settlement.QUARANTINED | (holdsOlder ? AckVerdicts.OLDER_HELD : 0);
+  }
+
   private void refuse(FrameReader frame, int record, int at, int verdict, AckBuilder ack) {
     ack.refused(frame.number(), frame.batchIndex(), record, verdict);
     if (verdict == Settlement.FULL) {
+      counters.increment(SyncCounter.RECORDS_REFUSED);
+      refused[batch.tableIndex]++;
       full[batch.tableIndex].set(batch.partition.number());
       batch.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {

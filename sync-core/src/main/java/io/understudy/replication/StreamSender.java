@@ -121,7 +121,7 @@ final class StreamSender {
     boolean bulkFirst = bulk.hasMore() && bulkBytes < inFlight.windowBytes() / BULK_SHARE;
     int added = 0;
     if (ack.isOwed() && hasSomethingDue(nowNs)) {
-      ack.write(frame.writer());
+      ack.write(frame.writer(), AckLimits.besideRecords(frame.writer().remaining()));
     }
     int empty = frame.writer().length();
     if (bulkFirst) {

@@ -34,6 +34,9 @@ public interface RecordRules {
   /** A record without its key calls the same end the originator as the row does. */
   void takeDirections(long[] slab, int row, long[] record, int at);
 
+  /** The record's key is one that an entry of this table can have: what no publish writes is damaged, or of another table. */
+  boolean isOfTable(long[] record, int at);
+
   /** Both began with the same packet: same first sequence number or tag. */
   boolean sameOpening(long[] slab, int row, long[] record, int at);
 

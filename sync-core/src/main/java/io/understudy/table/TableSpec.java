@@ -19,10 +19,20 @@ public record TableSpec(
     RecordRules rules,
     int capacity,
     int peerSlots) {
+  private static final int MIN_CAPACITY = 1_024;
+  private static final int MAX_CAPACITY = 64_000_000;
+
   public TableSpec {
-    if (capacity < 1_024 || capacity > 64_000_000) {
+    if (capacity < MIN_CAPACITY || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "table " + schema.name() + ": capacity " + capacity + " is outside 1024..64000000");
+          "table "
+              + schema.name()
+              + ": capacity "
+              + capacity
+              + " is outside "
+              + MIN_CAPACITY
+              + ".."
+              + MAX_CAPACITY);
     }
     if (peerSlots < 1 || peerSlots > 7) {
       throw new IllegalArgumentException(

@@ -96,7 +96,7 @@ class PeerMarksProperties {
     assertTrue(PeerMarks.isRefused(refused, PeerMarks.sync(refused)));
     assertFalse(
         PeerMarks.isRefused(refused, PeerMarks.sync(refused) ^ 1), "of a former life or term");
-    assertEquals(reason, PeerMarks.refusalReason(refused));
+    assertEquals(reason == Settlement.FULL, PeerMarks.isFull(refused));
     assertFalse(PeerMarks.isDirty(refused));
     assertFalse(PeerMarks.isInFlight(refused));
     long kept = PeerMarks.KNOWN | PeerMarks.INTRODUCED | PeerMarks.SYNC | FRAME;

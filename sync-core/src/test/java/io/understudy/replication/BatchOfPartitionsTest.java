@@ -49,6 +49,8 @@ class BatchOfPartitionsTest {
   private static final int SESSIONS = 8_000;
   private static final int SESSIONS6 = 300;
   private static final long NOW = 1_000_000_000L;
+  private static final int WINDOW_BYTES = 1 << 20;
+  private static final int SLOTS = SessionTable.spec4(16_384, 1).partitionCapacity();
 
   private final HeldGroups groups = new HeldGroups();
   private final ChangeFanout fanout = new ChangeFanout(groups, 5_000_000L);
@@ -69,7 +71,7 @@ class BatchOfPartitionsTest {
           groups,
           new Drain(groups, settlement),
           new NoBulk(),
-          new StreamSettings(1 << 20, 5_000_000L),
+          new StreamSettings(WINDOW_BYTES, 5_000_000L),
           table6.spec().schema().words(),
           counters);
   private final FrameSettlement settling =
@@ -261,17 +263,18 @@ class BatchOfPartitionsTest {
     /** Answers the acknowledgement of all frames. */
     Ack apply(List<byte[]> frames) throws Exception {
       Inbound from = new Inbound(1, peer, tables, new Hearsay(tables, fanout));
-      AckBuilder ack = new AckBuilder();
+      from.setBounds(new PeerBounds(WINDOW_BYTES, List.of(BatchOfPartitionsTest.SLOTS)));
+      AckBuilder ack = new AckBuilder(WINDOW_BYTES);
       FrameReader reader = new FrameReader();
       for (byte[] bytes : frames) {
         reader.wrap(bytes, 0, bytes.length);
         while (reader.next() == MessageType.BATCH) {
           receiver.apply(from, reader, ack, NOW);
         }
-        ack.applied(reader.number());
+        ack.applied(reader.number(), bytes.length);
       }
       FrameWriter writer = new FrameWriter();
-      assertTrue(ack.write(writer));
+      assertTrue(ack.write(writer, writer.remaining()));
       return Frame.parseFrom(Arrays.copyOf(writer.bytes(), writer.length())).getAck();
     }
 
@@ -338,7 +341,7 @@ class BatchOfPartitionsTest {
   private List<Batch> sent() throws InvalidProtocolBufferException {
     wire.frames.clear();
     sender.flush();
-    sender.run(new AckBuilder(), NOW);
+    sender.run(new AckBuilder(WINDOW_BYTES), NOW);
     List<Batch> batches = new ArrayList<>();
     for (byte[] bytes : wire.frames) {
       batches.addAll(Frame.parseFrom(bytes).getBatchList());

@@ -110,6 +110,9 @@ class FrameSettlementProperties {
     return member -> member.merge(choice, key, peer, group);
   }
 
+  /** No frame has so many batches. */
+  private static final int NO_BATCH = 1_023;
+
   private static final class Member {
     final Held groups = new Held();
     final SendingMember sending = new SendingMember(groups, PEERS, KEYS);
@@ -339,8 +342,8 @@ class FrameSettlementProperties {
       }
       String said = "ack " + upTo + " of " + batches.size() + " refused " + ack.getRefusedCount();
       said += " dropped " + ack.getDroppedCount();
-      if (visits) {
-        ack.addRefused(refusal(upTo + 1, 0, 0, 0));
+      if (visits && upTo > 0) {
+        ack.addRefused(refusal(upTo, NO_BATCH, 0, 0));
       }
       sending.acknowledge(ack.build(), true);
       acknowledged = upTo;

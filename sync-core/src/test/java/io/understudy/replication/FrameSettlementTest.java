@@ -78,6 +78,7 @@ class FrameSettlementTest {
     assertFalse(delta.isUnsettled(partition, slot));
 
     peer.acknowledge(Ack.newBuilder().setFrame(1).setRoom(true).build(), true);
+    peer.retryRefused();
     assertFalse(delta.isRefused(partition, slot));
     assertEquals(slot, DirtySlots.next(partition, 0, 0));
   }

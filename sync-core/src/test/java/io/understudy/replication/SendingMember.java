@@ -184,6 +184,11 @@ final class SendingMember {
       return settling.onAck(reader, ofStream, NOW);
     }
 
+    /** Time for what was refused to be tried again, if there is room. */
+    void retryRefused() {
+      settling.retryRefused(NOW);
+    }
+
     /** The connection ends. */
     void lose() {
       settling.onLost(NOW);

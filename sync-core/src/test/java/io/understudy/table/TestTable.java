@@ -165,6 +165,11 @@ final class TestTable {
     }
 
     @Override
+    public boolean isOfTable(long[] record, int at) {
+      return true;
+    }
+
+    @Override
     public boolean sameOpening(long[] slab, int row, long[] record, int at) {
       return false;
     }

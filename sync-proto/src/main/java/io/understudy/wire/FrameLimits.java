@@ -11,6 +11,12 @@ public final class FrameLimits {
   /** Records of the longest batch. */
   public static final int MAX_BATCH_RECORDS = 4_096;
 
+  /** Batches of one frame: with the records, what an acknowledgement may have to say of it fits a frame. */
+  public static final int MAX_FRAME_BATCHES = 1_024;
+
+  /** Records of all batches of one frame. */
+  public static final int MAX_FRAME_RECORDS = 8_192;
+
   /** The largest slot on the wire; a slot is never negative as an {@code int}. */
   public static final long MAX_SLOT = Integer.MAX_VALUE;
 

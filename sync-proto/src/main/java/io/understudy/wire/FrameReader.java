@@ -28,6 +28,7 @@ public final class FrameReader {
   private final WireInput in = new WireInput(NOTHING);
   private final RecordReader recordReader = new RecordReader();
   private int frameEnd;
+  private int frameBytes;
   private long number;
   private int unknownFields;
 
@@ -42,6 +43,10 @@ public final class FrameReader {
   private long ackFrame;
 
   private int batchIndex;
+
+  /** Records of the frame's batches so far. */
+  private int read;
+
   private int table;
   private int partition;
   private int group;
@@ -62,6 +67,8 @@ public final class FrameReader {
     unknownFields = 0;
     seen = 0;
     batchIndex = -1;
+    read = 0;
+    frameBytes = length;
     type = MessageType.END;
     if (length == 0) {
       return;
@@ -77,6 +84,11 @@ public final class FrameReader {
   /** The frame's number, 0 if it has none. */
   public long number() {
     return number;
+  }
+
+  /** The frame's length. */
+  public int length() {
+    return frameBytes;
   }
 
   /** Goes to the next message. */
@@ -187,6 +199,8 @@ public final class FrameReader {
     int limit = Math.min(maxCount, FrameLimits.MAX_BATCH_RECORDS);
     int count = recordReader.read(in, schema, staged, limit);
     unknownFields += recordReader.takeUnknownFields();
+    read += count;
+    InputLimit.FRAME_RECORDS.check(read);
     return count;
   }
 
@@ -240,6 +254,7 @@ public final class FrameReader {
 
   private void readBatchHeader() throws WireFormatException {
     batchIndex++;
+    InputLimit.FRAME_BATCHES.check(batchIndex + 1);
     table = 0;
     partition = 0;
     group = 0;

@@ -31,6 +31,9 @@ public final class FrameWriter {
   private int messages;
   private int batches;
 
+  /** Records of the batches so far. */
+  private int written;
+
   /** Position of the length of the batch that is open, or 0. */
   private int batchLength;
 
@@ -56,6 +59,7 @@ public final class FrameWriter {
     at = 0;
     messages = 0;
     batches = 0;
+    written = 0;
     batchLength = 0;
   }
 
@@ -126,12 +130,19 @@ public final class FrameWriter {
   public int recordRoom(RecordSchema schema, int groups) {
     int room = remaining() - RecordWriter.maxBatchBytes(schema, groups);
     int most = room / RecordWriter.maxRecordBytes(schema, groups);
-    return Math.max(0, Math.min(most, FrameLimits.MAX_BATCH_RECORDS));
+    if (batches == FrameLimits.MAX_FRAME_BATCHES) {
+      return 0;
+    }
+    int limit = Math.min(FrameLimits.MAX_BATCH_RECORDS, FrameLimits.MAX_FRAME_RECORDS - written);
+    return Math.max(0, Math.min(most, limit));
   }
 
   /** Opens a batch: the fields 1 to 7 of {@code Batch}. */
   public void beginBatch(
       int table, int partition, int group, long termNumber, int termNode, long epoch, int kind) {
+    if (batches == FrameLimits.MAX_FRAME_BATCHES) {
+      throw new IllegalStateException("batch " + batches + " of a frame that may have as many");
+    }
     startMessage(MessageType.BATCH, RecordWriter.BATCH_HEADER_BYTES);
     at = Varints.write(out, at, MessageType.BATCH.tag());
     batchLength = at;
@@ -169,7 +180,16 @@ public final class FrameWriter {
               + ", allowed are 1 to "
               + FrameLimits.MAX_BATCH_RECORDS);
     }
+    if (count > FrameLimits.MAX_FRAME_RECORDS - written) {
+      throw new IllegalStateException(
+          count
+              + " more records in a frame of "
+              + written
+              + ", the limit is "
+              + FrameLimits.MAX_FRAME_RECORDS);
+    }
     at = records.write(out, at, limit, schema, staged, count);
+    written += count;
     batchHasRecords = true;
   }
 

@@ -14,6 +14,15 @@ package io.understudy.wire;
 public enum InputLimit {
   FRAME_BYTES(1, 1, FrameLimits.MAX_FRAME_BYTES, Fate.BAD_FRAME, "bytes of a frame"),
   BATCH_RECORDS(1, 1, FrameLimits.MAX_BATCH_RECORDS, Fate.BAD_FRAME, "records of a batch"),
+  FRAME_BATCHES(0, 0, FrameLimits.MAX_FRAME_BATCHES, Fate.BAD_FRAME, "batches of a frame"),
+  FRAME_RECORDS(
+      0, 0, FrameLimits.MAX_FRAME_RECORDS, Fate.BAD_FRAME, "records of all batches of a frame"),
+  FRAME_QUESTIONS(0, 0, 64, Fate.BAD_FRAME, "entries that a frame asks for, and answers for"),
+  WINDOW_BYTES(
+      1 << 17, 0, 1 << 26, Fate.BAD_FRAME, "bytes in flight that HELLO tells; then that many"),
+  TABLE_SLOTS(
+      1, 0, 253_008, Fate.BAD_FRAME, "slots of a partition that HELLO tells; then that many"),
+  REFUSAL_REASON(0, 0, 4, Fate.BAD_FRAME, "reason of a refusal"),
   SLOT(0, 0, FrameLimits.MAX_SLOT, Fate.BAD_FRAME, "slot of a record"),
   BATCH_KIND(0, 0, 3, Fate.BAD_FRAME, "kind of a batch"),
   GROUP(1, 0, 63, Fate.BAD_FRAME, "group"),

@@ -27,10 +27,12 @@ public final class InputLimits {
       TableSchema table = hello.getTables(i);
       InputLimit.NAME_CHARACTERS.check(table.getName().length());
       InputLimit.COLUMNS.check(table.getColumnsCount());
+      InputLimit.TABLE_SLOTS.check(table.getSlots());
     }
     checkStatuses(hello.getGroupsList());
     checkGeneration(hello.getGenerationClock());
     InputLimit.FIRST_EPOCH.check(hello.getEpoch());
+    InputLimit.WINDOW_BYTES.check(hello.getWindowBytes());
   }
 
   /** Proof of life, and what comes with it. */

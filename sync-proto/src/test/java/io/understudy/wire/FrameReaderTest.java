@@ -22,8 +22,8 @@ class FrameReaderTest {
 
   @Test
   void messagesComeInTheOrderOfTheirBytes() throws WireFormatException {
-    Need need = Need.newBuilder().setSlot(4).build();
-    Gone gone = Gone.newBuilder().setSlot(5).build();
+    Need need = Need.newBuilder().setPartition(4).build();
+    Gone gone = Gone.newBuilder().setPartition(5).build();
     BulkMark mark = BulkMark.newBuilder().setIncarnation(-1).setLast(true).build();
     FrameWriter writer = new FrameWriter();
     writer.number(7);

@@ -24,7 +24,7 @@ class FrameWriterTest {
   @Test
   void everythingInOneFrameIsWhatTheGeneratedClassesRead() {
     long[] staged = StagedGen.records(SCHEMA, 4, 30);
-    Need need = Need.newBuilder().setSlot(9).build();
+    Need need = Need.newBuilder().setPartition(9).build();
     writer.number(12);
     writer.ack(11);
     Frames.addBatch(writer, SCHEMA, staged);

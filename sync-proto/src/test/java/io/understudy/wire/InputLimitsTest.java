@@ -35,14 +35,14 @@ class InputLimitsTest {
   @Test
   void aHelloIsBoundedInEveryField() {
     atAndBeyond(InputLimit.NAME_CHARACTERS, n -> hello().setCluster(text(n)));
-    atAndBeyond(
-        InputLimit.NAME_CHARACTERS,
-        n -> hello().addTables(TableSchema.newBuilder().setName(text(n))));
+    atAndBeyond(InputLimit.NAME_CHARACTERS, n -> hello().addTables(table().setName(text(n))));
     atAndBeyond(
         InputLimit.KEY_CHECK_BYTES,
         n -> hello().setHashKeyCheck(ByteString.copyFrom(new byte[(int) n])));
     atAndBeyond(InputLimit.TABLES, InputLimitsTest::helloOfTables);
     atAndBeyond(InputLimit.COLUMNS, InputLimitsTest::helloOfColumns);
+    atAndBeyond(InputLimit.TABLE_SLOTS, n -> hello().addTables(table().setSlots((int) n)));
+    atAndBeyond(InputLimit.WINDOW_BYTES, n -> hello().setWindowBytes((int) n));
     atAndBeyond(InputLimit.STATUSES, InputLimitsTest::helloOfGroups);
     atAndBeyond(InputLimit.GENERATION, n -> hello().setGenerationClock(n));
     atAndBeyond(InputLimit.FIRST_EPOCH, n -> hello().setEpoch(n));
@@ -101,19 +101,19 @@ class InputLimitsTest {
   }
 
   private static Hello.Builder hello() {
-    return Hello.newBuilder();
+    return Hello.newBuilder().setWindowBytes((int) InputLimit.WINDOW_BYTES.low());
   }
 
   private static Hello.Builder helloOfTables(long tables) {
     Hello.Builder hello = hello();
     for (int i = 0; i < tables; i++) {
-      hello.addTables(TableSchema.newBuilder().setTable(i));
+      hello.addTables(table().setTable(i));
     }
     return hello;
   }
 
   private static Hello.Builder helloOfColumns(long columns) {
-    TableSchema.Builder table = TableSchema.newBuilder();
+    TableSchema.Builder table = table();
     for (int i = 0; i < columns; i++) {
       table.addColumns(ColumnSchema.newBuilder().setField(i));
     }
@@ -134,6 +134,10 @@ class InputLimitsTest {
       heartbeat.addHeard(PathHeard.newBuilder().setLink(i));
     }
     return heartbeat;
+  }
+
+  private static TableSchema.Builder table() {
+    return TableSchema.newBuilder().setSlots(1);
   }
 
   private static BulkMark.Builder mark() {

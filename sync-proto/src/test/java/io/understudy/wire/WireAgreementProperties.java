@@ -128,7 +128,8 @@ class WireAgreementProperties {
     Frames.addBatch(writer, schema, StagedGen.records(schema, random.nextLong(), 6));
     switch (random.nextInt(4)) {
       case 0 -> writer.message(MessageType.BULK_MARK, BulkMark.newBuilder().setEpoch(9).build());
-      case 1 -> writer.message(MessageType.NEED, Need.newBuilder().setSlot(7).addKey(-1).build());
+      case 1 ->
+          writer.message(MessageType.NEED, Need.newBuilder().setPartition(7).addKey(-1).build());
       case 2 -> writer.message(MessageType.GOODBYE, Goodbye.newBuilder().setReason("x").build());
       default -> writer.message(MessageType.HELLO, Hello.newBuilder().setCluster("c").build());
     }

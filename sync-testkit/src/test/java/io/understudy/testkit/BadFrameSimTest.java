@@ -8,12 +8,15 @@ import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.Batch;
 import io.understudy.proto.v1.BulkMark;
 import io.understudy.proto.v1.Frame;
+import io.understudy.proto.v1.Gone;
 import io.understudy.proto.v1.GroupStatus;
 import io.understudy.proto.v1.Hello;
 import io.understudy.proto.v1.Need;
 import io.understudy.proto.v1.RefusedRecords;
 import io.understudy.proto.v1.Term;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -46,6 +49,10 @@ class BadFrameSimTest {
     NEGATIVE_EPOCH(batch(b -> b.setEpoch(Long.MIN_VALUE))),
     SLOT_OF_ANOTHER_PARTITION(batch(b -> b.setSlot(0, 1 << 20))),
     SLOT_BEYOND_THE_LAST_PARTITION(batch(b -> b.setSlot(0, Integer.MAX_VALUE))),
+    SLOT_BEYOND_WHAT_HELLO_TOLD(batch(b -> b.setSlot(0, 500))),
+    BATCH_WITHOUT_A_NUMBER(f -> f.getBatchCount() > 0, edit(Frame.Builder::clearNumber)),
+    MARK_WITHOUT_A_NUMBER(f -> f.getBulkMarkCount() > 0, edit(Frame.Builder::clearNumber)),
+    NEGATIVE_NUMBER(f -> f.getNumber() > 0, edit(f -> f.setNumber(-1))),
     NEGATIVE_GENERATION(batch(b -> b.setGeneration(0, -5))),
     LAST_GENERATION(batch(b -> b.setGeneration(0, Long.MAX_VALUE))),
     MORE_RECORDS_THAN_COUNTED(batch(b -> b.setCount(b.getCount() + 1))),
@@ -66,6 +73,22 @@ class BadFrameSimTest {
                             RefusedRecords.newBuilder()
                                 .addRecord(0)
                                 .setReason(ByteString.EMPTY))))),
+    REFUSES_FOR_NO_KNOWN_REASON(refusal(1, 0, 5)),
+    REFUSES_IN_A_FRAME_IT_DOES_NOT_ACKNOWLEDGE(refusal(1 << 20, 0, 0)),
+    REFUSES_IN_A_BATCH_BEYOND_THE_LAST(refusal(1, 1_024, 0)),
+    ASKS_WITH_A_LONG_KEY(
+        f -> f.getNumber() > 0,
+        edit(f -> f.addNeed(Need.newBuilder().setTable(1).setGroup(2).addAllKey(words(3))))),
+    ANSWERS_WITH_A_LONG_KEY(
+        f -> f.getNumber() > 0,
+        edit(f -> f.addGone(Gone.newBuilder().setTable(1).setGroup(2).addAllKey(words(3))))),
+    ASKS_TOO_MUCH(
+        f -> f.getNumber() > 0,
+        edit(f -> f.addAllNeed(Collections.nCopies(65, Need.newBuilder().setTable(1).build())))),
+    HELLO_OF_NO_SLOTS(Frame::hasHello, edit(f -> f.setHello(slots(f.getHello(), 0)))),
+    HELLO_OF_TOO_MANY_SLOTS(Frame::hasHello, edit(f -> f.setHello(slots(f.getHello(), 253_009)))),
+    HELLO_OF_NO_WINDOW(
+        Frame::hasHello, edit(f -> f.setHello(f.getHello().toBuilder().setWindowBytes(0)))),
     HELLO_OF_NO_GROUP(
         Frame::hasHello,
         edit(f -> f.setHello(Hello.newBuilder(f.getHello()).addGroups(status(64, 1, 1))))),
@@ -130,6 +153,30 @@ class BadFrameSimTest {
     return new Change(
         f -> f.getBatchCount() > 0 && f.getBatch(0).getGenerationCount() > 0,
         edit(f -> edit.accept(f.getBatchBuilder(0))));
+  }
+
+  /** In an acknowledgement of frame 1, which the peer's stream had long ago. */
+  private static Change refusal(long frame, int batch, int reason) {
+    RefusedRecords records =
+        RefusedRecords.newBuilder()
+            .setFrame(frame)
+            .setBatch(batch)
+            .addRecord(0)
+            .setReason(ByteString.copyFrom(new byte[] {(byte) reason}))
+            .build();
+    return new Change(
+        f -> f.getNumber() > 0,
+        edit(f -> f.setAck(Ack.newBuilder().setFrame(1).addRefused(records))));
+  }
+
+  private static List<Long> words(int count) {
+    return Collections.nCopies(count, 1L);
+  }
+
+  private static Hello slots(Hello hello, int slots) {
+    Hello.Builder other = hello.toBuilder();
+    other.getTablesBuilder(0).setSlots(slots);
+    return other.build();
   }
 
   private static Change mark(Consumer<BulkMark.Builder> edit) {

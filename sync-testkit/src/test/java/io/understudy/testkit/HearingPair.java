@@ -37,11 +37,11 @@ final class HearingPair {
 
   HearingPair(long seed) {
     network = new SimNetwork(clock, seed);
-    nodes.add(node(1));
-    nodes.add(node(2));
+    nodes.add(begin(1));
+    nodes.add(begin(2));
   }
 
-  private SyncNode node(int id) {
+  private SyncNode begin(int id) {
     SimTransport transport = network.transport(id, List.of(3 - id), List.of(0));
     SyncConfig config =
         SyncConfig.builder("one", new NodeId(id))
@@ -70,6 +70,10 @@ final class HearingPair {
   void hearAsSent() {
     hears(1, AS_SENT);
     hears(2, AS_SENT);
+  }
+
+  SyncNode node(int id) {
+    return nodes.get(id - 1);
   }
 
   long nowNs() {

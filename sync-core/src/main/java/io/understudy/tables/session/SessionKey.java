@@ -54,6 +54,21 @@ final class SessionKey {
     words[tuple] = low << SessionLayout.LOW_PORT | high << SessionLayout.HIGH_PORT;
   }
 
+  /** The ends are in order: any other key is found by no packet. */
+  static boolean isCanonical(long[] words, int key, boolean ipv6) {
+    int order;
+    if (ipv6) {
+      order = Long.compareUnsigned(words[key], words[key + 2]);
+      order = order != 0 ? order : Long.compareUnsigned(words[key + 1], words[key + 3]);
+    } else {
+      order = Integer.compareUnsigned((int) (words[key] >>> 32), (int) words[key]);
+    }
+    long ports = words[key + (ipv6 ? 4 : 1)];
+    long low = ports >>> SessionLayout.LOW_PORT & 0xFFFF;
+    long high = ports >>> SessionLayout.HIGH_PORT & 0xFFFF;
+    return order < 0 || order == 0 && low <= high;
+  }
+
   /** Adds what both ends share to the word with the ports. */
   static void writeCommon(long[] words, int tuple, int vsys, int protocol) {
     requireFits("vsys", vsys, 0xFFFF);

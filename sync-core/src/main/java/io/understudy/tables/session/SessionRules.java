@@ -53,6 +53,11 @@ final class SessionRules implements RecordRules {
   }
 
   @Override
+  public boolean isOfTable(long[] record, int at) {
+    return SessionKey.isCanonical(record, at + Row.PAYLOAD, layout.ipv6);
+  }
+
+  @Override
   public void takeDirections(long[] slab, int row, long[] record, int at) {
     record[at + layout.values] =
         record[at + layout.values] & ~ORIGINATOR_BIT | slab[row + layout.values] & ORIGINATOR_BIT;

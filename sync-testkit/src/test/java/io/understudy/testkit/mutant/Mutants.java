@@ -17,6 +17,7 @@ final class Mutants {
   static {
     state();
     frames();
+    refusals();
     epochsAndHandles();
     generations();
     writers();
@@ -104,7 +105,7 @@ final class Mutants {
         "full-for-ever",
         "3",
         "what was refused as full is retried when the peer reports room",
-        doesNothing("replication.FrameSettlement.retryRefused"));
+        doesNothing("replication.RefusalRetry.room"));
     add(
         "other-refusals-owed",
         "3",
@@ -120,6 +121,29 @@ final class Mutants {
         "3",
         "refused and held in an older version: still known, its delete is sent in its time",
         callAnswers("replication.FrameSettlement.refused", "AckVerdicts.isOlderHeld", false));
+  }
+
+  private static void refusals() {
+    add(
+        "ack-without-bound",
+        "3",
+        "an acknowledgement says what fits a frame, the next one the rest",
+        callAnswers("replication.AckBuilder.write", "bytes", 0));
+    add(
+        "ack-ahead-of-refusals",
+        "3",
+        "an acknowledgement ends before the first frame whose refusals do not fit",
+        answers("replication.AckBuilder.saysAll", true));
+    add(
+        "never-quarantined",
+        "3",
+        "a record that comes again with a key of another partition is quarantined",
+        answers("replication.Suspects.isFirst", true));
+    add(
+        "stall-unseen",
+        "14",
+        "a connection on which nothing is acknowledged while the peer is heard is opened again",
+        doesNothing("Stalls.renew"));
   }
 
   private static void epochsAndHandles() {
@@ -344,7 +368,7 @@ final class Mutants {
         "any-mark",
         "11",
         "a mark is valid only in the epoch and term in which the walk of that partition began",
-        callRedirected("Peer.onMark", "BulkReceiver.onMark", "onAnyMark"));
+        answers("Peer.isValid", true));
     add(
         "no-sweep",
         "11",

@@ -33,8 +33,16 @@ final class OtherPair {
    * @param said changes what the first hears
    */
   OtherPair(UnaryOperator<SyncConfig.Builder> other, UnaryOperator<Frame> said) {
+    this(other, said, UnaryOperator.identity());
+  }
+
+  /** @param heard changes what the second hears */
+  OtherPair(
+      UnaryOperator<SyncConfig.Builder> other,
+      UnaryOperator<Frame> said,
+      UnaryOperator<Frame> heard) {
     first = node(1, config(1), said);
-    second = node(2, other.apply(config(2)), UnaryOperator.identity());
+    second = node(2, other.apply(config(2)), heard);
   }
 
   private static SyncConfig.Builder config(int id) {
@@ -59,6 +67,10 @@ final class OtherPair {
 
   SyncNode first() {
     return first;
+  }
+
+  SyncNode second() {
+    return second;
   }
 
   SessionTable sessions() {

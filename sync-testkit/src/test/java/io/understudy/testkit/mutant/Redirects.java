@@ -1,10 +1,6 @@
 package io.understudy.testkit.mutant;
 
-import io.understudy.bulk.BulkReceiver;
 import io.understudy.bulk.BulkSender;
-import io.understudy.delta.PeerDelta;
-import io.understudy.delta.SeenMarks;
-import io.understudy.proto.v1.BulkMark;
 import io.understudy.replication.Inbound;
 import io.understudy.table.ChangeSink;
 import io.understudy.table.HotTable;
@@ -109,17 +105,6 @@ public final class Redirects {
       Set<Integer> groups = (Set<Integer>) owed.get(sender);
       groups.add(group);
     }
-  }
-
-  /** Every mark sweeps. */
-  public static void onAnyMark(
-      BulkReceiver receiver,
-      BulkMark mark,
-      PeerDelta from,
-      int tableIndex,
-      SeenMarks seen,
-      boolean isHolder) {
-    receiver.onMark(mark, from, tableIndex, seen, true);
   }
 
   /** Each message counts, also the one that was sent twice. */

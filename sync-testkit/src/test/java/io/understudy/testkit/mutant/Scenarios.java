@@ -10,6 +10,7 @@ public final class Scenarios {
   private static final List<Class<?>> TYPES =
       List.of(
           StreamScenarios.class,
+          RefusalScenarios.class,
           GenerationScenarios.class,
           TermScenarios.class,
           BulkScenarios.class,

@@ -49,6 +49,11 @@ final class Stage {
     SimSettings settings =
         new SimSettings(
             members, groups, links, capacities, WINDOW_BYTES, Duration.ofSeconds(2), path);
+    return of(settings);
+  }
+
+  /** Anything else. */
+  static Stage of(SimSettings settings) {
     return new Stage(new SimCluster(7, settings));
   }
 

@@ -292,7 +292,7 @@ public final class StreamScenarios {
 
   /** A peer that cannot store a session says so: it is left out there and counted, not sent again, and its end costs nothing. */
   public static void peerCannotStore() {
-    Refusing peer = new Refusing(RefusalReason.CAPABILITY_VALUE);
+    Refusing peer = new Refusing(RefusalReason.QUARANTINED_VALUE);
     peer.publish(5);
     peer.publish(6);
     Accounting accounting = peer.pair().first().accounting(2);
@@ -305,7 +305,7 @@ public final class StreamScenarios {
 
   /** A session that the peer could not store begins anew in its place: the peer is asked again. */
   public static void refusedSessionBeginsAnew() {
-    Refusing peer = new Refusing(RefusalReason.CAPABILITY_VALUE);
+    Refusing peer = new Refusing(RefusalReason.QUARANTINED_VALUE);
     peer.publish(5);
     peer.publishAnew(6);
     check("NothingLost", peer.sent() == 2, "the new generation was not sent");

@@ -1,0 +1,15 @@
+package io.understudy.transport.netty;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** As {@link FullStandbyTest}, with a million sessions. */
+@Timeout(600)
+class FullStandbyIT {
+  @Test
+  void aMillionSessionsIntoAStandbyOf65536() {
+    try (FullStandby members = new FullStandby(1_000_000, 65_536)) {
+      members.run();
+    }
+  }
+}
