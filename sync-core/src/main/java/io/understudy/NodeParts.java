@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -44,8 +45,9 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle, but for what {@link SyncNode} says of its own methods.
  */
 final class NodeParts {
-  /** Of all that peers and the store can cause; not of connections, which are more. */
-  final PeerLog log = new PeerLog(LoggerFactory.getLogger(SyncNode.class));
+  private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
+
+  private final PeerLog log = new PeerLog(LOG);
 
   final SyncConfig config;
   final Transport transport;
@@ -104,7 +106,14 @@ final class NodeParts {
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
-    upkeep = new Upkeep(tables, peers.values(), clock, debts, replication, builder.startNs);
+    upkeep = upkeep(clock, debts, builder.startNs);
+  }
+
+  private Upkeep upkeep(GenerationClock clock, Debts debts, long startNs) {
+    Stalls stalls =
+        new Stalls(peers.values(), counters, status, roleSettings().detectionNs(), startNs);
+    Refusals refusals = new Refusals(tables, peers.values(), replication, startNs);
+    return new Upkeep(tables, peers.values(), clock, debts, replication, stalls, refusals, startNs);
   }
 
   /** A bound that cannot be stored is not used: publishes find no generation until it can. */
@@ -149,16 +158,18 @@ final class NodeParts {
     }
   }
 
+  private RoleSettings roleSettings() {
+    return new RoleSettings(
+        config.heartbeat().interval().toNanos(),
+        config.heartbeat().missesAllowed(),
+        config.links(),
+        config.bootHold().toNanos());
+  }
+
   private RoleMachine roleMachine() {
-    RoleSettings settings =
-        new RoleSettings(
-            config.heartbeat().interval().toNanos(),
-            config.heartbeat().missesAllowed(),
-            config.links(),
-            config.bootHold().toNanos());
     return new RoleMachine(
         config.node().value(),
-        settings,
+        roleSettings(),
         config.peers().stream().map(NodeId::value).toList(),
         config.priorities(),
         config.groups().stream().map(GroupId::value).toList(),
@@ -193,14 +204,7 @@ final class NodeParts {
 
   private void onPeerInSync(Peer peer, int group, long term) {
     peer.inSync.put(group, term);
-    log.info(
-        "in sync",
-        List.of(peer.node, group),
-        events.now(),
-        "node {} is in sync for group {} in term {}",
-        peer.node,
-        group,
-        term);
+    LOG.info("node {} is in sync for group {} in term {}", peer.node, group, term);
   }
 
   private final class Entries implements EntryListener {
@@ -223,13 +227,7 @@ final class NodeParts {
 
     @Override
     public void onComplete(int group, long termNumber, int termNode) {
-      log.info(
-          "bulk",
-          List.of(termNode, group),
-          events.now(),
-          "bulk sync of group {} from node {} is complete",
-          group,
-          termNode);
+      LOG.info("bulk sync of group {} from node {} is complete", group, termNode);
       roles.onBulkReceived(group, new Term(termNumber, termNode));
       heartbeats.announce();
     }

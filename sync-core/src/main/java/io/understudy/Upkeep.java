@@ -7,7 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What is done now and then: slabs ahead of need, generations ahead of need, debts of peers, room after refusals.
+ * What is done now and then: slabs ahead of need, generations ahead of need, debts of peers, room after refusals, streams that
+ * stand.
  *
  * <p>Thread: the duty cycle. Slabs are claimed for a few partitions a turn, so that a turn stays short; under load every partition
  * is looked at within the interval.
@@ -26,6 +27,8 @@ final class Upkeep {
   private final GenerationClock clock;
   private final Debts debts;
   private final Replication replication;
+  private final Stalls stalls;
+  private final Refusals refusals;
   private long nextNs;
   private long nextClaimNs;
   private int claimAt;
@@ -36,12 +39,16 @@ final class Upkeep {
       GenerationClock clock,
       Debts debts,
       Replication replication,
+      Stalls stalls,
+      Refusals refusals,
       long startNs) {
     this.tables = tables;
     this.peers = peers;
     this.clock = clock;
     this.debts = debts;
     this.replication = replication;
+    this.stalls = stalls;
+    this.refusals = refusals;
     nextNs = startNs;
     nextClaimNs = startNs;
   }
@@ -63,6 +70,8 @@ final class Upkeep {
       if (replication.takeRoom()) {
         peers.forEach(peer -> peer.stream.tellRoom());
       }
+      stalls.run(now);
+      refusals.run(now);
     }
   }
 

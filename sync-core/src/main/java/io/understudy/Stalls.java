@@ -1,0 +1,104 @@
+package io.understudy;
+
+import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.SyncCounter;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds streams that stand: frames are in flight and none was acknowledged for long, though the peer is heard. The connection is then
+ * closed, so that it is dialled again and what was in flight goes once more.
+ *
+ * <p>Nothing stands while nothing is in flight, while the peer is not heard, or while this member itself did not turn: only time that it saw
+ * pass counts.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class Stalls {
+  private static final Logger LOG = LoggerFactory.getLogger(Stalls.class);
+
+  private static final long CHECK_NS = 50_000_000;
+
+  /** A turn that comes later than this came after a pause, in which acknowledgements may have waited to be read. */
+  private static final long MAX_STEP_NS = 5 * CHECK_NS;
+
+  private static final long LEAST_NS = 2_000_000_000L;
+
+  private final Collection<Peer> peers;
+  private final CounterSet counters;
+  private final StatusBoard status;
+  private final long detectionNs;
+  private final long limitNs;
+  private long lastNs;
+
+  /** @param detectionNs silence that means failure */
+  Stalls(
+      Collection<Peer> peers,
+      CounterSet counters,
+      StatusBoard status,
+      long detectionNs,
+      long startNs) {
+    this.peers = peers;
+    this.counters = counters;
+    this.status = status;
+    this.detectionNs = detectionNs;
+    limitNs = Math.max(LEAST_NS, 2 * detectionNs);
+    lastNs = startNs;
+  }
+
+  void run(long now) {
+    long stepNs = now - lastNs;
+    if (stepNs < CHECK_NS) {
+      return;
+    }
+    lastNs = now;
+    for (Peer peer : peers) {
+      check(peer, Math.min(stepNs, MAX_STEP_NS), now);
+    }
+  }
+
+  private void check(Peer peer, long stepNs, long now) {
+    boolean heard = now - peer.heardNs < detectionNs;
+    long acknowledged = peer.stream.acknowledgedFrames();
+    if (acknowledged != peer.acknowledgedFrames || !heard) {
+      peer.acknowledgedFrames = acknowledged;
+      peer.waitedNs = 0;
+      if (peer.stalledNs != Long.MIN_VALUE) {
+        end(peer, heard, now);
+      }
+    } else if (peer.stream.inFlight().isEmpty()) {
+      peer.waitedNs = 0;
+    } else {
+      peer.waitedNs += stepNs;
+    }
+    if (peer.waitedNs >= limitNs) {
+      renew(peer, now);
+    }
+  }
+
+  private void renew(Peer peer, long now) {
+    counters.increment(SyncCounter.STREAMS_STALLED);
+    if (peer.stalledNs == Long.MIN_VALUE) {
+      peer.stalledNs = now;
+      status.changed();
+      LOG.warn(
+          "node {} is heard, but has acknowledged none of {} bytes in flight for {} ms; its data connection is opened again",
+          peer.node,
+          peer.stream.inFlight().bytes(),
+          peer.waitedNs / 1_000_000);
+    }
+    peer.waitedNs = 0;
+    peer.stream.renew();
+  }
+
+  private void end(Peer peer, boolean heard, long now) {
+    LOG.info(
+        "node {} {} after {} ms",
+        peer.node,
+        heard ? "acknowledges again" : "is not heard any more",
+        (now - peer.stalledNs) / 1_000_000);
+    peer.stalledNs = Long.MIN_VALUE;
+    status.changed();
+  }
+}
