@@ -71,6 +71,7 @@ public final class TableDelta {
 
   private boolean setMark(Partition partition, int slot, long[] slab, int at, long mark) {
     long before = slab[at];
+    partition.written();
     slab[at] = mark;
     boolean wasDirty = PeerMarks.isDirty(before);
     boolean isDirty = PeerMarks.isDirty(mark);

@@ -51,6 +51,7 @@ public final class Partition {
 
   private int liveCount;
   private int deadCount;
+  private long writes;
 
   /** The partition of this number, in arrays that it shares with the others: they are found without a way through this object. */
   Partition(int number, PartitionArrays arrays) {
@@ -136,6 +137,19 @@ public final class Partition {
     return row(slot) + arrays.marksAt + peerSlot;
   }
 
+  /** A row or a mark changes now. Under the lock, by whoever changes it. */
+  public void written() {
+    writes++;
+  }
+
+  /**
+   * How often rows and marks changed: whoever keeps copies of them compares only where this differs. Counters and times, which change
+   * without the lock, are not counted, nor are the version and the holder's handle, which travel with other changes.
+   */
+  public long writes() {
+    return writes;
+  }
+
   /** What a peer knows and is owed of the slot's entry. */
   public long mark(int peerSlot, int slot) {
     return slab(slot)[markAt(peerSlot, slot)];
@@ -143,6 +157,7 @@ public final class Partition {
 
   /** Under the lock; whoever changes what is dirty by it changes the dirty bit too. */
   public void setMark(int peerSlot, int slot, long mark) {
+    writes++;
     slab(slot)[markAt(peerSlot, slot)] = mark;
   }
 
@@ -301,16 +316,13 @@ public final class Partition {
     return true;
   }
 
+  /** Without the lock: what is out of date is seen in the next round, and {@link #claimAhead} looks again. */
   private int slabWanted() {
-    lock();
-    try {
-      boolean enough =
-          (slabCount << arrays.slabShift) - highWater + freeCount
-              >= Math.min(CLAIM_AHEAD_ROWS, slabRows() / 2);
-      return enough || slabCount == arrays.slabsEach ? NONE : slabCount;
-    } finally {
-      unlock();
-    }
+    int count = slabCount;
+    boolean enough =
+        (count << arrays.slabShift) - highWater + freeCount
+            >= Math.min(CLAIM_AHEAD_ROWS, slabRows() / 2);
+    return enough || count == arrays.slabsEach ? NONE : count;
   }
 
   /** The last one only as far as it is used. */
@@ -350,6 +362,7 @@ public final class Partition {
     } else if (before == Row.DEAD) {
       arrays.bits[dead] &= ~(1L << slot);
     }
+    writes++;
     Row.beginWrite(slab, row);
     slab[row + Row.META] = slab[row + Row.META] & ~3L | state;
     Row.endWrite(slab, row);

@@ -56,6 +56,7 @@ public final class TableRows {
     boolean fresh = vacate(partition, slot, Row.groupOf(meta));
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    partition.written();
     Row.beginWrite(slab, row);
     write(slab, row, record, at, meta, version, nowNs);
     clear(slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
@@ -68,6 +69,7 @@ public final class TableRows {
     boolean fresh = vacate(partition, slot, Row.groupOf(meta));
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
+    partition.written();
     Row.beginWrite(slab, row);
     write(slab, row, record, 0, meta, version, nowNs);
     System.arraycopy(record, Row.COUNTERS, slab, row + Row.COUNTERS, Row.COUNTER_WORDS);
@@ -134,6 +136,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int before = secondary.before(partition, slab, row);
+    partition.written();
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, 0);
     if (groups != 0) {
@@ -154,6 +157,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int before = secondary.before(partition, slab, row);
+    partition.written();
     Row.beginWrite(slab, row);
     int changed = rules.mergeFacts(slab, row, record, at);
     Row.endWrite(slab, row);
@@ -167,6 +171,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     int before = secondary.before(partition, slab, row);
+    partition.written();
     Row.beginWrite(slab, row);
     int changed = rules.replaceHolderValues(slab, row, record, at, groups);
     if ((changed & ColumnGroup.KEY) != 0) {
@@ -201,6 +206,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     noteGroup(partition, slot, group);
+    partition.written();
     Row.beginWrite(slab, row);
     slab[row + Row.META] = Row.meta(Row.state(slab, row), exclusion, group, creator);
     Row.endWrite(slab, row);
@@ -211,6 +217,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     noteGroup(partition, slot, group);
+    partition.written();
     Row.beginWrite(slab, row);
     nextIncarnation(slab, row);
     slab[row + Row.META] = Row.meta(Row.state(slab, row), Row.exclusion(slab, row), group, creator);
