@@ -92,6 +92,15 @@ public final class SimCluster {
     return nodes.values();
   }
 
+  /** How often a store was emptied or put back. */
+  public int wipes() {
+    int sum = 0;
+    for (SimNode node : nodes.values()) {
+      sum += node.wipes();
+    }
+    return sum;
+  }
+
   /** Another process with the node id of a member: a mistake of its administrator. Not started, and not among {@link #nodes}. */
   public SimNode twinOf(int id) {
     return new SimNode(this, config(id), seed * 31 + id + settings.members());

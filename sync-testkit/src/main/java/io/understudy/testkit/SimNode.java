@@ -4,6 +4,7 @@ import io.understudy.SyncNode;
 import io.understudy.SyncNodeBuilder;
 import io.understudy.config.SyncConfig;
 import io.understudy.runtime.Entropy;
+import io.understudy.table.HotTable;
 import io.understudy.table.TableId;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.sim.Death;
@@ -28,10 +29,12 @@ public final class SimNode {
   private SyncNode node;
   private SessionTable sessions4;
   private SessionTable sessions6;
+  private List<HotTable> tables = List.of();
   private SimClock.Timer timer;
   private boolean turning;
   private int life;
   private int wipes;
+  private long activity;
   private byte[] stale;
   private byte[] atStart;
 
@@ -71,6 +74,16 @@ public final class SimNode {
     return life;
   }
 
+  /** Rises whenever something of this member may have changed: its code ran, or something was done to it. */
+  public long activity() {
+    return activity;
+  }
+
+  /** Its dataplane did something. */
+  public void worked() {
+    activity++;
+  }
+
   public boolean isPaused() {
     return transport != null && transport.isPaused();
   }
@@ -78,6 +91,11 @@ public final class SimNode {
   /** The member's dataplane may decide for the group now. */
   public boolean mayDecide(int group) {
     return isAlive() && node.mayDecide(group, cluster.nowNs());
+  }
+
+  /** All tables of the present life. */
+  public List<HotTable> tables() {
+    return tables;
   }
 
   /** The tables of sessions, IPv4 first. */
@@ -92,6 +110,7 @@ public final class SimNode {
   /** Begins a life with empty tables. */
   public void start() {
     life++;
+    activity++;
     stale = atStart;
     atStart = store.snapshot();
     SimClock clock = cluster.clock();
@@ -102,6 +121,7 @@ public final class SimNode {
     node = build(clock);
     sessions4 = new SessionTable(node.table(TableId.SESSION4));
     sessions6 = new SessionTable(node.table(TableId.SESSION6));
+    tables = node.tables();
     SyncNode own = node;
     own.setWaker(() -> clock.after(0, () -> turn(own)));
     transport.afterPoll(() -> turn(own));
@@ -137,6 +157,7 @@ public final class SimNode {
     store.wipe();
     stale = null;
     wipes++;
+    activity++;
   }
 
   /** How often the store was emptied or put back: generations may be given again from then on. */
@@ -149,11 +170,13 @@ public final class SimNode {
     if (stale != null) {
       store.restore(stale);
       wipes++;
+      activity++;
     }
   }
 
   /** Ends the life without a word. */
   public void kill(Death death) {
+    activity++;
     transport.kill(death);
     node.close();
     if (timer != null) {
@@ -162,16 +185,19 @@ public final class SimNode {
   }
 
   public void pause() {
+    activity++;
     transport.pause();
   }
 
   public void resume() {
+    activity++;
     transport.resume();
     turn(node);
   }
 
   /** The duty cycle: turned until it has nothing left to do now, then again when it is due. */
   private void turn(SyncNode own) {
+    activity++;
     if (own != node || !isAlive() || transport.isPaused() || turning) {
       return;
     }

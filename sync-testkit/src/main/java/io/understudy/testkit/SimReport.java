@@ -8,6 +8,7 @@ import java.util.List;
  * @param seed repeats it
  * @param settings the cluster
  * @param faults what went wrong, in order
+ * @param overlapping faults planned to begin while an earlier one lasts
  * @param steps events run
  * @param endNs simulated time when it ended
  * @param publishes changes asked of the tables
@@ -17,6 +18,7 @@ public record SimReport(
     long seed,
     SimSettings settings,
     List<String> faults,
+    int overlapping,
     long steps,
     long endNs,
     long publishes,

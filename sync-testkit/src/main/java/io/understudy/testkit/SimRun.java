@@ -8,6 +8,7 @@ import io.understudy.testkit.check.NoUnsyncedClaim;
 import io.understudy.testkit.check.NoWrongHandle;
 import io.understudy.testkit.check.NothingLost;
 import io.understudy.testkit.check.Quiet;
+import io.understudy.testkit.check.RowWatch;
 import io.understudy.testkit.check.SingleHolder;
 import io.understudy.testkit.check.StepCheck;
 import io.understudy.testkit.check.Talks;
@@ -49,7 +50,7 @@ public final class SimRun {
   private final long pauseNs;
   private final Talks talks;
   private final List<StepCheck> everyStep = new ArrayList<>();
-  private final List<StepCheck> walks = new ArrayList<>();
+  private final RowWatch rows;
   private final List<String> done = new ArrayList<>();
 
   private SimRun(long seed, int walkEvery) {
@@ -69,11 +70,9 @@ public final class SimRun {
     everyStep.add(new SingleHolder(talks));
     everyStep.add(new NoUnsyncedClaim(talks));
     everyStep.add(new Bounded());
-    walks.add(new NothingLost());
-    walks.add(new NoWrongHandle());
     NoResurrection noResurrection = new NoResurrection(sim);
     traffic.onEnded(noResurrection);
-    walks.add(noResurrection);
+    rows = new RowWatch(sim, new NothingLost(sim), new NoWrongHandle(), noResurrection);
   }
 
   private static SimSettings settings(SplittableRandom random, boolean crowded) {
@@ -111,7 +110,7 @@ public final class SimRun {
   /**
    * The same with less looking.
    *
-   * @param walkEvery the checks that walk over all entries look once in so many steps, and after each change of the traffic
+   * @param walkEvery the checks of rows look once in so many steps, and after each change of the traffic
    */
   public static SimReport of(long seed, int walkEvery) {
     return new SimRun(seed, walkEvery).run();
@@ -121,11 +120,28 @@ public final class SimRun {
     String failure = "";
     try {
       phases();
-    } catch (SimFailure | AssertionError | IllegalStateException | IndexOutOfBoundsException e) {
+    } catch (RuntimeException | AssertionError e) {
       failure = failure(e);
     }
     return new SimReport(
-        seed, settings, done, sim.clock().eventsRun(), sim.nowNs(), traffic.publishes(), failure);
+        seed,
+        settings,
+        done,
+        overlapping(),
+        sim.clock().eventsRun(),
+        sim.nowNs(),
+        traffic.publishes(),
+        failure);
+  }
+
+  private int overlapping() {
+    int count = 0;
+    long latestEndNs = Long.MIN_VALUE;
+    for (PlannedFault fault : faults) {
+      count += fault.atNs() < latestEndNs ? 1 : 0;
+      latestEndNs = Math.max(latestEndNs, fault.endNs());
+    }
+    return count;
   }
 
   private String failure(Throwable e) {
@@ -237,8 +253,6 @@ public final class SimRun {
   }
 
   private void checkWalks() {
-    for (StepCheck check : walks) {
-      check.afterStep(sim);
-    }
+    rows.afterStep(sim);
   }
 }

@@ -10,14 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationSeedsTest {
   private static final int PER_BLOCK = 20;
 
-  /** The command looks at every step, which takes five times as long. */
-  private static final int WALK_EVERY = 8;
-
   @ParameterizedTest(name = "{0} and the 19 seeds after it")
   @ValueSource(longs = {1, 21, 41, 61, 81, 101, 121, 141, 161, 181})
   void everyPromiseHoldsUnderTheFaultsOfTheSeed(long first) {
     for (long seed = first; seed < first + PER_BLOCK; seed++) {
-      SimReport report = SimRun.of(seed, WALK_EVERY);
+      SimReport report = SimRun.of(seed);
       assertFalse(report.isFailed(), report::toString);
     }
   }
@@ -30,13 +27,13 @@ class SimulationSeedsTest {
   @ParameterizedTest
   @ValueSource(longs = {284, 677, 698, 714, 726, 783})
   void seedThatOnceBrokeAPromiseKeepsThemAll(long seed) {
-    SimReport report = SimRun.of(seed, WALK_EVERY);
+    SimReport report = SimRun.of(seed);
     assertFalse(report.isFailed(), report::toString);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {23, 60})
   void simulationRepeatsExactlyFromItsSeed(long seed) {
-    assertEquals(SimRun.of(seed, WALK_EVERY), SimRun.of(seed, WALK_EVERY));
+    assertEquals(SimRun.of(seed), SimRun.of(seed));
   }
 }

@@ -26,12 +26,20 @@ import java.util.Set;
  * <p>A tombstone that a newer generation took over in place (protocol, rule 5) is not forgotten before every peer acknowledged what
  * stands there now: until then the create of the ended generation may be on its way, ahead of its end in the same stream.
  */
-public final class NoResurrection implements StepCheck, TrafficGen.Ended {
+public final class NoResurrection implements RowCheck, TrafficGen.Ended {
+  /** Odd, so that no two ids become one; generations of one moment differ in few bits. */
+  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
   private final SimCluster sim;
   private final Map<Long, Grave> open = new HashMap<>();
   private final Set<Long> buried = new HashSet<>();
-  private final Set<Long> seenLive = new HashSet<>();
-  private final Set<Long> seenDead = new HashSet<>();
+
+  /** How many members have a generation live, or as a tombstone. */
+  private final Map<Long, Integer> live = new HashMap<>();
+
+  private final Map<Long, Integer> dead = new HashMap<>();
+  private final SimNode[] holders;
+  private final int[] holderCounts;
   private int wipes;
 
   /**
@@ -50,6 +58,8 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
 
   public NoResurrection(SimCluster sim) {
     this.sim = sim;
+    holders = new SimNode[sim.settings().groups() + 1];
+    holderCounts = new int[holders.length];
   }
 
   @Override
@@ -79,30 +89,68 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
   }
 
   private static long id(int table, long generation, int creator) {
-    return generation << 12 | (long) creator << 4 | table;
+    return (generation << 12 | (long) creator << 4 | table) * SPREAD;
   }
 
   @Override
-  public void afterStep(SimCluster cluster) {
-    int now = sim.nodes().stream().mapToInt(SimNode::wipes).sum();
+  public void beforeLook(SimCluster cluster) {
+    int now = sim.wipes();
     if (now != wipes) {
       wipes = now; // a member that lost its disk may give a generation again
       open.clear();
       buried.clear();
     }
-    seenLive.clear();
-    seenDead.clear();
-    for (SimNode node : sim.nodes()) {
-      if (node.isAlive()) {
-        node.node().tables().forEach(table -> look(node, table));
+  }
+
+  @Override
+  public void onRow(RowChange change) {
+    if (change.isMarksOnly()) {
+      return;
+    }
+    int table = change.tableNumber();
+    if (change.stateBefore() != Row.FREE) {
+      long id = id(table, change.generationBefore(), change.creatorBefore());
+      (change.stateBefore() == Row.LIVE ? live : dead)
+          .computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
+    }
+    if (change.state() != Row.FREE) {
+      long id = id(table, change.generation(), change.creator());
+      (change.isLive() ? live : dead).merge(id, 1, Integer::sum);
+      if (change.isLive()) {
+        checkBuried(change, id);
       }
+    }
+  }
+
+  private void checkBuried(RowChange change, long id) {
+    if (buried.contains(id)) {
+      throw new SimFailure(
+          "NoResurrection",
+          "generation "
+              + change.generation()
+              + "@"
+              + change.creator()
+              + " of group "
+              + change.group()
+              + " lives again at node "
+              + change.node().id());
+    }
+  }
+
+  @Override
+  public void afterLook(SimCluster cluster, RowWatch rows) {
+    if (open.isEmpty()) {
+      return;
+    }
+    for (int group = 1; group < holders.length; group++) {
+      lookForHolders(group);
     }
     for (Iterator<Map.Entry<Long, Grave>> i = open.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<Long, Grave> entry = i.next();
       if (!stillHolds(entry.getValue())) {
         i.remove();
-      } else if (!seenLive.contains(entry.getKey())
-          && !seenDead.contains(entry.getKey())
+      } else if (!live.containsKey(entry.getKey())
+          && !dead.containsKey(entry.getKey())
           && isForgotten(entry.getValue())) {
         buried.add(entry.getKey());
         i.remove();
@@ -110,38 +158,13 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
     }
   }
 
-  private void look(SimNode node, HotTable table) {
-    for (int p = 0; p < HotTable.PARTITIONS; p++) {
-      Partition partition = table.partition(p);
-      for (int slot = 0; slot < partition.highWater(); slot++) {
-        long[] slab = partition.slab(slot);
-        int row = partition.row(slot);
-        if (Row.state(slab, row) == Row.FREE) {
-          continue;
-        }
-        long id = id(table, partition, slot);
-        if (Row.isLive(slab, row)) {
-          seenLive.add(id);
-          checkBuried(node, id, slab, row);
-        } else {
-          seenDead.add(id);
-        }
+  private void lookForHolders(int group) {
+    holderCounts[group] = 0;
+    for (SimNode node : sim.nodes()) {
+      if (node.isAlive() && node.node().role(group).isHolder()) {
+        holderCounts[group]++;
+        holders[group] = node;
       }
-    }
-  }
-
-  private void checkBuried(SimNode node, long id, long[] slab, int row) {
-    if (buried.contains(id)) {
-      throw new SimFailure(
-          "NoResurrection",
-          "generation "
-              + Row.generation(slab, row)
-              + "@"
-              + Row.creator(slab, row)
-              + " of group "
-              + Row.group(slab, row)
-              + " lives again at node "
-              + node.id());
     }
   }
 
@@ -165,15 +188,13 @@ public final class NoResurrection implements StepCheck, TrafficGen.Ended {
 
   private boolean stillHolds(Grave grave) {
     SimNode node = grave.node();
-    boolean holds =
-        node.isAlive()
-            && node.life() == grave.life()
-            && node.node().term(grave.group()).equals(grave.term());
-    for (SimNode other : sim.nodes()) {
-      boolean another =
-          other != node && other.isAlive() && other.node().role(grave.group()).isHolder();
-      holds &= !another;
-    }
-    return holds;
+    return node.isAlive()
+        && node.life() == grave.life()
+        && !isHeldByAnother(node, grave.group())
+        && node.node().term(grave.group()).equals(grave.term());
+  }
+
+  private boolean isHeldByAnother(SimNode node, int group) {
+    return holderCounts[group] > 1 || holderCounts[group] == 1 && holders[group] != node;
   }
 }

@@ -20,6 +20,7 @@ public final class NoUnsyncedClaim implements StepCheck {
 
   private static final class Standing {
     int life;
+    long activity = -1;
     boolean hasHistory;
     boolean isHolder;
   }
@@ -39,6 +40,10 @@ public final class NoUnsyncedClaim implements StepCheck {
 
   private void look(SimCluster sim, SimNode node, int group) {
     Standing standing = standing(node, group);
+    if (standing.activity == node.activity()) {
+      return; // its roles are what they were
+    }
+    standing.activity = node.activity();
     if (standing.life != node.life()) {
       standing.life = node.life();
       standing.hasHistory = false;

@@ -14,16 +14,40 @@ import java.util.Map;
  * Nothing is applied to another session than its sender meant: every session carries a signature of its key in its values and facts,
  * and all members know a generation of a key by the same number.
  */
-public final class NoWrongHandle implements StepCheck {
+public final class NoWrongHandle implements RowCheck {
+  /** Odd, so that no two keys become one; generations of one moment differ in few bits. */
+  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
   private final Map<Long, Integer> numbers = new HashMap<>();
+  private final Map<String, SessionRecord> records = new HashMap<>();
   private int wipes;
+  private boolean isAnew;
 
   @Override
-  public void afterStep(SimCluster sim) {
-    int now = sim.nodes().stream().mapToInt(SimNode::wipes).sum();
-    if (now != wipes) {
+  public void beforeLook(SimCluster sim) {
+    int now = sim.wipes();
+    isAnew = now != wipes;
+    if (isAnew) {
       wipes = now; // a member that lost its disk may give a generation again
       numbers.clear();
+    }
+  }
+
+  @Override
+  public void onRow(RowChange change) {
+    if (change.isLive() && !change.isMarksOnly() && !isAnew) {
+      SessionTable table = change.node().sessions().get(change.table());
+      SessionRecord record = record(table);
+      if (table.read(change.partition(), change.slot(), record)) {
+        check(change.node(), record);
+      }
+    }
+  }
+
+  @Override
+  public void afterLook(SimCluster sim, RowWatch rows) {
+    if (!isAnew) {
+      return;
     }
     for (SimNode node : sim.nodes()) {
       if (node.isAlive()) {
@@ -34,8 +58,12 @@ public final class NoWrongHandle implements StepCheck {
     }
   }
 
+  private SessionRecord record(SessionTable table) {
+    return records.computeIfAbsent(table.table().spec().name(), name -> table.newRecord());
+  }
+
   private void scan(SimNode node, SessionTable table) {
-    SessionRecord record = table.newRecord();
+    SessionRecord record = record(table);
     long cursor = 0;
     do {
       cursor = table.scan(cursor, Integer.MAX_VALUE, record, session -> check(node, session));
@@ -54,7 +82,8 @@ public final class NoWrongHandle implements StepCheck {
       }
     }
     long generation = session.generation() * 31 + session.creator();
-    Integer number = numbers.putIfAbsent(generation * 0x10001 + signature, session.ingressZone());
+    Integer number =
+        numbers.putIfAbsent((generation * 0x10001 + signature) * SPREAD, session.ingressZone());
     if (number != null && number != session.ingressZone()) {
       fail(node, session, "its number " + session.ingressZone() + ", elsewhere " + number + ",");
     }

@@ -7,39 +7,79 @@ import io.understudy.table.Row;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
-import io.understudy.track.FactWords;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Promise P2: the states of all entries sum up at every step, and what counts as acknowledged is there at the peer as it is here
  * (facts may have grown there).
  *
  * <p>The second half is looked at where two members hear each other and agree on who holds the entry's group: after a takeover that one of
- * them has not heard of, the other may have ended or changed what it acknowledged. Three differences are none, and are let pass only while
- * they last:
+ * them has not heard of, the other may have ended or changed what it acknowledged. What is let pass says {@link EntryComparison}.
  *
- * <ul>
- *   <li>the peer has a higher generation, of its own reign in a split, and owes it here: the holder then decides;
- *   <li>another group's record of the key replaced it there, and may have ended since: a member that has that record or its tombstone
- *       owes it here, or is cut off from here;
- *   <li>facts that a third member told here and not yet there (it tells everybody itself): it owes the entry to the peer, was refused
- *       and has not heard of the room that the peer has by now, or is dead or cut off from it.
- * </ul>
+ * <p>An entry is compared when its row, its mark or the peer's row changed, when it was not acknowledged at the last look, and again and
+ * again while a difference is let pass; all of them when the two begin to hear each other, when one's standing in a group changed, and
+ * whenever every row is looked at.
  */
-public final class NothingLost implements StepCheck {
-  private long[] own = new long[0];
-  private long[] theirs = new long[0];
+public final class NothingLost implements RowCheck {
+  private final SimCluster sim;
+  private final Standings standings;
+  private final List<Pair> pairs = new ArrayList<>();
+  private final EntryComparison comparison = new EntryComparison();
+  private RowWatch rows;
+  private boolean[] isChanged = new boolean[0];
 
-  @Override
-  public void afterStep(SimCluster sim) {
+  /** What one member knows of another's acknowledgements. */
+  private static final class Pair {
+    final SimNode node;
+    final SimNode peer;
+    boolean wasHeard;
+    long standing;
+    long peerStanding;
+
+    /** Entries that the peer has not acknowledged. */
+    SlotList open = new SlotList();
+
+    /** Entries with a difference that is let pass. */
+    SlotList letPass = new SlotList();
+
+    SlotList formerOpen = new SlotList();
+    SlotList formerLetPass = new SlotList();
+
+    Pair(SimNode node, SimNode peer) {
+      this.node = node;
+      this.peer = peer;
+    }
+  }
+
+  public NothingLost(SimCluster sim) {
+    this.sim = sim;
+    standings = new Standings(sim);
     for (SimNode node : sim.nodes()) {
       for (SimNode peer : sim.nodes()) {
-        if (node != peer && node.isAlive()) {
-          checkSums(node, peer);
-          if (hearEachOther(node, peer)) {
-            checkAcknowledged(sim, node, peer);
-          }
+        if (node != peer) {
+          pairs.add(new Pair(node, peer));
         }
       }
+    }
+  }
+
+  @Override
+  public void afterLook(SimCluster cluster, RowWatch looked) {
+    rows = looked;
+    for (SimNode node : sim.nodes()) {
+      if (!node.isAlive()) {
+        standings.gone(node);
+      } else if (rows.isActive(node.id())) {
+        standings.look(node);
+        checkCounts(node);
+      }
+    }
+    for (Pair pair : pairs) {
+      if (rows.isAll() && pair.node.isAlive()) {
+        checkSums(pair.node, pair.peer);
+      }
+      check(pair);
     }
   }
 
@@ -57,162 +97,160 @@ public final class NothingLost implements StepCheck {
     }
   }
 
-  /** Both are on one connection of their present lives. */
-  private static boolean hearEachOther(SimNode node, SimNode peer) {
-    return peer.isAlive()
-        && node.node().isConnected(peer.id())
-        && peer.node().isConnected(node.id());
-  }
-
-  private void checkAcknowledged(SimCluster sim, SimNode node, SimNode peer) {
-    for (int t = 0; t < node.node().tables().size(); t++) {
-      HotTable table = node.node().tables().get(t);
-      if (own.length < table.spec().rowWords()) {
-        own = new long[table.spec().rowWords()];
-        theirs = new long[table.spec().rowWords()];
-      }
-      for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        Partition partition = table.partition(p);
-        for (int slot = 0; slot < partition.highWater(); slot++) {
-          if (node.node().isAcknowledged(peer.id(), table, partition, slot)) {
-            table.copyLive(partition, slot, own);
-            int group = Row.group(own, 0);
-            if (node.node().term(group).equals(peer.node().term(group))) {
-              compare(sim, node, peer, t, p);
-            }
-          }
+  /** Every live entry has one state, so the states sum up if the entries are those that are counted. */
+  private void checkCounts(SimNode node) {
+    for (int t = 0; t < rows.tableCount(node.id()); t++) {
+      RowCopies copies = rows.rows(node.id(), t);
+      for (int i = 0; i < copies.changedCount(); i++) {
+        int p = copies.changed(i);
+        int counted = copies.table().partition(p).liveCount();
+        if (copies.live(p) != counted) {
+          throw new SimFailure(
+              "NothingLost",
+              "at node "
+                  + node.id()
+                  + " partition "
+                  + p
+                  + " of table "
+                  + copies.table().spec().name()
+                  + " counts "
+                  + counted
+                  + " live entries and has "
+                  + copies.live(p));
         }
       }
     }
   }
 
-  private void compare(SimCluster sim, SimNode node, SimNode peer, int t, int p) {
-    HotTable other = peer.node().tables().get(t);
-    int slot = slotOf(other, p);
-    String difference = "";
-    boolean isLive = slot != Partition.NONE && other.copyLive(other.partition(p), slot, theirs);
-    if (!isLive || Row.group(theirs, 0) != Row.group(own, 0)) {
-      if (isOtherGroupComing(sim, node, t, p)) {
-        return;
-      }
-      difference = isLive ? "is of group " + Row.group(theirs, 0) : "is not there";
-    } else if (compareGenerations() > 0 && isOwed(peer, node, t, p)) {
+  private void check(Pair pair) {
+    if (!hearEachOther(pair.node, pair.peer)) {
+      pair.wasHeard = false;
       return;
-    } else if (compareGenerations() != 0) {
-      difference = "is generation " + Row.generation(theirs, 0) + "@" + Row.creator(theirs, 0);
+    }
+    long standing = standings.number(pair.node.id());
+    long peerStanding = standings.number(pair.peer.id());
+    boolean anew =
+        rows.isAll()
+            || !pair.wasHeard
+            || pair.standing != standing
+            || pair.peerStanding != peerStanding;
+    pair.wasHeard = true;
+    pair.standing = standing;
+    pair.peerStanding = peerStanding;
+    if (anew) {
+      checkAll(pair);
     } else {
-      difference = payloadDifference(other, isThirdToTell(sim, node, peer, t, p));
-    }
-    if (!difference.isEmpty()) {
-      throw new SimFailure(
-          "NothingLost",
-          "node "
-              + peer.id()
-              + " acknowledged generation "
-              + Row.generation(own, 0)
-              + "@"
-              + Row.creator(own, 0)
-              + " in partition "
-              + p
-              + " of table "
-              + other.spec().name()
-              + " to node "
-              + node.id()
-              + ", but there it "
-              + difference);
+      checkChanged(pair);
     }
   }
 
-  private int slotOf(HotTable table, int p) {
-    return table.find(table.partition(p), own, 0, table.hash(own, Row.PAYLOAD));
+  /** Both are on one connection of their present lives. */
+  private static boolean hearEachOther(SimNode node, SimNode peer) {
+    return node.isAlive()
+        && peer.isAlive()
+        && node.node().isConnected(peer.id())
+        && peer.node().isConnected(node.id());
   }
 
-  private boolean isOwed(SimNode from, SimNode to, int t, int p) {
-    HotTable table = from.node().tables().get(t);
-    int slot = slotOf(table, p);
-    return slot != Partition.NONE && from.node().isOwed(to.id(), table, table.partition(p), slot);
-  }
-
-  /** A member has a record of the key in another group, live or ended, of which this one has not heard. */
-  private boolean isOtherGroupComing(SimCluster sim, SimNode node, int t, int p) {
-    for (SimNode member : sim.nodes()) {
-      if (member == node || !member.isAlive()) {
-        continue;
-      }
-      HotTable table = member.node().tables().get(t);
-      int slot = slotOf(table, p);
-      if (slot == Partition.NONE) {
-        continue;
-      }
-      Partition partition = table.partition(p);
-      int group = Row.group(partition.slab(slot), partition.row(slot));
-      boolean isOwedByHolder =
-          member.mayDecide(group)
-              && !member.node().isAcknowledged(node.id(), table, partition, slot);
-      if (group != Row.group(own, 0)
-          && (isOwed(member, node, t, p)
-              || isOwedByHolder
-              || !member.node().isConnected(node.id()))) {
-        return true;
+  private void checkAll(Pair pair) {
+    pair.open.clear();
+    pair.letPass.clear();
+    for (int t = 0; t < rows.tableCount(pair.node.id()); t++) {
+      for (int p = 0; p < HotTable.PARTITIONS; p++) {
+        check(pair, t, p);
       }
     }
-    return false;
   }
 
-  /** A member beside these two may have told facts of the entry here that are still on their way to the peer. */
-  private boolean isThirdToTell(SimCluster sim, SimNode node, SimNode peer, int t, int p) {
-    for (SimNode third : sim.nodes()) {
-      if (third != node
-          && third != peer
-          && (!third.isAlive()
-              || !third.node().isConnected(peer.id())
-              || isOwed(third, peer, t, p)
-              || isRefused(third, peer, t, p))) {
-        return true;
+  private void checkChanged(Pair pair) {
+    int tables = rows.tableCount(pair.node.id());
+    if (isChanged.length != tables * HotTable.PARTITIONS) {
+      isChanged = new boolean[tables * HotTable.PARTITIONS];
+    }
+    for (int t = 0; t < tables; t++) {
+      note(t, rows.rows(pair.node.id(), t));
+      note(t, rows.rows(pair.peer.id(), t));
+    }
+    SlotList open = pair.open;
+    SlotList letPass = pair.letPass;
+    pair.open = pair.formerOpen;
+    pair.letPass = pair.formerLetPass;
+    pair.formerOpen = open;
+    pair.formerLetPass = letPass;
+    if (rows.isActive(pair.node.id())) {
+      checkAgain(pair, open);
+    } else {
+      keep(open, pair.open);
+    }
+    checkAgain(pair, letPass);
+    for (int t = 0; t < tables; t++) {
+      checkNoted(pair, t, rows.rows(pair.node.id(), t));
+      checkNoted(pair, t, rows.rows(pair.peer.id(), t));
+    }
+  }
+
+  private void note(int t, RowCopies copies) {
+    for (int i = 0; i < copies.changedCount(); i++) {
+      isChanged[t * HotTable.PARTITIONS + copies.changed(i)] = true;
+    }
+  }
+
+  /** What is in a changed partition is looked at with that. */
+  private void checkAgain(Pair pair, SlotList slots) {
+    for (int i = 0; i < slots.count(); i++) {
+      int t = slots.table(i);
+      if (!isChanged[t * HotTable.PARTITIONS + slots.partition(i)]) {
+        check(pair, t, slots.partition(i), slots.slot(i));
       }
     }
-    return false;
+    slots.clear();
   }
 
-  private boolean isRefused(SimNode from, SimNode by, int t, int p) {
-    HotTable table = from.node().tables().get(t);
-    int slot = slotOf(table, p);
-    return slot != Partition.NONE
-        && from.node().isRefused(by.id(), table, table.partition(p), slot);
-  }
-
-  /** Theirs against ours, as members compare them: by counter, then by creator. */
-  private int compareGenerations() {
-    int byCounter = Long.compare(Row.generation(theirs, 0), Row.generation(own, 0));
-    return byCounter != 0
-        ? byCounter
-        : Integer.compare(Row.creator(theirs, 0), Row.creator(own, 0));
-  }
-
-  private String payloadDifference(HotTable table, boolean thirdToTell) {
-    int facts = Row.PAYLOAD + table.spec().keyWords();
-    int rest = facts + FactWords.WORDS;
-    for (int i = rest; i < Row.PAYLOAD + table.spec().payloadWords(); i++) {
-      if (own[i] != theirs[i]) {
-        return "has "
-            + Long.toHexString(theirs[i])
-            + " in word "
-            + i
-            + " where it is "
-            + Long.toHexString(own[i]);
+  /** The member did nothing, so none of its marks is another. */
+  private void keep(SlotList slots, SlotList into) {
+    for (int i = 0; i < slots.count(); i++) {
+      int t = slots.table(i);
+      if (!isChanged[t * HotTable.PARTITIONS + slots.partition(i)]) {
+        into.add(t, slots.partition(i), slots.slot(i));
       }
     }
-    String before = words(theirs, facts);
-    return !thirdToTell && FactWords.merge(theirs, facts, own, facts) != 0
-        ? "has the facts " + before + " where they are " + words(own, facts)
-        : "";
+    slots.clear();
   }
 
-  private static String words(long[] row, int at) {
-    return Long.toHexString(row[at])
-        + ' '
-        + Long.toHexString(row[at + 1])
-        + ' '
-        + Long.toHexString(row[at + 2]);
+  private void checkNoted(Pair pair, int t, RowCopies copies) {
+    for (int i = 0; i < copies.changedCount(); i++) {
+      int at = t * HotTable.PARTITIONS + copies.changed(i);
+      if (isChanged[at]) {
+        isChanged[at] = false;
+        check(pair, t, copies.changed(i));
+      }
+    }
+  }
+
+  private void check(Pair pair, int t, int p) {
+    int end = rows.rows(pair.node.id(), t).highWater(p);
+    for (int slot = 0; slot < end; slot++) {
+      check(pair, t, p, slot);
+    }
+  }
+
+  private void check(Pair pair, int t, int p, int slot) {
+    SimNode node = pair.node;
+    SimNode peer = pair.peer;
+    RowCopies copies = rows.rows(node.id(), t);
+    if (!copies.isLive(p, slot)) {
+      return;
+    }
+    Partition partition = copies.table().partition(p);
+    int group = Row.group(partition.slab(slot), partition.row(slot));
+    if (node.node().isAcknowledged(peer.id(), copies.table(), partition, slot)) {
+      if (standings.agree(node.id(), peer.id(), group)
+          && comparison.isLetPass(sim, node, peer, t, p, slot)) {
+        pair.letPass.add(t, p, slot);
+      }
+    } else if (standings.holds(node.id(), group)
+        && Row.exclusion(partition.slab(slot), partition.row(slot)) == 0) {
+      pair.open.add(t, p, slot);
+    }
   }
 }

@@ -4,8 +4,7 @@ import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.transport.LinkKind;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * Which members hear each other, and since when: some link carries messages both ways without a gap that could mean failure.
@@ -17,7 +16,7 @@ public final class Talks {
   private static final long FRESH_NS = 130_000_000;
 
   private final SimCluster sim;
-  private final Map<Integer, Talk> talks = new HashMap<>();
+  private final Talk[] talks;
 
   private static final class Talk {
     long sinceNs = Long.MAX_VALUE;
@@ -26,6 +25,9 @@ public final class Talks {
 
   public Talks(SimCluster sim) {
     this.sim = sim;
+    int members = sim.settings().members() + 1;
+    talks = new Talk[members * members * sim.settings().links()];
+    Arrays.setAll(talks, i -> new Talk());
   }
 
   /** Looks at every pair. */
@@ -42,7 +44,7 @@ public final class Talks {
   }
 
   private void look(SimNode a, SimNode b, int link) {
-    Talk talk = talks.computeIfAbsent(key(a.id(), b.id(), link), k -> new Talk());
+    Talk talk = talk(a.id(), b.id(), link);
     int lives = a.life() << 16 | b.life();
     boolean able = a.isAlive() && b.isAlive() && !a.isPaused() && !b.isPaused();
     if (!able || talk.lives != lives || !isFresh(a.id(), b.id(), link)) {
@@ -75,8 +77,7 @@ public final class Talks {
   public long sinceNs(int a, int b) {
     long since = Long.MAX_VALUE;
     for (int link = 0; link < sim.settings().links(); link++) {
-      Talk talk = talks.get(key(Math.min(a, b), Math.max(a, b), link));
-      since = talk == null ? since : Math.min(since, talk.sinceNs);
+      since = Math.min(since, talk(Math.min(a, b), Math.max(a, b), link).sinceNs);
     }
     return since;
   }
@@ -92,7 +93,8 @@ public final class Talks {
     return most;
   }
 
-  private static int key(int a, int b, int link) {
-    return a << 16 | b << 8 | link;
+  private Talk talk(int a, int b, int link) {
+    int members = sim.settings().members() + 1;
+    return talks[(a * members + b) * sim.settings().links() + link];
   }
 }

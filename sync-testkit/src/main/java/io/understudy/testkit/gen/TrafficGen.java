@@ -74,6 +74,7 @@ public final class TrafficGen {
     if (!node.isAlive() || node.isPaused()) {
       return;
     }
+    node.worked();
     int what = random.nextInt(100);
     if (what == 0) {
       burst(sim, node);
@@ -130,6 +131,7 @@ public final class TrafficGen {
 
   /** Ends every session that the node may end, where {@code percent} says so. */
   public void endSome(SimNode node, int percent) {
+    node.worked();
     for (int key = 0; key < sessions.count(); key++) {
       SessionTable table = sessions.isIpv6(key) ? node.sessions6() : node.sessions4();
       SessionRecord record = table.newRecord();

@@ -21,9 +21,15 @@ import java.util.function.Consumer;
  * networks with the same seed and the same calls do the same.
  */
 public final class SimNetwork {
+  /** Paths with numbers below these are found without hashing: nearly all, and the checkers ask for each at every step. */
+  private static final int NEAR_NODES = 8;
+
+  private static final int NEAR_LINKS = 4;
+
   private final SimClock clock;
   private final SplittableRandom random;
   private final Map<Long, SimPath> paths = new LinkedHashMap<>();
+  private final SimPath[] near = new SimPath[NEAR_NODES * NEAR_NODES * NEAR_LINKS];
   private final Map<Integer, List<SimTransport>> lives = new HashMap<>();
   private final Set<Integer> downMachines = new HashSet<>();
   private final LinkFaults faults = new LinkFaults(this);
@@ -148,8 +154,17 @@ public final class SimNetwork {
   }
 
   SimPath path(int from, int to, int link) {
+    boolean isNear = (from | to) < NEAR_NODES && link < NEAR_LINKS;
+    int at = isNear ? (from * NEAR_NODES + to) * NEAR_LINKS + link : 0;
+    if (isNear && near[at] != null) {
+      return near[at];
+    }
     long key = (long) from << 40 | (long) to << 16 | link;
-    return paths.computeIfAbsent(key, absent -> new SimPath(from, to, link, pathSettings));
+    SimPath path = paths.computeIfAbsent(key, absent -> new SimPath(from, to, link, pathSettings));
+    if (isNear) {
+      near[at] = path;
+    }
+    return path;
   }
 
   Collection<SimPath> paths() {

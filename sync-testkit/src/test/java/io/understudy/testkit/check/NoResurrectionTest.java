@@ -34,7 +34,8 @@ class NoResurrectionTest {
               1 << 20,
               Duration.ofSeconds(2),
               PathSettings.DEFAULT.withDelay(DELAY_NS, 0)));
-  private final NoResurrection checker = new NoResurrection(sim);
+  private final NoResurrection graves = new NoResurrection(sim);
+  private final RowWatch checker = new RowWatch(sim, graves);
 
   /** Simulation seeds 77 and 137: the standby read the create of a generation that had ended behind it in the same stream. */
   @Test
@@ -66,7 +67,7 @@ class NoResurrectionTest {
 
     livesAgainAtNode2(record);
 
-    assertThrows(SimFailure.class, () -> checker.afterStep(sim));
+    assertThrows(SimFailure.class, () -> checker.lookAtAll(sim));
   }
 
   private void step(long forNs) {
@@ -93,7 +94,7 @@ class NoResurrectionTest {
     SessionRecord record = key(table(1));
     table(1).lookup(record);
     table(1).remove(record, HotTable.URGENT, sim.nowNs());
-    checker.onEnded(sim.node(1), table(1), record);
+    graves.onEnded(sim.node(1), table(1), record);
   }
 
   private Partition partition(int node) {

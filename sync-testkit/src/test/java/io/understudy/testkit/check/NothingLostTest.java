@@ -41,7 +41,7 @@ class NothingLostTest {
               Duration.ofSeconds(2),
               PathSettings.DEFAULT));
 
-  private final NothingLost checker = new NothingLost();
+  private final RowWatch checker = new RowWatch(sim, new NothingLost(sim));
   private int first = -1;
   private int last = -1;
 
@@ -81,7 +81,7 @@ class NothingLostTest {
 
     growsUnseenAtNode1();
 
-    assertThrows(SimFailure.class, () -> checker.afterStep(sim));
+    assertThrows(SimFailure.class, () -> checker.lookAtAll(sim));
   }
 
   private void step(long forNs) {

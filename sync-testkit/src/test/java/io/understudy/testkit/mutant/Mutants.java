@@ -24,6 +24,7 @@ final class Mutants {
     terms();
     bulk();
     rest();
+    countedWrites();
   }
 
   private Mutants() {}
@@ -447,5 +448,24 @@ final class Mutants {
         "17",
         "a writer that restarted goes on from its share in the bulk",
         doesNothing("table.TableRows.mergeOwnShare"));
+  }
+
+  /** Whoever looks for changes from outside compares only where a partition's count of writes says so. */
+  private static void countedWrites() {
+    add(
+        "change-uncounted",
+        "-",
+        "a local change of a row is counted",
+        skips("table.TableRows.change", "written"));
+    add(
+        "merge-uncounted",
+        "-",
+        "a merge into a row is counted",
+        skips("table.TableRows.mergeFacts", "written"));
+    add(
+        "mark-uncounted",
+        "-",
+        "a change of a mark is counted",
+        skips("delta.TableDelta.setMark", "written"));
   }
 }
