@@ -1,0 +1,91 @@
+package io.understudy.demos;
+
+import io.understudy.testkit.SimReport;
+import java.util.Locale;
+
+/** What the lives of a range of seeds were: how large the clusters, how many faults and events. */
+final class SimulateDraw {
+  private static final int MOST = 8;
+
+  private final long[] members = new long[MOST];
+  private final long[] groups = new long[MOST];
+  private long lives;
+  private long faults;
+  private long overlapping;
+  private long overlappedLives;
+  private long steps;
+  private long changes;
+  private long simulatedNs;
+
+  void add(SimReport report) {
+    lives++;
+    members[report.settings().members()]++;
+    groups[report.settings().groups()]++;
+    faults += report.faults().size();
+    overlapping += report.overlapping();
+    overlappedLives += report.overlapping() > 0 ? 1 : 0;
+    steps += report.steps();
+    changes += report.publishes();
+    simulatedNs += report.endNs();
+  }
+
+  /** A line for people. */
+  @Override
+  public String toString() {
+    return "drawn: members "
+        + shares(members)
+        + "; groups "
+        + shares(groups)
+        + "; a life has "
+        + mean(faults)
+        + " faults, "
+        + mean(overlapping)
+        + " of them beginning while another lasts (in "
+        + percent(overlappedLives)
+        + " of the lives), "
+        + steps / lives
+        + " events, "
+        + changes / lives
+        + " changes, "
+        + mean(simulatedNs / 1_000_000_000.0)
+        + " s";
+  }
+
+  /** Members of a JSON object. */
+  String json() {
+    return "\"threeMembers\": "
+        + ratio(members[3])
+        + ", \"twoGroups\": "
+        + ratio(groups[2])
+        + ", \"faults\": "
+        + mean(faults)
+        + ", \"overlapping\": "
+        + mean(overlapping)
+        + ", \"events\": "
+        + steps / lives
+        + ", \"changes\": "
+        + changes / lives;
+  }
+
+  private String shares(long[] counts) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        text.append(text.isEmpty() ? "" : ", ").append(i).append(": ").append(percent(counts[i]));
+      }
+    }
+    return text.toString();
+  }
+
+  private String percent(long count) {
+    return String.format(Locale.ROOT, "%.1f %%", 100.0 * count / lives);
+  }
+
+  private String ratio(long count) {
+    return String.format(Locale.ROOT, "%.3f", (double) count / lives);
+  }
+
+  private String mean(double sum) {
+    return String.format(Locale.ROOT, "%.2f", sum / lives);
+  }
+}
