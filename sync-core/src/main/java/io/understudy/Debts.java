@@ -3,13 +3,13 @@ package io.understudy;
 import io.understudy.config.SyncConfig;
 import io.understudy.delta.TombstonePass;
 import io.understudy.metrics.CounterSet;
+import io.understudy.metrics.PeerLog;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
 import io.understudy.table.HotTable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle.
  */
 final class Debts {
-  private static final Logger LOG = LoggerFactory.getLogger(Debts.class);
-
   /** Tombstones fill at most one part in so many of a table. */
   private static final int TOMBSTONE_SHARE = 8;
 
@@ -30,6 +28,8 @@ final class Debts {
   private final NodeGroups groups;
   private final TombstonePass tombstones;
   private final CounterSet counters;
+  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(Debts.class));
+  private long nowNs;
 
   Debts(
       SyncConfig config,
@@ -48,6 +48,7 @@ final class Debts {
 
   /** Drops what is too old or too much, and begins again with peers whose debts are gone. */
   void run(long now) {
+    nowNs = now;
     for (HotTable table : tables) {
       if (table.deadCount() > table.spec().capacity() / TOMBSTONE_SHARE) {
         dropOldestDebt(table);
@@ -95,7 +96,13 @@ final class Debts {
   }
 
   private void dropDebt(Peer peer, String why) {
-    LOG.warn("node {} owes a sweep: {}; it gets everything again", peer.node, why);
+    log.warn(
+        "debt",
+        peer.node,
+        nowNs,
+        "node {} owes a sweep: {}; it gets everything again",
+        peer.node,
+        why);
     counters.increment(SyncCounter.DEBTS_DROPPED);
     peer.delta.setRemembered(false);
     peer.owesSweep = true;

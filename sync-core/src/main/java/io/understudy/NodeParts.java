@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -45,9 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle, but for what {@link SyncNode} says of its own methods.
  */
 final class NodeParts {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
-
-  private final PeerLog log = new PeerLog(LOG);
+  /** Of all that peers and the store can cause; not of connections, which are more. */
+  final PeerLog log = new PeerLog(LoggerFactory.getLogger(SyncNode.class));
 
   final SyncConfig config;
   final Transport transport;
@@ -204,7 +202,14 @@ final class NodeParts {
 
   private void onPeerInSync(Peer peer, int group, long term) {
     peer.inSync.put(group, term);
-    LOG.info("node {} is in sync for group {} in term {}", peer.node, group, term);
+    log.info(
+        "in sync",
+        List.of(peer.node, group),
+        events.now(),
+        "node {} is in sync for group {} in term {}",
+        peer.node,
+        group,
+        term);
   }
 
   private final class Entries implements EntryListener {
@@ -227,7 +232,13 @@ final class NodeParts {
 
     @Override
     public void onComplete(int group, long termNumber, int termNode) {
-      LOG.info("bulk sync of group {} from node {} is complete", group, termNode);
+      log.info(
+          "bulk",
+          List.of(termNode, group),
+          events.now(),
+          "bulk sync of group {} from node {} is complete",
+          group,
+          termNode);
       roles.onBulkReceived(group, new Term(termNumber, termNode));
       heartbeats.announce();
     }

@@ -4,8 +4,7 @@ import io.understudy.ha.RoleActions;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
 /**
  * What the role machine's decisions do to the rest of the node: connections, the store, what is owed to whom.
@@ -13,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle.
  */
 final class RoleEffects implements RoleActions {
-  private static final Logger LOG = LoggerFactory.getLogger(RoleEffects.class);
-
   private final NodeParts node;
 
   RoleEffects(NodeParts node) {
@@ -68,7 +65,16 @@ final class RoleEffects implements RoleActions {
 
   @Override
   public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
-    LOG.info("group {}: role {} -> {} term={} cause={}", group, before, now, term, cause);
+    node.log.info(
+        "role",
+        List.of(group, before, now),
+        node.events.now(),
+        "group {}: role {} -> {} term={} cause={}",
+        group,
+        before,
+        now,
+        term,
+        cause);
     node.status.changed();
     node.listener.onRole(group, before, now, term, cause);
   }

@@ -45,6 +45,7 @@ class StaleTermSimTest {
     sim.runFor(300 * MS);
     assertTrue(sim.node(2).node().isConnected(1));
     assertFalse(sim.node(2).node().role(GROUP).isHolder(), "its store took the claim");
+    assertTrue(sim.node(2).node().counters().get(SyncCounter.STORE_FAILURES) > 0, "not counted");
   }
 
   /** Without a pause it was each round trip of 0.1 ms. */
