@@ -16,6 +16,8 @@ final class Connection {
   long incarnation;
   ByteString sentHelloHash;
   boolean helloSent;
+  long sentSequence;
+  long sentReplaces;
   boolean confirmed;
 
   /** HELLO agreed both ways. */
@@ -32,6 +34,18 @@ final class Connection {
   Connection(Link link, long openedNs) {
     this.link = link;
     this.openedNs = openedNs;
+  }
+
+  /** Whoever dialled this one had the other one up already: that one broke at its end. */
+  boolean isAfter(Connection other) {
+    return link.dialledNode() != 0
+        ? sentReplaces >= other.sentSequence
+        : hello.getReplaces() >= other.hello.getSequence();
+  }
+
+  /** The same peer's, of the same link and kind. */
+  boolean isBeside(Connection other) {
+    return other != this && other.link.kind() == link.kind() && other.link.index() == link.index();
   }
 
   boolean isWaiting() {

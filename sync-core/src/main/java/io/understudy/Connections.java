@@ -33,7 +33,7 @@ import java.util.Map;
  * The side that dialled says HELLO first. A connection is up when each side confirmed the other's HELLO by its hash. A HELLO of a new
  * life waits until the former life's connections are gone and what they held is applied; if the former life still speaks, a second
  * process has the same node id and is refused. A newer data connection of the same life replaces the older, which is read to its
- * end; its streams have a lower epoch, so what comes late has no effect.
+ * end; its streams have a lower epoch, so what comes late has no effect. Of two that cross, dialled from both sides, one stays.
  *
  * <p>Thread: the duty cycle.
  */
@@ -41,6 +41,7 @@ final class Connections implements LinkListener {
   /** A connection that is not up by then is closed. */
   private static final long HELLO_LIMIT_NS = InputLimit.HELLO_MS.high() * 1_000_000;
 
+  private final Crossing crossing;
   private final Map<Integer, Peer> peers;
   private final Handshake handshake;
   private final RoleMachine roles;
@@ -72,6 +73,7 @@ final class Connections implements LinkListener {
   }
 
   Connections(
+      int node,
       Map<Integer, Peer> peers,
       Handshake handshake,
       RoleMachine roles,
@@ -80,6 +82,7 @@ final class Connections implements LinkListener {
       long intervalNs,
       CounterSet counters,
       Events events) {
+    crossing = new Crossing(node);
     this.peers = peers;
     this.handshake = handshake;
     this.roles = roles;
@@ -101,8 +104,13 @@ final class Connections implements LinkListener {
     nowNs = events.now();
     Connection connection = new Connection(link, nowNs);
     byId.put(link.id(), connection);
-    if (link.dialledNode() != 0) {
+    if (link.dialledNode() == 0) {
+      return;
+    }
+    if (peers.containsKey(link.dialledNode())) {
       sendHello(connection);
+    } else {
+      link.close(); // the transport knows a member that this node does not: a link to nobody
     }
   }
 
@@ -297,14 +305,14 @@ final class Connections implements LinkListener {
     log.up(connection, nowNs);
     roles.onConnected(peer.node);
     roles.onHeard(peer.node, nowNs);
-    for (Connection other : List.copyOf(peer.connections)) {
-      if (other != connection
-          && other.link.kind() == connection.link.kind()
-          && other.link.index() == connection.link.index()) {
-        finish(other); // it broke at the other end; what it still holds has a lower epoch
-      }
+    peer.cameUp(connection);
+    if (crossing.loses(connection)) {
+      finish(connection); // the other side finds the same; the streams stay where they are
+    } else {
+      connection.link.establish();
+      Crossing.others(connection).forEach(Connections::finish);
+      events.onUp(peer, connection);
     }
-    events.onUp(peer, connection);
     roles.onStatuses(
         peer.node, connection.hello.getSequence(), connection.hello.getGroupsList(), nowNs);
   }
@@ -327,15 +335,22 @@ final class Connections implements LinkListener {
   }
 
   private void sendHello(Connection connection) {
-    int node =
+    int peerNode =
         connection.hello == null ? connection.link.dialledNode() : connection.hello.getNode();
+    Peer peer = peers.get(peerNode);
+    connection.sentSequence = roles.nextSequence();
+    connection.sentReplaces = peer.newestUp(connection.link);
     Hello hello =
-        handshake.hello(
-            connection.link,
-            peers.get(node).stream.epoch(),
-            clock.last(),
-            roles.nextSequence(),
-            roles.statuses(nowNs));
+        handshake
+            .hello(
+                connection.link,
+                peer.stream.epoch(),
+                clock.last(),
+                connection.sentSequence,
+                roles.statuses(nowNs))
+            .toBuilder()
+            .setReplaces(connection.sentReplaces)
+            .build();
     connection.sentHelloHash = Handshake.hash(hello);
     connection.helloSent = true;
     writer.reset();

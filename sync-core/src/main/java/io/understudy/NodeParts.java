@@ -99,7 +99,16 @@ final class NodeParts {
             config.node().value(), config.groups(), roles, peers.values(), builder.startNs);
     events = new PeerEvents(roles, debts, listener, status, builder.startNs);
     connections =
-        new Connections(peers, handshake, roles, groups, clock, intervalNs, counters, events);
+        new Connections(
+            config.node().value(),
+            peers,
+            handshake,
+            roles,
+            groups,
+            clock,
+            intervalNs,
+            counters,
+            events);
     heartbeats =
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);

@@ -2,6 +2,7 @@ package io.understudy;
 
 import io.understudy.bulk.BulkReceiver;
 import io.understudy.bulk.BulkSender;
+import io.understudy.config.SyncConfig;
 import io.understudy.delta.OutFrame;
 import io.understudy.delta.PeerDelta;
 import io.understudy.proto.v1.BulkMark;
@@ -10,6 +11,8 @@ import io.understudy.proto.v1.TableSchema;
 import io.understudy.replication.Inbound;
 import io.understudy.replication.PeerBounds;
 import io.understudy.replication.PeerStream;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +55,7 @@ final class Peer implements PeerStream.BulkSide {
   /** The last attempt to connect was refused. */
   private boolean refused;
 
+  private final long[] newestUp = new long[SyncConfig.MAX_LINKS * LinkKind.values().length];
   private final NodeGroups groups;
   private final BulkReceiver receiver;
   BulkSender bulk;
@@ -63,6 +67,20 @@ final class Peer implements PeerStream.BulkSide {
     this.inbound = inbound;
     this.groups = groups;
     this.receiver = receiver;
+  }
+
+  /** The sequence of this member's newest HELLO on this link and kind that came up; 0: none did. */
+  long newestUp(Link link) {
+    return newestUp[path(link)];
+  }
+
+  void cameUp(Connection connection) {
+    int path = path(connection.link);
+    newestUp[path] = Math.max(newestUp[path], connection.sentSequence);
+  }
+
+  private static int path(Link link) {
+    return link.index() * LinkKind.values().length + link.kind().ordinal();
   }
 
   boolean isConnected() {

@@ -29,8 +29,8 @@ final class RoleEffects implements RoleActions {
   }
 
   @Override
-  public boolean isReadUp() {
-    return !node.transport.hasUnread();
+  public boolean isReadUp(long sinceNs) {
+    return node.transport.drainedBeforeNs() >= sinceNs;
   }
 
   @Override

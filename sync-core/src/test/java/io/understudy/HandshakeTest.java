@@ -13,6 +13,7 @@ import io.understudy.proto.v1.GroupStatus;
 import io.understudy.proto.v1.Hello;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
@@ -218,6 +219,14 @@ class HandshakeTest {
     public SendResult send(byte[] frame, int offset, int length) {
       throw new IllegalStateException("a handshake sends nothing itself");
     }
+
+    @Override
+    public FlushResult flush() {
+      throw new IllegalStateException("a handshake sends nothing itself");
+    }
+
+    @Override
+    public void establish() {}
 
     @Override
     public void finish() {}

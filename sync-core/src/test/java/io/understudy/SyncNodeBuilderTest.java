@@ -95,8 +95,8 @@ class SyncNodeBuilderTest {
     public void start(LinkListener listener) {}
 
     @Override
-    public boolean hasUnread() {
-      return false;
+    public long drainedBeforeNs() {
+      return 0;
     }
 
     @Override

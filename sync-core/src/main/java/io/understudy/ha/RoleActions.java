@@ -11,8 +11,8 @@ public interface RoleActions {
   /** None of the peer's connections is left; everything they held is applied. */
   boolean isFinished(int peer);
 
-  /** Everything the peers sent and that reached this machine is read. */
-  boolean isReadUp();
+  /** Everything the peers sent and that had reached this machine by then is read. */
+  boolean isReadUp(long sinceNs);
 
   /** Stores the number of a term before it is used; throws if it could not be stored safely. */
   void store(int group, long number);

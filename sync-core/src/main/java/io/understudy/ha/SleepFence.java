@@ -57,7 +57,7 @@ final class SleepFence {
   }
 
   private boolean mayTrustAgain(long nowNs) {
-    if (!actions.isReadUp()) {
+    if (!actions.isReadUp(sinceNs)) {
       return false;
     }
     boolean heardAll = true;

@@ -15,7 +15,7 @@ public interface Link {
   /** Names this connection in logs and is unique in this process. */
   long id();
 
-  /** The member at the other end if this side dialled it, otherwise 0: then only HELLO tells. */
+  /** The member at the other end if this side dialled it, otherwise 0: that one dialled, and only HELLO tells who it is. */
   int dialledNode();
 
   /**
@@ -24,6 +24,18 @@ public interface Link {
    * @param length 1 to 65536
    */
   SendResult send(byte[] frame, int offset, int length);
+
+  /**
+   * Gives everything that was queued to the kernel now, and says whether it took it. Allocates nothing. Without this call what
+   * is queued is given to the kernel at the end of the turn.
+   */
+  FlushResult flush();
+
+  /**
+   * The node agreed with the peer on this connection. From now on until it closes the transport does not dial this peer, link
+   * and kind, gives up dials of it that did not come to a connection yet, and closes it for no other one. Once is enough.
+   */
+  void establish();
 
   /**
    * Closes after everything that has already arrived was delivered: frames that the peer sent and that reached this

@@ -27,6 +27,16 @@ public interface LinkListener {
   void onWritable(Link link);
 
   /**
+   * A dial ended without a connection; another one follows.
+   *
+   * @param node the peer that was dialled
+   * @param begunNs when the dial began, on the clock of {@link #onTime}
+   * @param detail one line for the log
+   */
+  default void onDialFailed(
+      int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+  /**
    * The connection ended; no call follows for it.
    *
    * @param detail one line for the log

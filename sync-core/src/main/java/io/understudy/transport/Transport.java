@@ -1,8 +1,10 @@
 package io.understudy.transport;
 
 /**
- * Makes and keeps connections: for each link to each peer one for heartbeats and one for data, dialled again with
- * back-off as long as the transport is open. Of two members the one with the lower node id dials, the other listens.
+ * Makes and keeps connections: for each link to each peer one for heartbeats and one for data. Every member listens and
+ * dials on every link, as long as none of a peer, link and kind is {@link Link#establish established}: again and again with
+ * back-off, and at once when an established one has ended. So two members may dial each other at the same time; which of two
+ * connections stays is the nodes' to decide.
  *
  * <p>Thread: the duty cycle's.
  */
@@ -14,12 +16,13 @@ public interface Transport extends AutoCloseable {
   void start(LinkListener listener);
 
   /**
-   * True while bytes that have reached this machine may not have been delivered yet. After a pause of the process the
-   * node asks this before it trusts what it knows of its peers.
+   * A time such that everything that had reached this machine before it was delivered, never later than now; the node judges
+   * the silence of its peers by it. When the answer lies far back the transport polls again without waiting. A closed
+   * transport answers what it answered last.
    */
-  boolean hasUnread();
+  long drainedBeforeNs();
 
-  /** Closes every connection and stops listening; no listener call follows. */
+  /** Closes every socket at once, the listening ones too; no listener call follows. A second call does nothing. */
   @Override
   void close();
 }

@@ -340,7 +340,7 @@ class RoleMachineTest {
     }
 
     @Override
-    public boolean isReadUp() {
+    public boolean isReadUp(long sinceNs) {
       return true;
     }
 

@@ -10,6 +10,7 @@ import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.proto.v1.Frame;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
@@ -206,6 +207,14 @@ class AckBuilderTest {
     public SendResult send(byte[] frame, int offset, int length) {
       return answer;
     }
+
+    @Override
+    public FlushResult flush() {
+      return FlushResult.TAKEN;
+    }
+
+    @Override
+    public void establish() {}
 
     @Override
     public void finish() {}

@@ -27,6 +27,7 @@ import io.understudy.table.Partition;
 import io.understudy.table.SlotReference;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
@@ -418,6 +419,14 @@ class BatchOfPartitionsTest {
       frames.add(Arrays.copyOfRange(frame, offset, offset + length));
       return SendResult.SENT;
     }
+
+    @Override
+    public FlushResult flush() {
+      return FlushResult.TAKEN;
+    }
+
+    @Override
+    public void establish() {}
 
     @Override
     public void finish() {}

@@ -154,7 +154,7 @@ public final class MemoryPair {
   private void turn(long stepNs) {
     nowNs += stepNs;
     for (MemoryTransport transport : transports) {
-      transport.deliver();
+      transport.deliver(nowNs);
     }
     nodes[0].run(nowNs);
     nodes[1].run(nowNs);

@@ -1,6 +1,7 @@
 package io.understudy.testkit;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -19,6 +20,7 @@ final class MemoryTransport implements Transport {
 
   private final End heartbeats;
   private final End data;
+  private long nowNs;
 
   /** @param peer the member that this one dials, 0: it is dialled */
   MemoryTransport(int firstId, int peer) {
@@ -45,14 +47,16 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public boolean hasUnread() {
-    return false;
+  public long drainedBeforeNs() {
+    return nowNs;
   }
 
   @Override
   public void close() {}
 
-  void deliver() {
+  /** Both connections until they are read up. */
+  void deliver(long now) {
+    nowNs = now;
     heartbeats.deliver();
     data.deliver();
   }
@@ -128,6 +132,14 @@ final class MemoryTransport implements Transport {
     public int dialledNode() {
       return dialled;
     }
+
+    @Override
+    public FlushResult flush() {
+      return FlushResult.TAKEN; // it is in the other end's ring
+    }
+
+    @Override
+    public void establish() {}
 
     @Override
     public void finish() {

@@ -3,7 +3,9 @@ package io.understudy.testkit;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.understudy.proto.v1.Frame;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.util.Arrays;
@@ -44,8 +46,8 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
   }
 
   @Override
-  public boolean hasUnread() {
-    return transport.hasUnread();
+  public long drainedBeforeNs() {
+    return transport.drainedBeforeNs();
   }
 
   @Override
@@ -73,6 +75,12 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
     @Override
     public void onWritable(Link link) {
       node.onWritable(link);
+    }
+
+    @Override
+    public void onDialFailed(
+        int peer, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {
+      node.onDialFailed(peer, linkIndex, kind, begunNs, why, detail);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.understudy.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.testkit.contract.Recorder.Connection;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.SendResult;
 import java.util.function.Consumer;
@@ -30,6 +30,7 @@ abstract class ClosingContract extends SendingContract {
                 () -> {
                   here.link.finish();
                   assertEquals(SendResult.CLOSED, here.link.send(new byte[1], 0, 1));
+                  assertEquals(FlushResult.CLOSED, here.link.flush());
                 }));
 
     awaitClosed(second, here);
@@ -142,7 +143,8 @@ abstract class ClosingContract extends SendingContract {
         () -> {
           secondTransport.close();
           assertEquals(SendResult.CLOSED, link.send(new byte[1], 0, 1));
-          assertFalse(secondTransport.hasUnread());
+          assertTrue(secondTransport.drainedBeforeNs() <= fixture.nowNs());
+          assertEquals(FlushResult.CLOSED, link.flush());
         });
     second.over();
     secondTransport.close();

@@ -1,6 +1,7 @@
 package io.understudy.testkit.contract;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -13,14 +14,17 @@ import java.util.function.Consumer;
 /**
  * The listener of one process life in a contract test: checks each call and notes what came.
  *
- * <p>Frames are numbered from 0 on each connection, so a hole, a repetition or a foreign byte shows at once. Thread: calls
- * come on the duty cycle's, questions on any.
+ * <p>Frames are numbered from 0 on each connection, so a hole, a repetition or a foreign byte shows at once. As a node does,
+ * it settles on one connection of each link and kind: the one that the lower node id dialled; others are finished. What is
+ * called open here is what was settled on. Thread: calls come on the duty cycle's, questions on any.
  */
 final class Recorder implements LinkListener {
   private final String name;
+  private final boolean isLower;
   private final Object changed;
   private final Map<Link, Connection> connections = new IdentityHashMap<>();
   private final List<Connection> inOrder = new ArrayList<>();
+  private final List<FailedDial> failedDials = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
 
   private Consumer<Link> whenOpened = link -> {};
@@ -37,6 +41,7 @@ final class Recorder implements LinkListener {
     int sent;
     int received;
     int writable;
+    boolean isEstablished;
     boolean isClosed;
     CloseCause cause = CloseCause.LOCAL;
     String detail = "";
@@ -46,8 +51,12 @@ final class Recorder implements LinkListener {
     }
   }
 
-  Recorder(String name, Object changed) {
+  /** A dial that became no connection. */
+  record FailedDial(int node, int index, LinkKind kind, long begunNs, DialFailure why) {}
+
+  Recorder(String name, boolean isLower, Object changed) {
     this.name = name;
+    this.isLower = isLower;
     this.changed = changed;
   }
 
@@ -80,12 +89,18 @@ final class Recorder implements LinkListener {
     return List.copyOf(violations);
   }
 
+  synchronized List<FailedDial> failedDials() {
+    return List.copyOf(failedDials);
+  }
+
   synchronized List<Connection> all() {
     return List.copyOf(inOrder);
   }
 
   synchronized long openCount() {
-    return inOrder.stream().filter(connection -> !connection.isClosed).count();
+    return inOrder.stream()
+        .filter(connection -> connection.isEstablished && !connection.isClosed)
+        .count();
   }
 
   synchronized boolean hasOpen(int index, LinkKind kind) {
@@ -119,7 +134,8 @@ final class Recorder implements LinkListener {
   }
 
   private static boolean isOpen(Connection connection, int index, LinkKind kind) {
-    return !connection.isClosed
+    return connection.isEstablished
+        && !connection.isClosed
         && connection.link.index() == index
         && connection.link.kind() == kind;
   }
@@ -149,8 +165,31 @@ final class Recorder implements LinkListener {
       check(connections.put(link, connection) == null, "onOpened twice for " + link);
       inOrder.add(connection);
     }
-    whenOpened.accept(link);
+    if (settle(link)) {
+      whenOpened.accept(link);
+    }
     leave();
+  }
+
+  /** Both members settle on what the lower one dialled; answers whether this is it. */
+  private boolean settle(Link link) {
+    boolean isOwnDial = link.dialledNode() != 0;
+    List<Connection> besides =
+        all().stream()
+            .filter(other -> isOpen(other, link.index(), link.kind()) && other.link != link)
+            .toList();
+    if (isOwnDial == isLower) {
+      link.establish();
+      synchronized (this) {
+        connections.get(link).isEstablished = true;
+      }
+      besides.forEach(other -> other.link.finish());
+      return true;
+    }
+    if (!besides.isEmpty()) {
+      link.finish();
+    }
+    return false;
   }
 
   @Override
@@ -176,6 +215,18 @@ final class Recorder implements LinkListener {
   }
 
   @Override
+  public void onDialFailed(
+      int node, int index, LinkKind kind, long begunNs, DialFailure why, String detail) {
+    enter("onDialFailed");
+    synchronized (this) {
+      check(hasTime && begunNs <= timeNs, "a dial that failed before it began");
+      check(isOneLine(detail), "detail \"" + detail + "\" is not one line");
+      failedDials.add(new FailedDial(node, index, kind, begunNs, why));
+    }
+    leave();
+  }
+
+  @Override
   public void onClosed(Link link, CloseCause cause, String detail) {
     enter("onClosed");
     synchronized (this) {
@@ -183,11 +234,13 @@ final class Recorder implements LinkListener {
       connection.isClosed = true;
       connection.cause = cause;
       connection.detail = detail;
-      check(
-          !detail.isBlank() && detail.lines().count() == 1,
-          "detail \"" + detail + "\" is not one line");
+      check(isOneLine(detail), "detail \"" + detail + "\" is not one line");
     }
     leave();
+  }
+
+  private static boolean isOneLine(String detail) {
+    return !detail.isBlank() && detail.lines().count() == 1;
   }
 
   private Connection known(Link link, String call) {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.testkit.contract.Recorder.Connection;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link TransportContract} about frames: whole, in order, bounded, and told in time. */
@@ -134,32 +136,89 @@ abstract class SendingContract extends TwoMembers {
   }
 
   @Test
-  void readerThatSleptHasUnreadUntilItHasRead() {
+  void readerThatSleptHasNotDrainedUntilItHasRead() {
     connect(newFixture(1), 1);
     fixture.pause(SECOND);
     send(FIRST, first.open(0, DATA), 200, 200);
     send(FIRST, first.open(0, LinkKind.HEARTBEAT), 100, 1);
     fixture.settle();
-    AtomicBoolean hadUnread = new AtomicBoolean();
+    AtomicLong wokenNs = new AtomicLong();
+    AtomicLong drainedNs = new AtomicLong();
 
-    fixture.resume(SECOND, () -> hadUnread.set(secondTransport.hasUnread()));
+    fixture.resume(
+        SECOND,
+        () -> {
+          wokenNs.set(fixture.nowNs());
+          drainedNs.set(secondTransport.drainedBeforeNs());
+        });
 
-    assertTrue(hadUnread.get(), "unread on waking");
+    assertTrue(drainedNs.get() < wokenNs.get(), "believes on waking that it has read everything");
     await(
         "all is read",
         () -> {
-          AtomicBoolean hasUnread = new AtomicBoolean(true);
+          AtomicBoolean isDrained = new AtomicBoolean();
           AtomicBoolean all = new AtomicBoolean();
           fixture.run(
               SECOND,
               () -> {
-                hasUnread.set(secondTransport.hasUnread());
+                isDrained.set(secondTransport.drainedBeforeNs() >= wokenNs.get());
                 all.set(second.received(second.open(0, DATA)) == 200);
               });
-          assertTrue(hasUnread.get() || all.get(), "said that all was read while it was not");
-          return !hasUnread.get();
+          assertTrue(!isDrained.get() || all.get(), "said that all was read while it was not");
+          return isDrained.get();
         });
     assertEquals(1, second.received(second.open(0, LinkKind.HEARTBEAT)));
+  }
+
+  @Test
+  void drainedTimeIsNeverLaterThanNow() {
+    connect(newFixture(1), 1);
+
+    for (int i = 0; i < 20; i++) {
+      send(SECOND, second.open(0, DATA), 1000, 10);
+      fixture.run(FIRST, () -> assertTrue(firstTransport.drainedBeforeNs() <= fixture.nowNs()));
+    }
+  }
+
+  @Test
+  void flushGivesTheKernelEverythingThatItHasRoomFor() {
+    connect(newFixture(1), 1);
+    Connection connection = first.open(0, LinkKind.HEARTBEAT);
+
+    for (int i = 0; i < 20; i++) {
+      step(
+          FIRST,
+          () -> {
+            assertTrue(tryToSend(connection, 200));
+            assertEquals(FlushResult.TAKEN, connection.link.flush());
+            assertEquals(FlushResult.TAKEN, connection.link.flush());
+          });
+    }
+
+    awaitReceived(second, second.open(0, LinkKind.HEARTBEAT), 20);
+  }
+
+  @Test
+  void flushSaysWhenTheKernelHasNoRoomAndWhenItHasAgain() {
+    connect(newFixture(1), 1);
+    Connection connection = first.open(0, DATA);
+    fixture.pause(SECOND);
+    fill(connection);
+
+    for (int i = 0; i < 3; i++) {
+      assertEquals(FlushResult.FULL, flush(connection));
+      fixture.settle();
+    }
+
+    fixture.resume(SECOND, () -> {});
+    await("room in the kernel", () -> flush(connection) == FlushResult.TAKEN);
+    awaitReceived(second, second.open(0, DATA), connection.sent);
+  }
+
+  private FlushResult flush(Connection connection) {
+    AtomicReference<FlushResult> result = new AtomicReference<>();
+    step(FIRST, () -> result.set(connection.link.flush()));
+    return result.get();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.testkit.contract.Recorder.Connection;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.Transport;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ public abstract class TransportContract extends ClosingContract {
     for (int index = 0; index < 2; index++) {
       for (LinkKind kind : LinkKind.values()) {
         assertEquals(SECOND, first.open(index, kind).link.dialledNode());
-        assertEquals(0, second.open(index, kind).link.dialledNode());
+        assertEquals(0, second.open(index, kind).link.dialledNode()); // the lower one's dial stays
         ids.add(first.open(index, kind).link.id());
       }
     }
@@ -98,13 +99,13 @@ public abstract class TransportContract extends ClosingContract {
   }
 
   @Test
-  void restartedListenerIsFoundAgain() {
+  void restartedHigherMemberIsFoundAgain() {
     connect(newFixture(1), 1);
 
     closeSecond();
     await("the first sees it", () -> first.openCount() == 0);
     secondTransport = fixture.open(SECOND);
-    second = recorder("second again");
+    second = recorder(SECOND);
     fixture.run(SECOND, () -> secondTransport.start(second));
 
     awaitConnected(1);
@@ -112,7 +113,7 @@ public abstract class TransportContract extends ClosingContract {
   }
 
   @Test
-  void restartedDiallerDialsAgain() {
+  void restartedLowerMemberIsFoundAgain() {
     connect(newFixture(1), 1);
 
     Transport old = firstTransport;
@@ -121,7 +122,7 @@ public abstract class TransportContract extends ClosingContract {
     oldRecorder.over();
     await("the second sees it", () -> second.openCount() == 0);
     firstTransport = fixture.open(FIRST);
-    first = recorder("first again");
+    first = recorder(FIRST);
     fixture.run(FIRST, () -> firstTransport.start(first));
 
     awaitConnected(1);
@@ -130,12 +131,86 @@ public abstract class TransportContract extends ClosingContract {
   }
 
   @Test
-  void diallerStartedFirstWaitsForTheListener() {
+  void memberStartedFirstWaitsForTheOther() {
     fixture = newFixture(1);
     open();
     fixture.run(FIRST, () -> firstTransport.start(first));
     fixture.settle();
     fixture.run(SECOND, () -> secondTransport.start(second));
+
+    awaitConnected(1);
+    exchange(0);
+  }
+
+  @Test
+  void establishedConnectionIsNotDialledAgainWhileOthersAre() {
+    connect(newBreakableFixture(2), 2);
+    Connection untouched = first.open(1, DATA);
+    for (int round = 0; round < 10; round++) {
+      Connection broken = first.open(0, DATA);
+
+      fixture.breakLink(0);
+      awaitClosed(first, broken);
+      awaitConnected(2);
+    }
+
+    assertEquals(untouched, first.open(1, DATA));
+    long ofLink1 = first.all().stream().filter(each -> each.link.index() == 1).count();
+    assertTrue(ofLink1 <= 4, ofLink1 + " connections where two, crossed at the start, are enough");
+  }
+
+  @Test
+  void dialOfAnEndedProcessIsRefusedByItsHost() {
+    connect(newFixture(1), 1);
+    Connection there = first.open(0, DATA);
+
+    closeSecond();
+    long goneNs = fixture.nowNs();
+    awaitClosed(first, there);
+
+    for (LinkKind kind : LinkKind.values()) {
+      await("a refused dial of " + kind, () -> wasRefused(kind, goneNs));
+    }
+  }
+
+  private boolean wasRefused(LinkKind kind, long sinceNs) {
+    return first.failedDials().stream()
+        .anyMatch(
+            dial ->
+                dial.node() == SECOND
+                    && dial.index() == 0
+                    && dial.kind() == kind
+                    && dial.begunNs() >= sinceNs
+                    && dial.why() == DialFailure.REFUSED);
+  }
+
+  @Test
+  void sleepingProcessIsNeverRefused() {
+    connect(newFixture(1), 1);
+    Connection there = first.open(0, DATA);
+    fixture.pause(SECOND);
+    int failedBefore = first.failedDials().size();
+
+    step(FIRST, there.link::close);
+    awaitClosed(first, there);
+    fixture.settle();
+    fixture.resume(SECOND, () -> {});
+
+    awaitConnected(1);
+    assertTrue(
+        first.failedDials().subList(failedBefore, first.failedDials().size()).stream()
+            .noneMatch(dial -> dial.why() == DialFailure.REFUSED));
+  }
+
+  @Test
+  void bothMembersDialUntilTheySettle() {
+    fixture = newFixture(1);
+    open();
+    fixture.run(SECOND, () -> secondTransport.start(second));
+    await("a dial by the higher one", () -> !second.failedDials().isEmpty());
+    assertTrue(second.failedDials().stream().allMatch(dial -> dial.node() == FIRST));
+
+    fixture.run(FIRST, () -> firstTransport.start(first));
 
     awaitConnected(1);
     exchange(0);

@@ -50,8 +50,8 @@ abstract class TwoMembers {
   }
 
   final void open() {
-    first = recorder("first");
-    second = recorder("second");
+    first = recorder(FIRST);
+    second = recorder(SECOND);
     secondTransport = fixture.open(SECOND);
     firstTransport = fixture.open(FIRST);
   }
@@ -61,8 +61,8 @@ abstract class TwoMembers {
     fixture.run(FIRST, () -> firstTransport.start(first));
   }
 
-  final Recorder recorder(String name) {
-    return new Recorder(name, fixture);
+  final Recorder recorder(int node) {
+    return new Recorder(node == FIRST ? "first" : "second", node == FIRST, fixture);
   }
 
   final void closeSecond() {

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How simulated members make connections and give them up.
  *
- * @param backOffMinNs first wait before dialling again
- * @param backOffMaxNs longest wait; it doubles up to here and starts again after a connection that lasted this long
+ * @param backOffMinNs first wait before dialling again; when an established connection has ended the first dial does not wait
+ * @param backOffMaxNs longest wait; it doubles up to here
  * @param connectTimeoutNs how long a dial into silence takes to fail
  * @param silenceTimeoutNs how long the kernel keeps a connection whose peer no longer answers it
  */
@@ -14,9 +14,9 @@ public record DialSettings(
     long backOffMinNs, long backOffMaxNs, long connectTimeoutNs, long silenceTimeoutNs) {
   public static final DialSettings DEFAULT =
       new DialSettings(
-          TimeUnit.MILLISECONDS.toNanos(50),
-          TimeUnit.SECONDS.toNanos(1),
-          TimeUnit.SECONDS.toNanos(1),
+          TimeUnit.MILLISECONDS.toNanos(10),
+          TimeUnit.MILLISECONDS.toNanos(200),
+          TimeUnit.MILLISECONDS.toNanos(200),
           TimeUnit.SECONDS.toNanos(10));
 
   public DialSettings {
@@ -36,5 +36,10 @@ public record DialSettings(
               + silenceTimeoutNs
               + " must be above 0 ns");
     }
+  }
+
+  /** For paths whose round trip is longer than the default. */
+  public DialSettings withConnectTimeout(long timeoutNs) {
+    return new DialSettings(backOffMinNs, backOffMaxNs, timeoutNs, silenceTimeoutNs);
   }
 }

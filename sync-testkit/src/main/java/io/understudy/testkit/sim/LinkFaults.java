@@ -1,5 +1,6 @@
 package io.understudy.testkit.sim;
 
+import io.understudy.transport.CloseCause;
 import io.understudy.transport.LinkKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,7 +183,7 @@ public final class LinkFaults {
 
   /** Lets an end that nobody answers any more break when its kernel gives up. */
   void failAfterSilence(SimEnd end) {
-    network.clock().after(silenceNs(), () -> end.fail("timed out"));
+    network.clock().after(silenceNs(), () -> end.fail(CloseCause.TIMED_OUT, "timed out"));
   }
 
   private void breakWhere(
@@ -202,13 +203,15 @@ public final class LinkFaults {
     if (withinNs == NEVER) {
       failAfterSilence(end);
     } else {
-      network.clock().after(network.jitterNs(withinNs), () -> end.fail("broken"));
+      network
+          .clock()
+          .after(network.jitterNs(withinNs), () -> end.fail(CloseCause.BROKEN, "broken"));
     }
   }
 
   private void timeOut(SimEnd end, SimPath path, long cutNumber) {
     if (path.isCut && path.cutNumber == cutNumber) {
-      end.fail("timed out");
+      end.fail(CloseCause.TIMED_OUT, "timed out");
     }
   }
 

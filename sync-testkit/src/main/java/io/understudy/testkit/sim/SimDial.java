@@ -1,11 +1,15 @@
 package io.understudy.testkit.sim;
 
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
 
-/** Makes one of a member's connections and makes it again, with back-off, when it has ended. */
+/**
+ * Makes one of a member's connections, and makes it again as long as none of this peer, link and kind is established, whoever
+ * dialled that.
+ */
 final class SimDial {
   private enum State {
-    STOPPED,
+    IDLE,
     WAITING,
     CONNECTING,
     CONNECTED
@@ -17,9 +21,14 @@ final class SimDial {
   private final int link;
   private final LinkKind kind;
 
-  private State state = State.STOPPED;
+  private State state = State.IDLE;
+  private boolean isStopped;
+  private int establishedCount;
+  private long attempt;
+  private long begunNs;
   private long backOffNs;
-  private long connectedAtNs;
+  private boolean isAtOnce;
+  private long atOnceNs = Long.MIN_VALUE;
   private boolean missedItsTime;
   private SimEnd end;
 
@@ -32,31 +41,62 @@ final class SimDial {
     backOffNs = network.dialSettings().backOffMinNs();
   }
 
+  boolean isFor(SimEnd other) {
+    return other.peer() == peer && other.index() == link && other.kind() == kind;
+  }
+
   void start() {
-    state = State.WAITING;
-    network.clock().after(0, this::dial);
+    dialAfter(0);
   }
 
   void stop() {
-    state = State.STOPPED;
+    isStopped = true;
+    state = State.IDLE;
   }
 
   /** The process is awake again. */
   void resume() {
     if (missedItsTime) {
       missedItsTime = false;
-      network.clock().after(0, this::dial);
+      long number = attempt;
+      network.clock().after(0, () -> dial(number));
+    }
+  }
+
+  /** One of this peer, link and kind is established: what has not come to a connection yet is given up. */
+  void established() {
+    establishedCount++;
+    if (state == State.CONNECTED && !end.wasOpened()) {
+      end.close();
+    }
+    if (state != State.CONNECTED) {
+      state = State.IDLE;
+    }
+  }
+
+  /** It has ended. */
+  void establishedEnded() {
+    establishedCount--;
+    if (establishedCount > 0) {
+      return;
+    }
+    long nowNs = network.nowNs();
+    long maxNs = network.dialSettings().backOffMaxNs();
+    if (atOnceNs == Long.MIN_VALUE || nowNs - atOnceNs >= maxNs) {
+      atOnceNs = nowNs;
+      isAtOnce = true;
+      backOffNs = network.dialSettings().backOffMinNs();
+    }
+    if (state == State.IDLE) {
+      dialAgain(nowNs);
     }
   }
 
   /** An end of the owner is over; if it is this dial's, it dials again. */
   void ended(SimEnd over) {
     if (state == State.CONNECTED && over == end) {
-      long maxNs = network.dialSettings().backOffMaxNs();
-      if (network.nowNs() - connectedAtNs >= maxNs) {
-        backOffNs = network.dialSettings().backOffMinNs();
-      }
-      waitAndDial();
+      state = State.IDLE;
+      dialAgain(network.nowNs());
     }
   }
 
@@ -76,39 +116,59 @@ final class SimDial {
     return kind;
   }
 
-  private void dial() {
-    if (state != State.WAITING) {
-      return;
-    }
-    if (owner.isPaused()) {
-      missedItsTime = true;
-      return;
-    }
-    state = State.CONNECTING;
-    network.connect(this);
+  long begunNs() {
+    return begunNs;
   }
 
   /** The network answers: there is a connection. */
   void succeeded(SimEnd dialledEnd) {
     state = State.CONNECTED;
     end = dialledEnd;
-    connectedAtNs = network.nowNs();
   }
 
   /** The network answers: there is none. */
-  void failed() {
-    if (state == State.CONNECTING) {
-      waitAndDial();
+  void failed(long number, DialFailure why) {
+    if (isConnecting(number)) {
+      state = State.IDLE;
+      owner.dialFailed(this, begunNs, why);
+      dialAgain(begunNs);
     }
   }
 
-  boolean isConnecting() {
-    return state == State.CONNECTING;
+  boolean isConnecting(long number) {
+    return state == State.CONNECTING && number == attempt;
   }
 
-  private void waitAndDial() {
+  private void dialAgain(long sinceNs) {
+    if (isStopped || establishedCount > 0) {
+      return;
+    }
+    long waitNs = 0;
+    if (isAtOnce) {
+      isAtOnce = false;
+    } else {
+      waitNs = backOffNs / 2 + network.jitterNs(backOffNs / 2);
+      backOffNs = Math.min(backOffNs * 2, network.dialSettings().backOffMaxNs());
+    }
+    dialAfter(Math.max(0, sinceNs + waitNs - network.nowNs()));
+  }
+
+  private void dialAfter(long delayNs) {
     state = State.WAITING;
-    network.clock().after(backOffNs / 2 + network.jitterNs(backOffNs / 2), this::dial);
-    backOffNs = Math.min(backOffNs * 2, network.dialSettings().backOffMaxNs());
+    long number = ++attempt;
+    network.clock().after(delayNs, () -> dial(number));
+  }
+
+  private void dial(long number) {
+    if (state != State.WAITING || number != attempt) {
+      return; // given up meanwhile
+    }
+    if (owner.isPaused()) {
+      missedItsTime = true;
+      return;
+    }
+    state = State.CONNECTING;
+    begunNs = network.nowNs();
+    network.connect(this, number);
   }
 }

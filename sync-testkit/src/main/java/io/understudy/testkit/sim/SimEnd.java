@@ -1,6 +1,7 @@
 package io.understudy.testkit.sim;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -31,6 +32,7 @@ final class SimEnd implements Link {
   private boolean isReceiving = true;
   private boolean isSending;
   private boolean wasOpened;
+  private boolean isEstablished;
   private boolean isWritableDue;
   private boolean resetIsComing;
 
@@ -86,6 +88,22 @@ final class SimEnd implements Link {
   }
 
   @Override
+  public FlushResult flush() {
+    if (!isSending) {
+      return FlushResult.CLOSED;
+    }
+    return out.isTaken() ? FlushResult.TAKEN : FlushResult.FULL;
+  }
+
+  @Override
+  public void establish() {
+    if (isSending && !isEstablished) {
+      isEstablished = true;
+      owner.established(this);
+    }
+  }
+
+  @Override
   public void finish() {
     if (isSending) {
       isSending = false;
@@ -116,6 +134,23 @@ final class SimEnd implements Link {
     return !unread.isEmpty();
   }
 
+  /** When what waits longest arrived. */
+  long unreadSinceNs() {
+    return unread.isEmpty() ? Long.MAX_VALUE : unread.peek().arrivalNs;
+  }
+
+  boolean wasOpened() {
+    return wasOpened;
+  }
+
+  boolean isEstablished() {
+    return isEstablished;
+  }
+
+  int peer() {
+    return peer;
+  }
+
   /** The direction that arrives here. */
   Wire incoming() {
     return in;
@@ -126,6 +161,7 @@ final class SimEnd implements Link {
       isReceiving = false;
     }
     unread.add(item);
+    item.arrivalNs = network.nowNs(); // a path that was frozen may have kept it
     owner.wakePoll();
   }
 
@@ -143,16 +179,16 @@ final class SimEnd implements Link {
     if (isReceiving && !resetIsComing && network.isMachineUp(peer) && !back.isFrozen(nowNs)) {
       resetIsComing = true;
       long atNs = Math.max(nowNs + back.settings.delayNs(), in.lastArrivalNs());
-      network.clock().at(atNs, () -> fail("reset by node " + peer));
+      network.clock().at(atNs, () -> fail(CloseCause.BROKEN, "reset by node " + peer));
     }
   }
 
   /** The connection breaks at this end; what has arrived can still be read. */
-  void fail(String detail) {
+  void fail(CloseCause cause, String detail) {
     if (isReceiving) {
       network.trace(this, detail);
       out.lose();
-      endWith(CloseCause.BROKEN, detail);
+      endWith(cause, detail);
     }
   }
 
@@ -167,7 +203,9 @@ final class SimEnd implements Link {
 
   private void endWith(CloseCause cause, String detail) {
     isReceiving = false;
-    unread.add(Wire.Item.closing(cause, detail));
+    Wire.Item closing = Wire.Item.closing(cause, detail);
+    closing.arrivalNs = network.nowNs();
+    unread.add(closing);
     owner.wakePoll();
   }
 

@@ -1,5 +1,6 @@
 package io.understudy.testkit.sim;
 
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,8 +16,7 @@ import java.util.function.Consumer;
 /**
  * The simulated network between members: TCP-like connections over numbered links, with faults.
  *
- * <p>Shape: each pair of members has, for each link both were given, one heartbeat and one data connection; the lower
- * node id dials. A *path* is one direction of a link between two members and has {@link PathSettings}.
+ * <p>Shape: each pair of members makes, for each link both were given, one heartbeat and one data connection; both dial. A *path* is one direction of a link between two members and has {@link PathSettings}.
  * <p>Thread: the simulation's. A node is called from the clock's events only, never from within its own calls. Two
  * networks with the same seed and the same calls do the same.
  */
@@ -189,27 +189,29 @@ public final class SimNetwork {
     }
   }
 
-  void connect(SimDial dial) {
+  void connect(SimDial dial, long attempt) {
     SimPath out = path(dial.owner().node(), dial.peer(), dial.link());
     SimPath back = path(dial.peer(), dial.owner().node(), dial.link());
     long roundTripNs =
         out.settings.delayNs() + back.settings.delayNs() + jitterNs(out.settings.jitterNs());
     boolean isHeard = !out.isFrozen(nowNs());
-    clock.after(
-        Math.min(roundTripNs, dialSettings.connectTimeoutNs()),
-        () -> answer(dial, out, back, isHeard));
+    long timeoutNs = dialSettings.connectTimeoutNs();
+    clock.after(timeoutNs, () -> dial.failed(attempt, DialFailure.TIMED_OUT));
+    if (isHeard && roundTripNs < timeoutNs) {
+      clock.after(roundTripNs, () -> answer(dial, attempt, out, back));
+    }
   }
 
-  private void answer(SimDial dial, SimPath out, SimPath back, boolean wasHeard) {
-    if (!dial.isConnecting()) {
-      return;
-    }
-    if (!wasHeard || out.isFrozen(nowNs()) || back.isFrozen(nowNs()) || !isMachineUp(dial.peer())) {
-      clock.after(dialSettings.connectTimeoutNs(), dial::failed);
+  private void answer(SimDial dial, long attempt, SimPath out, SimPath back) {
+    boolean isSilent = out.isFrozen(nowNs()) || back.isFrozen(nowNs()) || !isMachineUp(dial.peer());
+    if (!dial.isConnecting(attempt) || isSilent) {
       return;
     }
     if (Math.max(out.refusedUntilNs, back.refusedUntilNs) > nowNs()) {
-      dial.failed();
+      dial.failed(
+          attempt,
+          DialFailure
+              .UNREACHABLE); // something in between: the host itself refuses only for the dead
       return;
     }
     List<SimTransport> candidates = lives.getOrDefault(dial.peer(), List.of());
@@ -219,7 +221,7 @@ public final class SimNetwork {
         return;
       }
     }
-    dial.failed();
+    dial.failed(attempt, DialFailure.REFUSED);
   }
 
   private void join(SimDial dial, SimTransport acceptor, SimPath out, SimPath back) {

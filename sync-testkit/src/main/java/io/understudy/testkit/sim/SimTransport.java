@@ -1,6 +1,7 @@
 package io.understudy.testkit.sim;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -25,6 +26,7 @@ public final class SimTransport implements Transport {
   private final List<Integer> links;
   private final List<SimDial> dials = new ArrayList<>();
   private final List<SimEnd> ends = new ArrayList<>();
+  private final List<FailedDial> failedDials = new ArrayList<>();
   private final byte[] scratch = new byte[MAX_OFFSET + SimEnd.MAX_FRAME_BYTES];
 
   private LinkListener listener = NOBODY;
@@ -34,6 +36,11 @@ public final class SimTransport implements Transport {
   private boolean isPaused;
   private boolean isPollDue;
   private boolean sleptSincePoll;
+
+  /** What is answered while nobody looks: since the pause, until the poll after it, and after the end. */
+  private long drainedBeforeNs;
+
+  private record FailedDial(SimDial dial, long begunNs, DialFailure why) {}
 
   SimTransport(SimNetwork network, int node, Collection<Integer> peers, Collection<Integer> links) {
     this.network = network;
@@ -67,26 +74,29 @@ public final class SimTransport implements Transport {
     isStarted = true;
     this.listener = listener;
     for (int peer : peers) {
-      if (node < peer) {
-        for (int link : links) {
-          for (LinkKind kind : LinkKind.values()) {
-            SimDial dial = new SimDial(network, this, peer, link, kind);
-            dials.add(dial);
-            dial.start();
-          }
+      for (int link : links) {
+        for (LinkKind kind : LinkKind.values()) {
+          SimDial dial = new SimDial(network, this, peer, link, kind);
+          dials.add(dial);
+          dial.start();
         }
       }
     }
   }
 
   @Override
-  public boolean hasUnread() {
-    if (isOver) {
-      return false;
+  public long drainedBeforeNs() {
+    if (isOver || isPaused || sleptSincePoll) {
+      return drainedBeforeNs;
     }
-    if (sleptSincePoll) {
-      return true;
+    long drainedNs = network.nowNs();
+    for (int i = 0; i < ends.size(); i++) {
+      drainedNs = Math.min(drainedNs, ends.get(i).unreadSinceNs());
     }
+    return drainedNs;
+  }
+
+  private boolean hasUnread() {
     for (int i = 0; i < ends.size(); i++) {
       if (ends.get(i).hasUnread()) {
         return true;
@@ -111,6 +121,7 @@ public final class SimTransport implements Transport {
   /** Puts the process to sleep: its kernel goes on, it does not. */
   public void pause() {
     network.trace(this, "pauses");
+    drainedBeforeNs = drainedBeforeNs();
     isPaused = true;
   }
 
@@ -153,8 +164,24 @@ public final class SimTransport implements Transport {
   void remove(SimEnd end) {
     ends.remove(end);
     for (int i = 0; i < dials.size(); i++) {
+      if (end.isEstablished() && dials.get(i).isFor(end)) {
+        dials.get(i).establishedEnded();
+      }
       dials.get(i).ended(end);
     }
+  }
+
+  void established(SimEnd end) {
+    for (int i = 0; i < dials.size(); i++) {
+      if (dials.get(i).isFor(end)) {
+        dials.get(i).established();
+      }
+    }
+  }
+
+  void dialFailed(SimDial dial, long begunNs, DialFailure why) {
+    failedDials.add(new FailedDial(dial, begunNs, why));
+    wakePoll();
   }
 
   boolean holds(SimEnd end) {
@@ -196,6 +223,7 @@ public final class SimTransport implements Transport {
     for (int i = 0; i < polled.length && !isOver; i++) {
       polled[(first + i) % polled.length].deliver(listener, BURST_BYTES);
     }
+    tellFailedDials();
     if (hasUnread()) {
       pollAfter(1_000);
     }
@@ -204,10 +232,21 @@ public final class SimTransport implements Transport {
     }
   }
 
+  private void tellFailedDials() {
+    for (FailedDial failed : failedDials) {
+      SimDial dial = failed.dial();
+      String detail = "node " + dial.peer() + ": " + failed.why();
+      listener.onDialFailed(
+          dial.peer(), dial.link(), dial.kind(), failed.begunNs(), failed.why(), detail);
+    }
+    failedDials.clear();
+  }
+
   private void end(Death death) {
     if (isOver) {
       return;
     }
+    drainedBeforeNs = drainedBeforeNs();
     isOver = true;
     listener = NOBODY;
     dials.forEach(SimDial::stop);

@@ -11,6 +11,8 @@ import java.util.Objects;
  * and arrive in order. A frozen path keeps what is on the way; when it thaws, that arrives as if sent again.
  */
 final class Wire {
+  private static final int KERNEL_SHARE = 2;
+
   private final SimNetwork network;
   private final SimPath path;
   private final SimPath back;
@@ -20,6 +22,10 @@ final class Wire {
 
   private final ArrayDeque<Item> buffer = new ArrayDeque<>();
   private int bufferedBytes;
+
+  /** How many of the buffer are in the kernel for certain; more may be. */
+  private int takenCount;
+
   private boolean answeredFull;
   private boolean isClosed;
 
@@ -82,6 +88,19 @@ final class Wire {
     return true;
   }
 
+  /**
+   * Whether all that was offered is in the sender's kernel, which has half of the buffer; it then arrives whatever becomes of the
+   * sender's process. What is beyond waits for room in the other half.
+   */
+  boolean isTaken() {
+    boolean isTaken =
+        buffer.size() <= 1 || bufferedBytes <= path.settings.sendBufferBytes() / KERNEL_SHARE;
+    if (isTaken) {
+      takenCount = buffer.size();
+    }
+    return isTaken;
+  }
+
   /** The receiver has read this much. */
   void release(int bytes) {
     if (back.isFrozen(network.nowNs())) {
@@ -107,13 +126,13 @@ final class Wire {
     isClosed = true;
     switch (death) {
       case CLOSED -> {
-        keepPrefix(buffer); // the part that had reached the kernel
+        keepPrefix(buffer, takenCount); // the part that had reached the kernel
         buffer.add(Item.closing(CloseCause.PEER_CLOSED, "closed by node " + path.from));
         pump();
       }
       case RESET -> {
         buffer.clear();
-        keepPrefix(onTheWay);
+        keepPrefix(onTheWay, 0);
         putOnTheWay(Item.closing(CloseCause.BROKEN, "reset by node " + path.from));
       }
       case SILENT -> buffer.clear();
@@ -126,7 +145,8 @@ final class Wire {
   void lose() {
     buffer.clear();
     bufferedBytes = 0;
-    keepPrefix(onTheWay);
+    takenCount = 0;
+    keepPrefix(onTheWay, 0);
     losesAll = true;
   }
 
@@ -151,8 +171,8 @@ final class Wire {
     return lastArrivalNs;
   }
 
-  private void keepPrefix(ArrayDeque<Item> items) {
-    int keep = network.random().nextInt(items.size() + 1);
+  private void keepPrefix(ArrayDeque<Item> items, int atLeast) {
+    int keep = atLeast + network.random().nextInt(items.size() - atLeast + 1);
     while (items.size() > keep) {
       items.removeLast();
     }
@@ -191,6 +211,7 @@ final class Wire {
 
   private void transmit() {
     Item item = buffer.poll();
+    takenCount = Math.max(0, takenCount - 1);
     bufferedBytes = Math.max(0, bufferedBytes - item.bytes.length);
     if (item.what == What.FRAME) {
       traffic.sent(item.bytes.length, network.nowNs());

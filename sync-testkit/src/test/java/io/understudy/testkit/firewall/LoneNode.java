@@ -6,11 +6,10 @@ import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.tables.session.SessionTable;
-import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimEntropy;
-import io.understudy.testkit.sim.SimNetwork;
+import io.understudy.transport.LinkListener;
+import io.understudy.transport.Transport;
 import java.time.Duration;
-import java.util.List;
 
 /** A member whose peer never comes: it holds group 1 from its first turn on, and nobody receives what it backs up. */
 final class LoneNode {
@@ -23,10 +22,9 @@ final class LoneNode {
             .group(new GroupId(1), 100)
             .bootHold(Duration.ZERO)
             .build();
-    SimNetwork nobody = new SimNetwork(new SimClock(), 1);
     SyncNode node =
         SyncNode.builder(config)
-            .transport(nobody.transport(1, List.of(2), List.of(0)))
+            .transport(new NoCable())
             .store(new MemoryStore())
             .entropy(new SimEntropy(1))
             .startNs(nowNs)
@@ -38,5 +36,24 @@ final class LoneNode {
       node.run(nowNs);
     }
     return node;
+  }
+
+  /** Nothing can arrive, so whatever time is asked about, all that had come by then is delivered. */
+  private static final class NoCable implements Transport {
+    @Override
+    public int linksTo(int node) {
+      return 1;
+    }
+
+    @Override
+    public void start(LinkListener listener) {}
+
+    @Override
+    public long drainedBeforeNs() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void close() {}
   }
 }

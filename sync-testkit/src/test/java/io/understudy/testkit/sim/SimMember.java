@@ -12,9 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Notes what a member is told; frames are numbers. */
+/**
+ * Notes what a member is told; frames are numbers. Of a link and kind it settles on the connection that the lower node id
+ * dialled, and finishes others without noting them.
+ */
 final class SimMember implements LinkListener {
   final List<Link> open = new ArrayList<>();
+  private final List<Link> unsettled = new ArrayList<>();
   final List<Integer> received = new ArrayList<>();
   final List<CloseCause> closed = new ArrayList<>();
   final List<String> log = new ArrayList<>();
@@ -22,9 +26,11 @@ final class SimMember implements LinkListener {
   private final Map<Link, Integer> sentOn = new HashMap<>();
   private final Map<Link, Integer> receivedOn = new HashMap<>();
   private final SimClock clock;
+  private final boolean isLower;
   private boolean checksOrder;
 
-  SimMember(SimClock clock) {
+  SimMember(SimClock clock, boolean isLower) {
+    this.isLower = isLower;
     this.clock = clock;
   }
 
@@ -63,8 +69,23 @@ final class SimMember implements LinkListener {
 
   @Override
   public void onOpened(Link link) {
+    boolean isOwnDial = link.dialledNode() != 0;
+    if (isOwnDial != isLower) {
+      unsettled.add(link);
+      return;
+    }
+    link.establish();
+    finishBeside(link);
     open.add(link);
     log.add(clock.nanoTime() + " opened " + link.index() + link.kind());
+  }
+
+  private void finishBeside(Link link) {
+    for (Link other : List.copyOf(unsettled)) {
+      if (other.index() == link.index() && other.kind() == link.kind()) {
+        other.finish();
+      }
+    }
   }
 
   @Override
@@ -88,6 +109,9 @@ final class SimMember implements LinkListener {
 
   @Override
   public void onClosed(Link link, CloseCause cause, String detail) {
+    if (unsettled.remove(link)) {
+      return;
+    }
     open.remove(link);
     closed.add(cause);
     log.add(

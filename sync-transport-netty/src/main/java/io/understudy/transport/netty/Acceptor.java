@@ -14,10 +14,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Listens on one link for the members with a lower node id.
+ * Listens on one link for all other members.
  *
  * <p>Bound: {@link #GREETING_LIMIT} connections may be without a preamble at a time, and of one member, link and kind
- * {@link #SAME_LIMIT} may be open; then the oldest goes.
+ * {@link #SAME_LIMIT} may be open without being established; then the oldest of them goes.
  */
 final class Acceptor implements ConnectionRole {
   private static final int GREETING_LIMIT = 64;
@@ -107,11 +107,10 @@ final class Acceptor implements ConnectionRole {
     }
     boolean isExpected =
         preamble.node() > 0
-            && preamble.node() < config.node().value()
             && config.links().get(index).peers().containsKey(new NodeId(preamble.node()));
     if (!isExpected) {
       throw new BadPreambleException(
-          "node " + preamble.node() + " is no peer that dials node " + config.node());
+          "node " + preamble.node() + " is no peer of node " + config.node());
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.understudy.metrics.PeerLog;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,11 @@ final class Connections {
   private final NettyTransportConfig config;
   private final DutyCycleLoop loop;
   private final ByteBuf readBuffer;
-  private final Runnable whenFailed;
+  private final Consumer<Throwable> whenFailed;
   private final PeerLog peerLog = new PeerLog(LOG);
 
   private final List<LinkHandler> connected = new ArrayList<>();
+  private final List<Dialler> diallers = new ArrayList<>();
   private final List<LinkHandler> toFlush = new ArrayList<>();
   private final List<LinkHandler> finishing = new ArrayList<>();
   private LinkListener listener = NOBODY;
@@ -43,7 +46,10 @@ final class Connections {
 
   /** @param whenFailed run when the node threw something: it cannot go on */
   Connections(
-      NettyTransportConfig config, DutyCycleLoop loop, ByteBuf readBuffer, Runnable whenFailed) {
+      NettyTransportConfig config,
+      DutyCycleLoop loop,
+      ByteBuf readBuffer,
+      Consumer<Throwable> whenFailed) {
     this.config = config;
     this.loop = loop;
     this.readBuffer = readBuffer;
@@ -76,7 +82,7 @@ final class Connections {
   /** After it: everything sent goes out. Answers whether the next turn should come at once. */
   boolean afterStep() {
     for (int i = 0; i < toFlush.size(); i++) {
-      toFlush.get(i).flush();
+      toFlush.get(i).endTurn();
     }
     toFlush.clear();
     boolean isMoreDue = !finishing.isEmpty();
@@ -86,21 +92,18 @@ final class Connections {
     return isMoreDue;
   }
 
-  /** Whether something that arrived before this moment may not have been delivered. */
-  boolean hasUnreadBefore(long timeNs) {
-    if (loop.polledSinceNs() < timeNs) {
-      return true;
-    }
+  /** Everything that arrived before this was delivered. */
+  long drainedBeforeNs() {
+    long drainedNs = loop.polledSinceNs();
     for (int i = 0; i < connected.size(); i++) {
-      if (connected.get(i).readSinceNs() < timeNs) {
-        return true;
-      }
+      drainedNs = Math.min(drainedNs, connected.get(i).readSinceNs());
     }
-    return false;
+    return drainedNs;
   }
 
   void shutDown() {
     listener = NOBODY;
+    diallers.forEach(Dialler::stop);
     List.copyOf(connected).forEach(LinkHandler::shutDown);
   }
 
@@ -129,6 +132,9 @@ final class Connections {
 
   void disconnected(LinkHandler link) {
     connected.remove(link);
+    if (link.isEstablished()) {
+      diallersFor(link, Dialler::establishedEnded);
+    }
     toFlush.remove(link);
     finishing.remove(link);
   }
@@ -141,11 +147,29 @@ final class Connections {
     finishing.add(link);
   }
 
-  /** Closes the oldest connection of the same member, link and kind when there are more than this. */
+  void add(Dialler dialler) {
+    diallers.add(dialler);
+    dialler.start();
+  }
+
+  void established(LinkHandler link) {
+    diallersFor(link, Dialler::established);
+  }
+
+  private void diallersFor(LinkHandler link, Consumer<Dialler> action) {
+    for (Dialler dialler : diallers) {
+      if (dialler.isFor(link)) {
+        action.accept(dialler);
+      }
+    }
+  }
+
+  /** Closes the oldest connection of the same member, link and kind when more than this are not established. */
   void replaceOldest(LinkHandler newest, int limit) {
     List<LinkHandler> same = new ArrayList<>();
     for (LinkHandler link : connected) {
       if (link.wasOpened()
+          && !link.isEstablished()
           && link.peer() == newest.peer()
           && link.index() == newest.index()
           && link.kind() == newest.kind()) {
@@ -157,9 +181,16 @@ final class Connections {
     }
   }
 
-  void dialFailed(String line) {
+  void dialFailed(Dialler dialler, DialFailure why, String detail) {
     failedDialCount.incrementAndGet();
-    LOG.debug("cannot reach {}", line);
+    LOG.debug("cannot reach {}: {} {}", dialler, why, detail);
+    onTime();
+    try {
+      listener.onDialFailed(
+          dialler.dialledNode(), dialler.link(), dialler.kind(), dialler.begunNs(), why, detail);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
   }
 
   void badPreamble(String line) {
@@ -175,7 +206,7 @@ final class Connections {
   /** Something that must not happen; the node cannot be trusted with more. */
   void failed(Throwable failure) {
     LOG.error("replication of node {} stops: its step or listener failed", config.node(), failure);
-    whenFailed.run();
+    whenFailed.accept(failure);
   }
 
   // The way to the node.

@@ -20,14 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * A process may stop at any instruction, for as long as its machine likes, and cannot see where. What it knows: a poll
  * reports everything that had arrived when it began. {@link #polledSinceNs} is the beginning of the last poll that is
- * over; all that arrived earlier was delivered, except on sockets with a backlog ({@link ReadBursts}). When a poll lies
- * further back than {@link #PAUSE_NS}, or took longer, the process may have slept behind it, and what it slept through is
- * read only when a poll that began after now is over: that is {@link #readGoalNs}.
+ * over; all that arrived earlier was delivered, except on sockets with a backlog ({@link ReadBursts}). So
+ * who judges silence by the clock of that beginning is right wherever the process slept.
  */
 final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.PollTimes {
-  /** Shorter pauses are no pauses: far below any detection time, above what a step takes. */
-  static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
-
   private static final long TASK_QUANTUM_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Step step;
@@ -37,7 +33,6 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.
   private long dueNs = Long.MAX_VALUE;
   private long pollBeganNs;
   private long polledSinceNs;
-  private long readGoalNs;
 
   /** What is done between two polls. */
   interface Step {
@@ -46,6 +41,9 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.
 
     /** When it must run again, if nothing happens before. */
     long nextDueNs();
+
+    /** There are no more steps; the sockets are closed next. */
+    void end(Throwable cause);
   }
 
   DutyCycleLoop(String threadName, IoHandlerFactory factory, Step step) {
@@ -53,7 +51,6 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.
     this.step = step;
     pollBeganNs = System.nanoTime();
     polledSinceNs = pollBeganNs;
-    readGoalNs = pollBeganNs;
   }
 
   private static Thread daemon(Runnable work, String name) {
@@ -79,17 +76,20 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.
     return polledSinceNs;
   }
 
-  /** Up to when everything must have been read for the node to know what it slept through. */
-  long readGoalNs() {
-    long nowNs = System.nanoTime();
-    if (nowNs - polledSinceNs > PAUSE_NS) {
-      readGoalNs = nowNs;
-    }
-    return readGoalNs;
-  }
-
   @Override
   protected void run() {
+    Throwable cause = new IllegalStateException("the thread of the transport has ended");
+    try {
+      turn();
+    } catch (RuntimeException | Error e) {
+      cause = e;
+      throw e;
+    } finally {
+      step.end(cause);
+    }
+  }
+
+  private void turn() {
     ioHandler().initialize();
     do {
       poll();
@@ -110,7 +110,6 @@ final class DutyCycleLoop extends SingleThreadIoEventLoop implements ReadBursts.
     if (context.hasPolled()) {
       polledSinceNs = pollBeganNs;
     }
-    readGoalNs();
   }
 
   /** How the I/O handler learns whether and how long it may wait. */

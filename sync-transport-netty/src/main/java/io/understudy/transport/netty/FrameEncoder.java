@@ -2,8 +2,13 @@ package io.understudy.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 
 /**
  * Puts frames with their length prefix into pooled chunks and hands full ones to the channel, so that a burst of small
@@ -19,6 +24,7 @@ final class FrameEncoder {
   private static final int EARLY_FLUSH_BYTES = 256 << 10;
 
   private static final int PREFIX_MAX_BYTES = 3;
+  private static final EpollIoEvent ROOM = () -> EpollIoOps.EPOLLOUT;
 
   private final ChannelHandlerContext context;
   private final int limitBytes;
@@ -62,6 +68,37 @@ final class FrameEncoder {
     handOver();
     unflushedBytes = 0;
     context.flush();
+  }
+
+  /** Gives everything to the kernel now; false: the kernel, asked just now, has no room. */
+  boolean flushAll() {
+    flush(); // Netty writes nothing here while it waits for the poll to say that there is room
+    long pending = pendingBytes();
+    while (pending > 0) {
+      long left = currentBytes();
+      write();
+      if (pendingBytes() == pending && currentBytes() == left) {
+        return false; // a write of just now that took nothing
+      }
+      pending = pendingBytes();
+    }
+    return true;
+  }
+
+  /** Tries to write, as if the poll had said that there is room. */
+  private void write() {
+    Channel.Unsafe unsafe = context.channel().unsafe();
+    if (unsafe instanceof EpollIoHandle epoll) {
+      epoll.handle(null, ROOM); // it does not ask by which registration
+    } else {
+      ((NioUnsafe) unsafe).forceFlush();
+    }
+  }
+
+  /** What the kernel has not taken of the buffer that is written at the moment. */
+  private long currentBytes() {
+    ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
+    return out != null && out.current() instanceof ByteBuf current ? current.readableBytes() : 0;
   }
 
   /** Forgets what was not handed over. */

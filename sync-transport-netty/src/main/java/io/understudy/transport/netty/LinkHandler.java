@@ -2,10 +2,12 @@ package io.understudy.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
@@ -48,7 +50,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   private LinkKind kind = LinkKind.HEARTBEAT;
   private int peer;
   private boolean wasOpened;
-  private long openedNs;
+  private boolean isEstablished;
   private boolean isToFlush;
   private boolean wantsWritable;
   private long finishGoalNs;
@@ -107,6 +109,26 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   }
 
   @Override
+  public FlushResult flush() {
+    if (state != State.OPEN) {
+      return FlushResult.CLOSED;
+    }
+    boolean isTaken = encoder.flushAll();
+    if (state != State.OPEN) {
+      return FlushResult.CLOSED; // a write failed
+    }
+    return isTaken ? FlushResult.TAKEN : FlushResult.FULL;
+  }
+
+  @Override
+  public void establish() {
+    if (state == State.OPEN && !isEstablished) {
+      isEstablished = true;
+      connections.established(this);
+    }
+  }
+
+  @Override
   public void finish() {
     finish(CloseCause.LOCAL, "finished");
   }
@@ -146,7 +168,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   // The transport's turns.
 
   /** Gives the kernel what was sent since the last turn. */
-  void flush() {
+  void endTurn() {
     isToFlush = false;
     if (state == State.OPEN || state == State.FINISHING) {
       encoder.flush();
@@ -180,11 +202,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
 
   /** The transport closes: what was sent goes as far as the kernel takes it, and nobody is told. */
   void shutDown() {
-    flush();
+    endTurn();
     close();
   }
 
-  /** The peer has opened the same connection too often. */
+  /** The peer has opened the same connection too often without agreeing on one. */
   void replace() {
     close(CloseCause.BROKEN, "replaced by a newer connection");
   }
@@ -193,12 +215,16 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
     return peer;
   }
 
-  long lastedNs() {
-    return wasOpened ? System.nanoTime() - openedNs : 0;
-  }
-
   boolean wasOpened() {
     return wasOpened;
+  }
+
+  boolean isEstablished() {
+    return isEstablished;
+  }
+
+  Channel channel() {
+    return context.channel();
   }
 
   // The channel's events.
@@ -272,7 +298,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
       encoder = new FrameEncoder(context, connections.bufferBytes(kind));
       state = State.OPEN;
       wasOpened = true;
-      openedNs = System.nanoTime();
       role.greeted(this);
       connections.onOpened(this);
     }
@@ -293,10 +318,12 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     if (failure instanceof IOException) {
-      ending(CloseCause.BROKEN, oneLine(failure)); // Netty closes it when it has read what there is
+      ending(
+          Failures.ofClose(failure),
+          Failures.oneLine(failure)); // Netty closes it when it has read what there is
     } else {
       connections.failed(failure);
-      close(CloseCause.BROKEN, oneLine(failure));
+      close(CloseCause.BROKEN, Failures.oneLine(failure));
     }
   }
 
@@ -309,14 +336,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
       connections.onClosed(this, cause, detail);
     }
     role.disconnected(this);
-  }
-
-  private static String oneLine(Throwable failure) {
-    Throwable first = failure.getCause() instanceof IOException cause ? cause : failure;
-    String message = Objects.requireNonNullElse(first.getMessage(), "");
-    return message.isBlank()
-        ? first.getClass().getSimpleName()
-        : message.lines().findFirst().orElseThrow();
   }
 
   @Override

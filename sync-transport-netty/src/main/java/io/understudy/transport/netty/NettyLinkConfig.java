@@ -7,10 +7,10 @@ import java.util.Map;
 /**
  * One link of a member: where it is attached and where the others are.
  *
- * @param local address from which this member dials and, when a lower node id is among the peers, port on which it
- *     listens (0: any free one); one port serves heartbeats and data
- * @param peers the other members on this link; those with a lower node id dial this member, so that their port is not
- *     used and may be 0
+ * @param local address from which this member dials, and port on which it listens (0: any free one); one port serves
+ *     heartbeats and data
+ * @param peers the other members on this link. Each dials this member and is dialled by it; port 0: it is not dialled, as
+ *     where its port is not known yet. Then nobody here can ask whether its process is gone, and a takeover from it waits for silence
  */
 public record NettyLinkConfig(InetSocketAddress local, Map<NodeId, InetSocketAddress> peers) {
   public NettyLinkConfig {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Life: {@link #open} claims the ports, {@link #turn} says what the thread turns, {@link #start} accepts and dials,
  * {@link #close} ends it all. The thread is a daemon and called {@code understudy-<node>}.
- * <p>Thread: {@link #hasUnread} and everything a {@link io.understudy.transport.Link} has: this transport's own, on which
+ * <p>Thread: {@link #drainedBeforeNs} and everything a {@link io.understudy.transport.Link} has: this transport's own, on which
  * the duty cycle and all listener calls run. The other methods: any.
  * <p>Errors: {@link #open} throws {@link java.io.UncheckedIOException} with one line for the user when a port cannot be
  * had. When the duty cycle or the listener throws, that is logged as an error, all connections are closed and the thread
@@ -34,6 +34,9 @@ public final class NettyTransport implements Transport {
   private static final DutyCycle NOTHING = new Idle();
   private static final long CLOSE_LIMIT_MS = 5_000;
 
+  /** From here on an answer about what was read lies far back: above what a step takes, below any detection time. */
+  static final long FAR_BEHIND_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final NettyTransportConfig config;
   private final Entropy entropy;
   private final Logger log;
@@ -43,13 +46,13 @@ public final class NettyTransport implements Transport {
       Unpooled.directBuffer(ReadBursts.BUFFER_BYTES, ReadBursts.BUFFER_BYTES);
   private final Connections connections;
   private final List<Acceptor> acceptors = new ArrayList<>();
-  private final List<Dialler> diallers = new ArrayList<>();
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final AtomicBoolean isClosing = new AtomicBoolean();
 
   private DutyCycle cycle = NOTHING;
   private boolean isClosed;
-  private boolean askedForUnread;
+  private boolean isFarBehind;
+  private long drainedBeforeNs;
 
   private NettyTransport(
       NettyTransportConfig config, Entropy entropy, boolean isEpoll, Logger log) {
@@ -59,7 +62,7 @@ public final class NettyTransport implements Transport {
     sockets = new Sockets(config, isEpoll);
     loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
     loop.terminationFuture().addListener(ended -> readBuffer.release());
-    connections = new Connections(config, loop, readBuffer, this::close);
+    connections = new Connections(config, loop, readBuffer, this::fail);
   }
 
   /** Opens a transport with the machine's own chance. */
@@ -68,8 +71,7 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * Claims the ports of all links on which a member with a lower node id is to dial; connections wait there until {@link
-   * #start}.
+   * Claims the ports of all links; connections wait there until {@link #start}.
    *
    * @throws java.io.UncheckedIOException when a port cannot be had; its message is one line for the user
    */
@@ -127,13 +129,12 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
-  public boolean hasUnread() {
-    if (isClosed) {
-      return false;
+  public long drainedBeforeNs() {
+    if (!isClosed) {
+      drainedBeforeNs = connections.drainedBeforeNs();
+      isFarBehind |= System.nanoTime() - drainedBeforeNs > FAR_BEHIND_NS;
     }
-    boolean hasUnread = connections.hasUnreadBefore(loop.readGoalNs());
-    askedForUnread |= hasUnread; // the next poll does not wait, so that the answer comes soon
-    return hasUnread;
+    return drainedBeforeNs;
   }
 
   /** The port on which a link is served, for configurations with port 0. */
@@ -143,9 +144,7 @@ public final class NettyTransport implements Transport {
         .findFirst()
         .map(acceptor -> acceptor.localAddress().getPort())
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "nobody dials node " + config.node() + " on link " + link));
+            () -> new IllegalArgumentException("node " + config.node() + " has no link " + link));
   }
 
   public NettyTransportStats stats() {
@@ -169,14 +168,9 @@ public final class NettyTransport implements Transport {
 
   private void listen() {
     for (int link = 0; link < config.links().size(); link++) {
-      boolean isDialled =
-          config.links().get(link).peers().keySet().stream()
-              .anyMatch(peer -> peer.compareTo(config.node()) < 0);
-      if (isDialled) {
-        Acceptor acceptor = new Acceptor(connections, link, config, sockets.server(loop));
-        acceptors.add(acceptor);
-        log.info("node {} listens on {} (link {})", config.node(), acceptor.localAddress(), link);
-      }
+      Acceptor acceptor = new Acceptor(connections, link, config, sockets.server(loop));
+      acceptors.add(acceptor);
+      log.info("node {} listens on {} (link {})", config.node(), acceptor.localAddress(), link);
     }
   }
 
@@ -189,7 +183,12 @@ public final class NettyTransport implements Transport {
     for (int link = 0; link < config.links().size(); link++) {
       for (Map.Entry<NodeId, InetSocketAddress> peer :
           config.links().get(link).peers().entrySet()) {
-        if (peer.getKey().compareTo(config.node()) > 0) {
+        if (peer.getValue().getPort() == 0) {
+          log.warn(
+              "link {} has port 0 for node {}: it is not dialled, a takeover from it waits for silence",
+              link,
+              peer.getKey());
+        } else {
           dial(link, LinkKind.HEARTBEAT, peer.getKey().value(), peer.getValue());
           dial(link, LinkKind.DATA, peer.getKey().value(), peer.getValue());
         }
@@ -198,7 +197,7 @@ public final class NettyTransport implements Transport {
   }
 
   private void dial(int link, LinkKind kind, int peer, InetSocketAddress address) {
-    Dialler dialler =
+    connections.add(
         new Dialler(
             connections,
             loop,
@@ -206,15 +205,29 @@ public final class NettyTransport implements Transport {
             address,
             new Preamble(kind, link, config.node().value()),
             peer,
-            new Reconnect(config.backOffMin(), config.backOffMax(), entropy));
-    diallers.add(dialler);
-    dialler.dial();
+            new Reconnect(config.backOffMin(), config.backOffMax(), entropy)));
+  }
+
+  /** The node cannot go on. */
+  private void fail(Throwable cause) {
+    endCycle(cause);
+    close();
+  }
+
+  /** Tells the duty cycle that it is not run again, before any socket closes. */
+  private void endCycle(Throwable cause) {
+    DutyCycle ended = cycle;
+    cycle = NOTHING;
+    try {
+      ended.onFailed(cause);
+    } catch (RuntimeException | Error e) {
+      log.error("node {} could not be told that it failed", config.node(), e);
+    }
   }
 
   private void shutDown() {
+    endCycle(new IllegalStateException("the transport of node " + config.node() + " was closed"));
     isClosed = true;
-    cycle = NOTHING;
-    diallers.forEach(Dialler::stop);
     acceptors.forEach(Acceptor::stop);
     connections.shutDown();
     loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
@@ -231,7 +244,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public boolean run() {
-      askedForUnread = false;
+      isFarBehind = false;
       connections.beforeStep();
       int work = 0;
       try {
@@ -241,12 +254,17 @@ public final class NettyTransport implements Transport {
         connections.failed(e);
       }
       boolean isMoreDue = connections.afterStep();
-      return work > 0 || isMoreDue || askedForUnread;
+      return work > 0 || isMoreDue || isFarBehind;
     }
 
     @Override
     public long nextDueNs() {
       return dueNs;
+    }
+
+    @Override
+    public void end(Throwable cause) {
+      endCycle(cause);
     }
   }
 

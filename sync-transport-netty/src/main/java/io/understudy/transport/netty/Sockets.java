@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,14 +44,24 @@ final class Sockets {
             .group(loop)
             .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
             .disableResolver()
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                Math.toIntExact(config.connectTimeout().toMillis()));
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, answerMillis());
     if (!local.getAddress().isAnyLocalAddress()) {
       bootstrap.localAddress(new InetSocketAddress(local.getAddress(), 0));
     }
     options().forEach((option, value) -> bootstrap.option(untyped(option), value));
     return bootstrap;
+  }
+
+  /**
+   * How long a dial waits for the host: no longer than until the next one is due. The kernel would ask again only after a
+   * second, and a path that heals is to be found sooner.
+   */
+  private int answerMillis() {
+    Duration longest =
+        config.backOffMax().compareTo(config.connectTimeout()) < 0
+            ? config.backOffMax()
+            : config.connectTimeout();
+    return Math.toIntExact(Math.max(1, longest.toMillis()));
   }
 
   ServerBootstrap server(DutyCycleLoop loop) {

@@ -23,17 +23,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Two transports on loopback, optionally with relays in between. */
+/** Two transports on loopback, optionally with relays in between, one for each that is dialled. */
 final class NettyFixture implements TransportFixture {
   private static final long LIMIT_MS = 20_000;
-  private static final long LONG_PAUSE_NS = 2 * DutyCycleLoop.PAUSE_NS;
-  private static final int DIALLER = 1;
+  private static final long LONG_PAUSE_NS = 2 * NettyTransport.FAR_BEHIND_NS;
 
   private final int linkCount;
   private final boolean isEpoll;
   private final boolean hasRelays;
-  private final List<Integer> ports = new ArrayList<>();
-  private final List<Relay> relays = new ArrayList<>();
+
+  /** By node id, for each link. */
+  private final Map<Integer, List<Integer>> ports = new HashMap<>();
+
+  private final Map<Integer, List<Relay>> relays = new HashMap<>();
   private final Map<Integer, NettyTransport> newest = new HashMap<>();
   private final List<NettyTransport> all = new ArrayList<>();
   private final Map<Integer, CompletableFuture<Runnable>> sleeping = new HashMap<>();
@@ -50,8 +52,9 @@ final class NettyFixture implements TransportFixture {
 
   @Override
   public Transport open(int node) {
-    if (node != DIALLER && ports.isEmpty()) {
-      choosePorts();
+    if (ports.isEmpty()) {
+      choosePorts(1);
+      choosePorts(2);
     }
     if (newest.containsKey(node)) {
       newest
@@ -65,18 +68,22 @@ final class NettyFixture implements TransportFixture {
   }
 
   /** Free ports below those that the system gives to diallers, who might else take one while its owner restarts. */
-  private void choosePorts() {
-    while (ports.size() < linkCount) {
+  private void choosePorts(int node) {
+    List<Integer> free = new ArrayList<>();
+    List<Relay> cables = new ArrayList<>();
+    while (free.size() < linkCount) {
       int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
       try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        ports.add(probe.getLocalPort());
+        free.add(probe.getLocalPort());
         if (hasRelays) {
-          relays.add(new Relay(port));
+          cables.add(new Relay(port));
         }
       } catch (IOException e) {
         continue; // taken
       }
     }
+    ports.put(node, free);
+    relays.put(node, cables);
   }
 
   private NettyTransportConfig config(int node) {
@@ -84,13 +91,11 @@ final class NettyFixture implements TransportFixture {
         NettyTransportConfig.builder(new NodeId(node))
             .backOff(Duration.ofMillis(5), Duration.ofMillis(50))
             .insecurePlaintext(true);
+    int peer = 3 - node;
     for (int link = 0; link < linkCount; link++) {
-      if (node == DIALLER) {
-        int port = hasRelays ? relays.get(link).port() : ports.get(link);
-        builder.link(loopback(0), Map.of(new NodeId(2), loopback(port)));
-      } else {
-        builder.link(loopback(ports.get(link)), Map.of(new NodeId(1), loopback(0)));
-      }
+      int dialled = hasRelays ? relays.get(peer).get(link).port() : ports.get(peer).get(link);
+      builder.link(
+          loopback(ports.get(node).get(link)), Map.of(new NodeId(peer), loopback(dialled)));
     }
     return builder.build();
   }
@@ -194,7 +199,7 @@ final class NettyFixture implements TransportFixture {
 
   @Override
   public void breakLink(int link) {
-    relays.get(link).breakAll();
+    relays.values().forEach(cables -> cables.get(link).breakAll());
   }
 
   @Override
@@ -206,6 +211,6 @@ final class NettyFixture implements TransportFixture {
   public void close() {
     List.copyOf(sleeping.keySet()).forEach(node -> resume(node, () -> {}));
     all.forEach(NettyTransport::close);
-    relays.forEach(Relay::close);
+    relays.values().forEach(cables -> cables.forEach(Relay::close));
   }
 }

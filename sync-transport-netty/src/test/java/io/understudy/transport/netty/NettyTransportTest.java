@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.model.NodeId;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +65,6 @@ class NettyTransportTest {
         List.of(
             new Preamble(LinkKind.DATA, 0, 7), // not configured
             new Preamble(LinkKind.DATA, 0, 2), // itself
-            new Preamble(LinkKind.DATA, 0, 3), // to be dialled
             new Preamble(LinkKind.DATA, 0, 0),
             new Preamble(LinkKind.DATA, 1, 1)); // another link
 
@@ -113,6 +116,80 @@ class NettyTransportTest {
 
     await(() -> listener.count("opened") == 6 && listener.count("closed") == 1);
     assertTrue(listener.hasCall("closed BROKEN: replaced by a newer connection"));
+  }
+
+  @Test
+  void establishedConnectionIsNotPushedOutByOthers() throws IOException {
+    NettyTransport transport = open(config(2).build());
+    AtomicReference<Link> established = new AtomicReference<>();
+    NotingListener settled =
+        new NotingListener() {
+          @Override
+          public void onOpened(Link link) {
+            super.onOpened(link);
+            if (established.compareAndSet(null, link)) {
+              link.establish();
+            }
+          }
+        };
+    transport.start(settled);
+    RawPeer honest = raw(transport).greet(LinkKind.DATA, 0, 1);
+    await(() -> settled.count("opened") == 1);
+
+    for (int i = 0; i < 200; i++) {
+      raw(transport).greet(LinkKind.DATA, 0, 1);
+    }
+    await(() -> settled.count("closed") >= 190);
+
+    honest.send(1, 'x');
+    await(() -> settled.hasCall("frame 1"));
+    assertEquals(FlushResult.TAKEN, flush(transport, established.get()));
+  }
+
+  private FlushResult flush(NettyTransport transport, Link link) {
+    CompletableFuture<FlushResult> result = new CompletableFuture<>();
+    transport.execute(() -> result.complete(link.flush()));
+    return result.join();
+  }
+
+  @Test
+  void diallerFindsThatAnEstablishedConnectionEndedAndDialsWithoutWaiting() throws IOException {
+    ServerSocket peer = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    opened.add(peer);
+    NettyTransport transport =
+        open(
+            NettyTransportConfig.builder(new NodeId(1))
+                .link(
+                    NettyFixture.loopback(0),
+                    Map.of(new NodeId(2), NettyFixture.loopback(peer.getLocalPort())))
+                .backOff(Duration.ofMinutes(1), Duration.ofMinutes(1))
+                .insecurePlaintext(true)
+                .build());
+    transport.start(
+        new NotingListener() {
+          @Override
+          public void onOpened(Link link) {
+            super.onOpened(link);
+            link.establish();
+          }
+        });
+    answer(peer).close();
+    answer(peer).close();
+
+    Socket again = answer(peer);
+
+    opened.add(again);
+  }
+
+  /** Accepts a dial and greets back as node 2. */
+  private static Socket answer(ServerSocket server) throws IOException {
+    Socket accepted = server.accept();
+    byte[] theirs = accepted.getInputStream().readNBytes(Preamble.BYTES);
+    byte[] ours = theirs.clone();
+    ours[7] = 0;
+    ours[8] = 2;
+    accepted.getOutputStream().write(ours);
+    return accepted;
   }
 
   @Test
@@ -236,10 +313,11 @@ class NettyTransportTest {
   }
 
   @Test
-  void nobodyListensWhereNobodyDials() {
+  void everyLinkHasAPort() {
     NettyTransport transport = open(diallingConfig(1));
 
-    assertThrows(IllegalArgumentException.class, () -> transport.localPort(0));
+    assertTrue(transport.localPort(0) > 0);
+    assertThrows(IllegalArgumentException.class, () -> transport.localPort(1));
   }
 
   @Test
@@ -302,14 +380,22 @@ class NettyTransportTest {
     flood.start();
     await(() -> listener.count("frame") > 1000);
 
-    boolean[] hasUnread = {true};
-    transport.execute(() -> spin(3 * DutyCycleLoop.PAUSE_NS));
-    transport.execute(() -> assertTrue(transport.hasUnread()));
+    AtomicLong wokenNs = new AtomicLong();
+    AtomicLong atOnceNs = new AtomicLong();
+    AtomicLong drainedNs = new AtomicLong();
+    transport.execute(
+        () -> {
+          spin(3 * NettyTransport.FAR_BEHIND_NS);
+          wokenNs.set(System.nanoTime());
+          atOnceNs.set(transport.drainedBeforeNs());
+        });
     await(
         () -> {
-          transport.execute(() -> hasUnread[0] = transport.hasUnread());
-          return !hasUnread[0];
+          transport.execute(() -> drainedNs.set(transport.drainedBeforeNs()));
+          return wokenNs.get() != 0 && drainedNs.get() >= wokenNs.get();
         });
+
+    assertTrue(atOnceNs.get() < wokenNs.get(), "believed on waking that it had read everything");
 
     assertTrue(flood.isAlive());
   }

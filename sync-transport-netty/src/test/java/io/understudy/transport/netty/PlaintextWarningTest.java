@@ -45,7 +45,7 @@ class PlaintextWarningTest {
   private NettyTransport open() {
     NettyTransportConfig config =
         NettyTransportConfig.builder(new NodeId(2))
-            .link(NettyFixture.loopback(0), Map.of(new NodeId(1), NettyFixture.loopback(0)))
+            .link(NettyFixture.loopback(0), Map.of(new NodeId(1), NettyFixture.loopback(1)))
             .insecurePlaintext(true)
             .build();
     return NettyTransport.open(config, Entropy.secure(), false, noted.logger());

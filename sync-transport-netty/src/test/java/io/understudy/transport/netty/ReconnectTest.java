@@ -43,15 +43,29 @@ class ReconnectTest {
   }
 
   @Test
-  void onlyAConnectionThatLastedStartsItAgain() {
+  void firstDialAfterAnEstablishedConnectionDoesNotWait() {
     Reconnect reconnect = new Reconnect(MIN, MAX, () -> 0);
     reconnect.nextDelayNs();
     reconnect.nextDelayNs();
 
-    reconnect.ended(99 * MS);
-    assertEquals(20, reconnect.nextDelayNs() / MS);
+    reconnect.establishedEnded(0);
 
-    reconnect.ended(100 * MS);
+    assertEquals(0, reconnect.nextDelayNs());
     assertEquals(5, reconnect.nextDelayNs() / MS);
+    assertEquals(10, reconnect.nextDelayNs() / MS);
+  }
+
+  @Test
+  void connectionsThatEndSoonAfterEachOtherAreDialledLikeFailedOnes() {
+    Reconnect reconnect = new Reconnect(MIN, MAX, () -> 0);
+    reconnect.establishedEnded(0);
+    reconnect.nextDelayNs();
+
+    reconnect.establishedEnded(99 * MS);
+    assertEquals(5, reconnect.nextDelayNs() / MS);
+    reconnect.establishedEnded(99 * MS);
+    assertEquals(10, reconnect.nextDelayNs() / MS);
+    reconnect.establishedEnded(100 * MS);
+    assertEquals(0, reconnect.nextDelayNs());
   }
 }

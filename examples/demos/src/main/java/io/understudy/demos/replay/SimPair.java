@@ -6,6 +6,7 @@ import io.understudy.config.StreamConfig;
 import io.understudy.demos.DemoFailure;
 import io.understudy.metrics.Accounting;
 import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.DialSettings;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimEntropy;
@@ -131,6 +132,9 @@ final class SimPair implements Pair {
     this.options = options;
     long delayNs = options.hasLinkDelay() ? options.linkDelayMs() * NS_PER_MS : 0;
     network.settings(PathSettings.DEFAULT.withDelay(delayNs, 0));
+    network.dialSettings(
+        DialSettings.DEFAULT.withConnectTimeout(
+            Math.max(DialSettings.DEFAULT.connectTimeoutNs(), 4 * delayNs)));
     a = new Turned(1, capacity);
     b = new Turned(2, capacity);
     b.start();
