@@ -12,7 +12,9 @@ import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.wire.Column;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimits;
 import io.understudy.wire.PeerText;
+import io.understudy.wire.WireFormatException;
 import io.understudy.wire.WireVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,7 +47,18 @@ final class Handshake {
     for (HotTable table : tables) {
       hello.addTables(schema(table));
     }
-    template = hello.build();
+    template = checked(hello.build());
+  }
+
+  /** Peers refuse what is beyond their limits, and theirs are the same: it is found here, where it can be mended. */
+  private static Hello checked(Hello own) {
+    try {
+      InputLimits.check(own);
+      return own;
+    } catch (WireFormatException e) {
+      throw new IllegalArgumentException(
+          "no peer would accept this node's HELLO: " + e.getMessage(), e);
+    }
   }
 
   private static TableSchema schema(HotTable table) {

@@ -2,6 +2,7 @@ package io.understudy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
 import io.understudy.config.SyncConfig;
@@ -19,6 +20,7 @@ import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.WireVersion;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,19 @@ class HandshakeTest {
     assertEquals(-1, indexOf(hello.toByteArray(), key));
     assertEquals(
         "another hash key; set the same hashKey at all members", two.objection(hello, DATA));
+  }
+
+  @Test
+  void tablesThatNoPeerWouldAcceptAreRefusedWhenTheNodeIsBuilt() {
+    HotTable table = new HotTable(SessionTable.spec4(1_024, 1), 0, 0, null, null, new CounterSet());
+    List<HotTable> tables = Collections.nCopies(65, table);
+
+    assertEquals(
+        "no peer would accept this node's HELLO: tables that HELLO names: 65 is outside 0..64",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Handshake(config("pair", 1, 2), 1, tables))
+            .getMessage());
   }
 
   @Test

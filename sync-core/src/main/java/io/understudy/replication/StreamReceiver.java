@@ -173,6 +173,10 @@ final class StreamReceiver {
   private boolean isOfPresentTerm(Inbound from, FrameReader frame) {
     int group = frame.group();
     long number = frame.termNumber();
+    if (number == 0) {
+      return false; // before its first term, or of a group that this member has not: nobody could
+      // be asked about it
+    }
     boolean asHolder = frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE;
     if (number > groups.termNumber(group)
         || number == groups.termNumber(group) && asHolder && groups.holder(group) != from.node()) {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.Batch;
+import io.understudy.proto.v1.BatchKind;
 import io.understudy.proto.v1.BulkMark;
 import io.understudy.proto.v1.Frame;
 import io.understudy.proto.v1.Gone;
@@ -257,6 +259,37 @@ class BadFrameSimTest {
     pair.run(1_000);
     assertTrue(pair.isConnected());
     assertEquals(pair.dump(1), pair.dump(2));
+  }
+
+  /** Of a group that this member has not nobody can be asked: such facts would fill the list of what is asked, for ever. */
+  @Test
+  void factsOfNoTermAreDroppedAndAskNothing() {
+    pair.run(1_000);
+    pair.publish(SESSIONS, 1);
+    pair.run(500);
+    int[] changed = {0};
+    pair.hears(
+        1,
+        edit(
+            f -> {
+              for (Batch.Builder batch : f.getBatchBuilderList()) {
+                if (batch.getKind() == BatchKind.FACTS) {
+                  changed[0]++;
+                  batch.setGroup(9).setTermNumber(0);
+                }
+              }
+            }));
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 20; i++) {
+      pair.traffic(random);
+      pair.run(10);
+    }
+
+    assertTrue(changed[0] > 0, "node 2 told no facts");
+    assertTrue(pair.counter(1, SyncCounter.STALE_TERM_BATCHES) >= changed[0]);
+    pair.hearAsSent();
+    pair.run(2_000);
+    assertTrue(pair.isConnected());
   }
 
   /** Each seed is other traffic and other damage, at node 1, at node 2 or at both, now and then from the first HELLO on. */

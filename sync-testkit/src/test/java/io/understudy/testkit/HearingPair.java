@@ -98,6 +98,10 @@ final class HearingPair {
     return nodes.get(0).isConnected(2) && nodes.get(1).isConnected(1);
   }
 
+  long counter(int node, SyncCounter counter) {
+    return nodes.get(node - 1).counters().get(counter);
+  }
+
   long rejected(int node) {
     return nodes.get(node - 1).counters().get(SyncCounter.FRAMES_REJECTED);
   }

@@ -222,6 +222,7 @@ class HostileHelloTest {
         .setNode(1)
         .setIncarnation(5)
         .setKind(ConnectionKind.HEARTBEAT_CONNECTION)
+        .setWindowBytes(1 << 20)
         .setHashKeyCheck(keyCheck());
   }
 
