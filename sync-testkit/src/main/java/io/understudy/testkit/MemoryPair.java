@@ -65,12 +65,14 @@ public final class MemoryPair {
   }
 
   private SyncNode node(int id, TableSpec... specs) {
-    SyncConfig config =
+    SyncConfig.Builder settings =
         SyncConfig.builder("measured", new NodeId(id))
             .peer(new NodeId(3 - id))
-            .group(new GroupId(GROUP), id == 1 ? 200 : 100)
-            .bootHold(Duration.ZERO)
-            .build();
+            .bootHold(Duration.ZERO);
+    GroupId group = new GroupId(GROUP);
+    // node 1 alone, or both would claim at once
+    SyncConfig config =
+        (id == 1 ? settings.group(group, 200) : settings.groupOfOthers(group)).build();
     SyncNodeBuilder builder =
         SyncNode.builder(config)
             .transport(transports[id - 1])
