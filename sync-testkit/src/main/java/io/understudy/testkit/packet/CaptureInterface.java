@@ -3,11 +3,12 @@ package io.understudy.testkit.packet;
 /**
  * An interface that a pcapng section describes, and how to read the time of its packets.
  *
+ * @param linkNumber number of its link type; -1: not described
  * @param snapLength bytes of a frame that are kept, 0 for all
  * @param resolution ticks per second: 10 to the power of it, with the high bit set 2 to the power of the rest
  * @param offsetSeconds what to add to the time
  */
-record CaptureInterface(LinkType link, long snapLength, int resolution, long offsetSeconds) {
+record CaptureInterface(int linkNumber, long snapLength, int resolution, long offsetSeconds) {
   /** The option that holds the resolution. */
   static final int RESOLUTION = 9;
 
@@ -15,7 +16,7 @@ record CaptureInterface(LinkType link, long snapLength, int resolution, long off
   static final int OFFSET = 14;
 
   /** Stands for an interface that was never described. */
-  static final CaptureInterface UNKNOWN = new CaptureInterface(LinkType.OTHER, 0, 6, 0);
+  static final CaptureInterface UNKNOWN = new CaptureInterface(-1, 0, 6, 0);
 
   private static final long SECOND = 1_000_000_000L;
 

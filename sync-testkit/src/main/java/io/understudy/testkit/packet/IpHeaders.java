@@ -11,12 +11,13 @@ import static io.understudy.testkit.packet.Bytes.u8;
  * <p>Two ends matter, and they are not the same: a length field is checked against where the packet ends, reading
  * against where packet or capture ends, whichever comes first.
  *
- * <p>Source: RFC 791, RFC 8200, RFC 2675 (jumbograms), RFC 6946 (atomic fragments).
+ * <p>Source: RFC 791, RFC 8200, RFC 2675 (jumbograms), RFC 6946 (atomic fragments), RFC 4302 (AH).
  */
 final class IpHeaders {
   static final int HOP_BY_HOP = 0;
   static final int ROUTING = 43;
   static final int FRAGMENT = 44;
+  static final int AUTHENTICATION = 51;
   static final int DESTINATION_OPTIONS = 60;
   private static final int JUMBO_PAYLOAD = 0xc2;
 
@@ -100,6 +101,11 @@ final class IpHeaders {
     if (payloadLength == 0 && u8(bytes, at + 6) == HOP_BY_HOP) {
       packet.jumbo = true;
       packet.packetEnd = jumboEnd(packet, at + 40);
+      if (packet.packetEnd > packet.wireEnd) {
+        return MalformedReason.IP_LENGTH_BEYOND_WIRE;
+      }
+    } else if (payloadLength == 0) {
+      packet.packetEnd = packet.captureEnd; // a large segment, as in IPv4
     } else if (40 + payloadLength > packet.wireEnd - at) {
       return MalformedReason.IP_LENGTH_BEYOND_WIRE;
     } else {
@@ -111,8 +117,8 @@ final class IpHeaders {
   /**
    * Where a packet ends whose payload length is 0 and whose length is left to the hop-by-hop header at {@code at}.
    *
-   * <p>The jumbo payload option is believed when it fits the bytes that were on the wire. If it does not, or is
-   * missing, the packet is treated like an IPv4 packet of total length 0: the captured length serves.
+   * <p>Such an option stands at 4n + 2 (RFC 2675, 2); elsewhere it is none. Without one, or with one that has no room for the header it is in, the packet is treated like an
+   * IPv4 packet of total length 0: the captured length serves.
    */
   private static int jumboEnd(Packet packet, int at) {
     byte[] bytes = packet.bytes;
@@ -122,9 +128,9 @@ final class IpHeaders {
       int option = at + 2;
       while (option + 6 <= optionsEnd) {
         int type = u8(bytes, option);
-        if (type == JUMBO_PAYLOAD) {
+        if (type == JUMBO_PAYLOAD && (option - at & 3) == 2) {
           long length = u32(bytes, option + 2);
-          return length >= 8 && length <= packet.wireEnd - at ? at + (int) length : end;
+          return length >= 8 ? (int) Math.min(Integer.MAX_VALUE, at + length) : end;
         }
         option += type == 0 ? 1 : 2 + u8(bytes, option + 1); // type 0 is one byte of padding
       }
@@ -162,10 +168,16 @@ final class IpHeaders {
     return header == HOP_BY_HOP
         || header == ROUTING
         || header == FRAGMENT
+        || header == AUTHENTICATION
         || header == DESTINATION_OPTIONS;
   }
 
   static int extensionLength(byte[] bytes, int header, int at) {
-    return header == FRAGMENT ? 8 : (u8(bytes, at + 1) + 1) * 8;
+    return switch (header) {
+      case FRAGMENT -> 8;
+      case AUTHENTICATION ->
+          Math.max(8, (u8(bytes, at + 1) + 2) * 4); // it counts in words of four bytes
+      default -> (u8(bytes, at + 1) + 1) * 8;
+    };
   }
 }

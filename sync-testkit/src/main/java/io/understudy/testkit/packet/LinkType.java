@@ -18,6 +18,8 @@ public enum LinkType {
   RAW(101),
   /** OpenBSD loopback: an address family in network byte order. */
   LOOP(108),
+  /** Cisco HDLC: address, control, ethertype. */
+  CISCO_HDLC(104),
   /** Linux cooked capture, version 1. */
   LINUX_COOKED(113),
   /** IPv4 without a link header. */
@@ -26,7 +28,7 @@ public enum LinkType {
   IPV6(229),
   /** Linux cooked capture, version 2. */
   LINUX_COOKED_V2(276),
-  /** Any other: its frames are packets without IP. */
+  /** Any other: its frames are not decoded. */
   OTHER(-1);
 
   private static final LinkType[] ALL = values();

@@ -17,8 +17,10 @@ import java.util.Objects;
 public final class Packet {
   /** What the outermost network header of a packet is. */
   public enum Kind {
-    /** No IP header follows the link header directly: ARP, LLC, MPLS, PPPoE and the like. */
+    /** A protocol that carries no IP: ARP, spanning tree, discovery, control. */
     NOT_IP,
+    /** It may carry IP, in a way that is not decoded here; see {@link Packet#undecoded()}. */
+    UNDECODED,
     /** Counted and skipped, see {@link Packet#malformedReason()}. */
     MALFORMED,
     /** IPv4. */
@@ -61,6 +63,7 @@ public final class Packet {
   boolean moreFragments;
   boolean laterFragment;
   boolean jumbo; // IPv6 without a payload length
+  int linkNumber = -1; // of the capture, for link types that have no decoder
   long sourceHigh;
   long sourceLow;
   long destinationHigh;
@@ -72,6 +75,8 @@ public final class Packet {
   private long timestampNs;
   private Kind kind = Kind.NOT_IP;
   private MalformedReason reason = MalformedReason.NONE;
+  private Undecoded undecoded = Undecoded.NONE;
+  private int undecodedNumber;
 
   /**
    * Points the view at a frame, still undecoded; see {@link PacketReader#read}.
@@ -103,6 +108,8 @@ public final class Packet {
   private void clear() {
     kind = Kind.NOT_IP;
     reason = MalformedReason.NONE;
+    undecoded = Undecoded.NONE;
+    undecodedNumber = 0;
     packetEnd = ipAt = payloadAt = payloadEnd = captureEnd;
     tagsAt = start;
     vlanCount = 0;
@@ -123,6 +130,13 @@ public final class Packet {
 
   void decodedAs(Kind decoded) {
     kind = decoded;
+  }
+
+  /** The packet may carry IP, in something that is not decoded here. */
+  void leave(Undecoded layer, int number) {
+    kind = Kind.UNDECODED;
+    undecoded = layer;
+    undecodedNumber = number;
   }
 
   void reject(MalformedReason why) {
@@ -160,6 +174,16 @@ public final class Packet {
     return reason;
   }
 
+  /** In which layer decoding ended although IP may follow, {@link Undecoded#NONE} if it did not. */
+  public Undecoded undecoded() {
+    return undecoded;
+  }
+
+  /** The number of that layer's protocol, for {@link Undecoded#name}. */
+  public int undecodedNumber() {
+    return undecodedNumber;
+  }
+
   /** Whether this is an IP packet in good order. */
   public boolean isIp() {
     return kind == Kind.IPV4 || kind == Kind.IPV6;
@@ -180,7 +204,7 @@ public final class Packet {
     return Bytes.u16(bytes, tagsAt + 4 * Objects.checkIndex(index, vlanCount)) & 0xfff;
   }
 
-  /** The IP protocol; in IPv6 the first next-header number that is no extension header. AH is a protocol. */
+  /** The IP protocol; in IPv6 the first next-header number that is no extension header, to which AH belongs there. */
   public int protocol() {
     return protocol;
   }
@@ -210,7 +234,7 @@ public final class Packet {
     return switch (kind) {
       case IPV4 -> destinationLow >>> 28 == 0xe || destinationLow == 0xffff_ffffL;
       case IPV6 -> destinationHigh >>> 56 == 0xff;
-      case NOT_IP, MALFORMED -> false;
+      case NOT_IP, UNDECODED, MALFORMED -> false;
     };
   }
 

@@ -20,17 +20,15 @@ final class PcapRecords implements CaptureReader.Records {
   private final boolean littleEndian;
   private final boolean mayBeSwapped;
   private final long fractionNs;
-  private final LinkType link;
+  private final int linkNumber;
 
   private PcapRecords(CaptureInput input, boolean littleEndian) {
     this.input = input;
     this.littleEndian = littleEndian;
     mayBeSwapped = input.u16(6, littleEndian) <= 3;
     fractionNs = input.i32(0, littleEndian) == NANOSECONDS ? 1 : 1_000;
-    link =
-        LinkType.of(
-            input.i32(20, littleEndian)
-                & 0xffff); // the high half says whether frames end in a checksum
+    // the high half says whether frames end in a checksum
+    linkNumber = input.i32(20, littleEndian) & 0xffff;
   }
 
   static boolean isMagic(int magic) {
@@ -83,7 +81,7 @@ final class PcapRecords implements CaptureReader.Records {
         input.u32(0, littleEndian) * 1_000_000_000 + input.u32(4, littleEndian) * fractionNs;
     input.wrap(into, RECORD_HEADER, length, originalLength, timestampNs);
     input.skip(RECORD_HEADER + length);
-    PacketReader.read(link, into);
+    PacketReader.read(linkNumber, into);
     return true;
   }
 }

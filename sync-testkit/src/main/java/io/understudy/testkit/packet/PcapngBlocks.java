@@ -145,7 +145,7 @@ final class PcapngBlocks implements CaptureReader.Records {
 
   private void addInterface(int padded) throws IOException {
     if (interfaces.size() < INTERFACE_LIMIT) {
-      LinkType link = LinkType.of(input.u16(HEADER, littleEndian));
+      int linkNumber = input.u16(HEADER, littleEndian);
       long snapLength = input.u32(SNAP_LENGTH_AT, littleEndian);
       int resolution = 6;
       long offsetSeconds = 0;
@@ -164,7 +164,7 @@ final class PcapngBlocks implements CaptureReader.Records {
         }
         option += 4 + (length + 3 & ~3);
       }
-      interfaces.add(new CaptureInterface(link, snapLength, resolution, offsetSeconds));
+      interfaces.add(new CaptureInterface(linkNumber, snapLength, resolution, offsetSeconds));
     }
     input.skip(padded);
   }
@@ -200,7 +200,7 @@ final class PcapngBlocks implements CaptureReader.Records {
     }
     input.wrap(into, dataAt, (int) capturedLength, originalLength, lastTimestampNs);
     input.skip(padded);
-    PacketReader.read(from.link(), into);
+    PacketReader.read(from.linkNumber(), into);
     return true;
   }
 }

@@ -29,20 +29,18 @@ class CaptureInterfaceTest {
     "255, -1, 0"
   })
   void ticksBecomeNanoseconds(int resolution, long ticks, long expected) {
-    assertEquals(
-        expected, new CaptureInterface(LinkType.ETHERNET, 0, resolution, 0).timestampNs(ticks));
+    assertEquals(expected, new CaptureInterface(1, 0, resolution, 0).timestampNs(ticks));
   }
 
   @Test
   void offsetIsAddedInSeconds() {
-    assertEquals(
-        -1_500_000_000, new CaptureInterface(LinkType.ETHERNET, 0, 6, -2).timestampNs(500_000));
+    assertEquals(-1_500_000_000, new CaptureInterface(1, 0, 6, -2).timestampNs(500_000));
   }
 
   @Test
   void snapLengthOfZeroCutsNothing() {
-    assertEquals(100, new CaptureInterface(LinkType.ETHERNET, 0, 6, 0).cut(100));
-    assertEquals(96, new CaptureInterface(LinkType.ETHERNET, 96, 6, 0).cut(100));
-    assertEquals(50, new CaptureInterface(LinkType.ETHERNET, 96, 6, 0).cut(50));
+    assertEquals(100, new CaptureInterface(1, 0, 6, 0).cut(100));
+    assertEquals(96, new CaptureInterface(1, 96, 6, 0).cut(100));
+    assertEquals(50, new CaptureInterface(1, 96, 6, 0).cut(50));
   }
 }

@@ -70,12 +70,12 @@ class CaptureReaderTest {
   }
 
   @Test
-  void framesOfAnUnknownLinkTypeArePacketsWithoutIp() throws IOException {
+  void framesOfAnUnknownLinkTypeAreUndecodedPackets() throws IOException {
     byte[] file =
         joined(
             header(ByteOrder.BIG_ENDIAN, MICROSECONDS, 4, 105), whole(frame), whole(new byte[0]));
 
-    assertEquals(List.of(Packet.Kind.NOT_IP, Packet.Kind.NOT_IP), Captured.in(file).kinds());
+    assertEquals(List.of(Packet.Kind.UNDECODED, Packet.Kind.UNDECODED), Captured.in(file).kinds());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IpHeadersTest {
   @Test
@@ -182,10 +183,36 @@ class IpHeadersTest {
   }
 
   @Test
-  void authenticationHeaderIsAProtocol() {
+  void authenticationHeaderIsWalkedInIpv6() {
+    byte[] syn = Frames.ipv6(Frames.syn()).frame();
+    byte[] header = new byte[24]; // 12 of the fixed part, 12 of the check value
+    header[0] = Packet.TCP;
+    header[1] = 4;
+    byte[] transport = Arrays.copyOfRange(syn, ETHERNET_HEADER + IPV6_HEADER, syn.length);
+    byte[] both = Arrays.copyOf(header, header.length + transport.length);
+    System.arraycopy(transport, 0, both, header.length, transport.length);
+
     Packet packet =
-        decode(
-            Frames.ipv6(Segment.other(51, new byte[24])).extension(IpHeaders.HOP_BY_HOP).frame());
+        decode(Frames.ipv6(Segment.other(51, both)).extension(IpHeaders.HOP_BY_HOP).frame());
+
+    assertEquals(Packet.TCP, packet.protocol());
+    assertTrue(packet.tcp().isSyn());
+    assertTrue(packet.hasPorts());
+  }
+
+  @Test
+  void authenticationHeaderThatIsCutIsMalformed() {
+    byte[] header = new byte[20];
+    header[1] = 4;
+
+    assertEquals(
+        MalformedReason.EXTENSION_HEADER_CUT,
+        decode(Frames.ipv6(Segment.other(51, header)).frame()).malformedReason());
+  }
+
+  @Test
+  void authenticationHeaderIsAProtocolInIpv4() {
+    Packet packet = decode(Frames.ipv4(Segment.other(51, new byte[24])).frame());
 
     assertTrue(packet.isIp());
     assertEquals(51, packet.protocol());
@@ -223,16 +250,7 @@ class IpHeadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "2000000000, 100",
-    "4294967295, 100",
-    "117, 100",
-    "116, 100",
-    "115, 99",
-    "16, 0",
-    "7, 100",
-    "0, 100"
-  })
+  @CsvSource({"116, 100", "115, 99", "16, 0", "7, 100", "0, 100"})
   void jumboPayloadOptionIsBelievedIfItFitsTheWire(long claimed, int expected) {
     byte[] frame = jumbogram(claimed, 100);
 
@@ -240,6 +258,13 @@ class IpHeadersTest {
 
     assertTrue(packet.isIp());
     assertEquals(expected, packet.payloadLength());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {117, 70_000, 2_000_000_000, 4_294_967_295L})
+  void jumboPayloadLengthBeyondTheWireIsMalformed(long claimed) {
+    assertEquals(
+        MalformedReason.IP_LENGTH_BEYOND_WIRE, decode(jumbogram(claimed, 100)).malformedReason());
   }
 
   @Test
@@ -253,11 +278,12 @@ class IpHeadersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0000 c204 00000050, true, one-byte padding before",
+    "00000000 c204 00000050 0000, true, one-byte padding before",
     "0502 0000 c204 00000050 00000000, true, another option before",
-    "0100 c204 00000050 00000000 0000, true, padding without a body before",
+    "0100 0100 c204 00000050 00000000 0000, true, padding without a body before",
+    "0100 c204 00000050 00000000 0000, false, not where its alignment puts it",
     "c204 0000, false, length of nothing",
-    "0100 c204 0000, false, cut by its header",
+    "0100 0100 c204 0000, false, cut by its header",
     "0106 00000000, false, only padding",
     "01ff 00000000, false, option beyond the header"
   })
@@ -289,10 +315,13 @@ class IpHeadersTest {
   }
 
   @Test
-  void payloadLengthOfZeroWithoutHopByHopHeaderIsZero() {
-    byte[] frame = with16(Frames.ipv6(Frames.syn()).frame(), ETHERNET_HEADER + 4, 0);
+  void payloadLengthOfZeroIsALargeSegment() {
+    byte[] frame = Frames.ipv6(Frames.syn().payload(new byte[50])).frame();
 
-    assertEquals(MalformedReason.TRANSPORT_HEADER_CUT, decode(frame).malformedReason());
+    Packet packet = decode(with16(frame, ETHERNET_HEADER + 4, 0));
+
+    assertTrue(packet.tcp().isSyn());
+    assertEquals(50, packet.payloadLength());
   }
 
   /** A UDP jumbogram with a payload as long as given, whatever its option claims; the UDP length is 0. */

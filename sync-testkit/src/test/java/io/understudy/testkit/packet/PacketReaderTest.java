@@ -63,20 +63,80 @@ class PacketReaderTest {
   @ParameterizedTest
   @CsvSource({
     "0806, ARP",
-    "8847, MPLS",
-    "8864, PPPoE session",
+    "8035, RARP",
     "88cc, LLDP",
-    "002c, 802.3 length with LLC",
+    "8863, PPPoE discovery",
+    "8864 11000007002a c021, PPPoE session that is set up",
+    "002c 424203, 802.3 length with spanning tree",
+    "002c aaaa03 00000c 2000, SNAP of another organisation",
+    "002c aaaa03 000000 0806, SNAP with ARP",
+    "8100 0001 002c e0e003, IPX in a VLAN",
     "0000, nothing"
   })
-  void otherEthertypesAreNotIp(String type, String name) {
+  void ethertypesThatCarryNoIpAreNotIp(String type, String name) {
     byte[] frame = after("020000000002 020000000001" + type, ipv4);
 
     Packet packet = decode(frame);
 
     assertEquals(Packet.Kind.NOT_IP, packet.kind(), name);
     assertEquals(MalformedReason.NONE, packet.malformedReason());
+    assertEquals(Undecoded.NONE, packet.undecoded());
     assertFalse(packet.isIp());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8847, ethertype 0x8847 (MPLS)",
+    "8848, ethertype 0x8848 (MPLS multicast)",
+    "8864 11000007002a 0021, ethertype 0x8864 (PPPoE session)",
+    "8100 0007 8864 11000007002a 0057, ethertype 0x8864 (PPPoE session)",
+    "88e5, ethertype 0x88e5 (MACsec)",
+    "1234, ethertype 0x1234",
+    "05dd, link protocol 0x05dd",
+    "002c aaaa03 000000 0800, SNAP protocol 0x0800",
+    "002c aaaa03 0000f8 86dd, SNAP protocol 0x86dd",
+    "002c 060603, LLC access point 0x06"
+  })
+  void ethertypesThatMayCarryIpAreUndecodedAndNamed(String type, String name) {
+    Packet packet = decode(after("020000000002 020000000001" + type, ipv4));
+
+    assertUndecoded(name, packet);
+  }
+
+  private static void assertUndecoded(String name, Packet packet) {
+    assertEquals(Packet.Kind.UNDECODED, packet.kind());
+    assertEquals(name, packet.undecoded().name(packet.undecodedNumber()));
+    assertEquals(MalformedReason.NONE, packet.malformedReason());
+    assertFalse(packet.isIp());
+    assertFalse(packet.isMulticastOrBroadcastDestination());
+  }
+
+  @Test
+  void cookedCaptureMayCarryLlc() {
+    String version1 = "0000 0001 0006 0200000000010000";
+
+    assertEquals(
+        Packet.Kind.NOT_IP,
+        decode(LinkType.LINUX_COOKED, after(version1 + "0004 424203", ipv4)).kind());
+    assertEquals(
+        Packet.Kind.NOT_IP, decode(LinkType.LINUX_COOKED, after(version1 + "0001", ipv4)).kind());
+    assertUndecoded(
+        "SNAP protocol 0x0800",
+        decode(LinkType.LINUX_COOKED, after(version1 + "0004 aaaa03 000000 0800", ipv4)));
+    assertUndecoded(
+        "link protocol 0x000c", decode(LinkType.LINUX_COOKED, after(version1 + "000c", ipv4)));
+  }
+
+  @Test
+  void ciscoHdlcIsReadUnderItsOwnNumberToo() {
+    assertSyn(Packet.Kind.IPV4, decode(LinkType.CISCO_HDLC, after("0f00 0800", ipv4)));
+    assertSyn(Packet.Kind.IPV6, decode(LinkType.CISCO_HDLC, after("8f00 86dd", ipv6)));
+    assertEquals(Packet.Kind.NOT_IP, decode(LinkType.CISCO_HDLC, after("8f00 8035", ipv4)).kind());
+    assertUndecoded(
+        "ethertype 0x8847 (MPLS)", decode(LinkType.CISCO_HDLC, after("0f00 8847", ipv4)));
+    assertEquals(
+        MalformedReason.LINK_HEADER_CUT,
+        decode(LinkType.CISCO_HDLC, Frames.hex("0f0008")).malformedReason());
   }
 
   @Test
@@ -115,7 +175,7 @@ class PacketReaderTest {
     assertSyn(Packet.Kind.IPV4, decode(LinkType.NULL, after("02000000", ipv4)));
     assertSyn(Packet.Kind.IPV4, decode(LinkType.NULL, after("00000002", ipv4)));
     assertSyn(Packet.Kind.IPV4, decode(LinkType.LOOP, after("00000002", ipv4)));
-    assertEquals(Packet.Kind.NOT_IP, decode(LinkType.NULL, after("07000000", ipv4)).kind());
+    assertUndecoded("address family 7", decode(LinkType.NULL, after("07000000", ipv4)));
   }
 
   @Test
@@ -137,7 +197,9 @@ class PacketReaderTest {
   void pppCarriesIpv6AndOthers() {
     assertSyn(Packet.Kind.IPV6, decode(LinkType.PPP, after("ff03 0057", ipv6)));
     assertEquals(Packet.Kind.NOT_IP, decode(LinkType.PPP, after("ff03 c021", ipv4)).kind());
-    assertEquals(Packet.Kind.NOT_IP, decode(LinkType.PPP, after("ff03 0281", ipv4)).kind());
+    assertEquals(Packet.Kind.NOT_IP, decode(LinkType.PPP, after("ff03 8021", ipv4)).kind());
+    assertUndecoded("PPP protocol 0x0281 (MPLS)", decode(LinkType.PPP, after("ff03 0281", ipv4)));
+    assertUndecoded("PPP protocol 0x003d (multilink)", decode(LinkType.PPP, after("3d", ipv4)));
   }
 
   @Test
@@ -148,10 +210,15 @@ class PacketReaderTest {
   }
 
   @Test
-  void framesOfOtherLinkTypesHaveNoIp() {
-    Packet packet = decode(LinkType.OTHER, ipv4);
+  void framesOfOtherLinkTypesAreUndecodedAndNamed() {
+    Packet packet = new Packet();
+    PacketReader.read(117, packet.wrap(ipv4, 0, ipv4.length, ipv4.length, 0));
+    assertUndecoded("link type 117 (PFLOG)", packet);
+    PacketReader.read(250, packet.wrap(ipv4, 0, ipv4.length, ipv4.length, 0));
+    assertUndecoded("link type 250", packet);
+    PacketReader.read(-1, packet.wrap(ipv4, 0, ipv4.length, ipv4.length, 0));
 
-    assertEquals(Packet.Kind.NOT_IP, packet.kind());
+    assertUndecoded("an undescribed interface", packet);
     assertEquals(ipv4.length, packet.capturedLength());
   }
 

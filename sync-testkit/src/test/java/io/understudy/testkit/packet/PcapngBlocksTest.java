@@ -80,7 +80,8 @@ class PcapngBlocksTest {
 
     Captured captured = Captured.in(file.bytes());
 
-    assertEquals(List.of(Packet.Kind.IPV4, Packet.Kind.IPV6, Packet.Kind.NOT_IP), captured.kinds());
+    assertEquals(
+        List.of(Packet.Kind.IPV4, Packet.Kind.IPV6, Packet.Kind.UNDECODED), captured.kinds());
     assertEquals(List.of(1_000L, 2_000L, 3_000L), captured.times());
   }
 
@@ -116,7 +117,7 @@ class PcapngBlocksTest {
   }
 
   @Test
-  void packetOfAnUnknownInterfaceIsAPacketWithoutIp() throws IOException {
+  void packetOfAnUnknownInterfaceIsUndecoded() throws IOException {
     PcapngFile file =
         new PcapngFile()
             .section(BIG_ENDIAN)
@@ -128,7 +129,7 @@ class PcapngBlocksTest {
     Captured captured = Captured.in(file.bytes());
 
     assertEquals(
-        List.of(Packet.Kind.NOT_IP, Packet.Kind.NOT_IP, Packet.Kind.IPV4), captured.kinds());
+        List.of(Packet.Kind.UNDECODED, Packet.Kind.UNDECODED, Packet.Kind.IPV4), captured.kinds());
   }
 
   @Test
