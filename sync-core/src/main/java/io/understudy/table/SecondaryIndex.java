@@ -12,7 +12,7 @@ package io.understudy.table;
  */
 public final class SecondaryIndex {
   /** An entry has at most this many further hashes. */
-  public static final int MAX_KEYS = 4;
+  public static final int MAX_KEYS = 5;
 
   /** Words behind the hashes in which rules may build a key. */
   public static final int SCRATCH = 8;

@@ -12,14 +12,31 @@ import io.understudy.model.IpProtocol;
  */
 public final class ConnectionTracker {
   private final boolean pickUp;
+  private final boolean strict;
+
+  /** A tracker that refuses what lies outside of the windows where it is given them. */
+  public ConnectionTracker(boolean pickUp) {
+    this(pickUp, true);
+  }
 
   /**
    * @param pickUp sessions may be picked up in mid-stream, by a TCP segment or SCTP packet that
    *     begins nothing. Off in a firewall that restarted with its peer alive; on where it joins a
    *     running network.
+   * @param strict TCP segments outside of their windows are invalid; otherwise resets alone, for a dataplane that may not see
+   *     all segments
    */
-  public ConnectionTracker(boolean pickUp) {
+  public ConnectionTracker(boolean pickUp, boolean strict) {
     this.pickUp = pickUp;
+    this.strict = strict;
+  }
+
+  boolean picksUp() {
+    return pickUp;
+  }
+
+  boolean isStrict() {
+    return strict;
   }
 
   /**
@@ -34,11 +51,29 @@ public final class ConnectionTracker {
    */
   public Verdict track(
       PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    return track(packet, direction, facts, null, result);
+  }
+
+  /**
+   * The same for a dataplane that keeps windows.
+   *
+   * @param window of the session, brought up to date like the facts; empty, or re-learning, where this member has none. {@code
+   *     null}, and for other protocols than TCP: it is not looked at
+   */
+  public Verdict track(
+      PacketView packet,
+      Direction direction,
+      SessionFacts facts,
+      TcpWindow window,
+      TrackResult result) {
     result.begin(SessionState.of(packet.protocol(), facts));
     if (!packet.isCounting()) {
       return result.answer(Verdict.IGNORE);
     }
-    Verdict verdict = trackProtocol(packet, direction, facts, result);
+    Verdict verdict =
+        window != null && packet.protocol() == IpProtocol.TCP
+            ? TcpNumbers.track(packet, direction, facts, window, this, result)
+            : trackProtocol(packet, direction, facts, result);
     if (result.isChanged()) {
       result.newState(SessionState.of(packet.protocol(), facts));
       noteCompletion(result);

@@ -13,8 +13,8 @@ package io.understudy.track;
  * </pre>
  *
  * ISN is the initial sequence number of that direction's SYN, or the tag that it announced in INIT
- * or INIT-ACK. FIN is the sequence number just after that direction's FIN; SCTP keeps there the
- * tags of the association that a restart replaces. The bits are those of {@link TcpState}, {@link
+ * or INIT-ACK. FIN is the sequence number just after that direction's FIN; SCTP keeps there former
+ * tags: of the association that a restart replaces, or of an INIT-ACK to which another one followed. The bits are those of {@link TcpState}, {@link
  * SctpState}, {@link IcmpState} and {@link FlowState}; in all of them {@link #OPENING} is what the
  * first packet of a direction sets.
  *
@@ -152,6 +152,16 @@ public final class FactWords {
   /** ISN of the reverse direction's SYN, or its SCTP tag. */
   public static int reverseIsn(long[] words, int at) {
     return (int) words[at];
+  }
+
+  /** Number after the forward direction's FIN, or its former SCTP tag. */
+  public static int forwardFin(long[] words, int at) {
+    return (int) (words[at + 1] >>> 32);
+  }
+
+  /** Number after the reverse direction's FIN, or its former SCTP tag. */
+  public static int reverseFin(long[] words, int at) {
+    return (int) words[at + 1];
   }
 
   static long word2(int forwardOptions, int reverseOptions, int forwardBits, int reverseBits) {

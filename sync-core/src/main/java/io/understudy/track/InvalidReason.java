@@ -13,6 +13,8 @@ public enum InvalidReason {
   TCP_ACKNOWLEDGEMENT,
   /** During the handshake: a TCP reset with a sequence number before the connection's first. */
   TCP_SEQUENCE,
+  /** On an open session: TCP numbers outside of the windows. */
+  TCP_WINDOW,
   /** A SYN-ACK with another initial sequence number on an open session. */
   TCP_OTHER_ISN,
   /** The session was reset, aborted or shut down; only its end may be repeated. */

@@ -6,12 +6,13 @@ package io.understudy.track;
  * <p><b>Facts.</b> Per direction: the chunks of handshake and shut-down that it sent; a COOKIE-ECHO
  * or COOKIE-ACK that came before what it answers was known (<i>ahead</i>); that this was then seen
  * here after all (<i>late</i>). They work as in {@link TcpState}: the facts of two members make one
- * handshake in any order, those of one member alone only in the right one. ABORT and
- * SHUTDOWN-COMPLETE are one fact, <i>closed</i>.
+ * handshake in any order, those of one member alone only in the right one. Which of the two steps was
+ * ahead follows from the INIT: an end that sent one was ahead with its COOKIE-ECHO, one that did not
+ * with its COOKIE-ACK. ABORT and SHUTDOWN-COMPLETE are one fact, <i>closed</i>.
  *
  * <p><b>Restart.</b> An INIT on an established association is a new generation that <i>replaces</i>
- * it: it keeps the old tags and counts as established until its own COOKIE-ECHO, so that a forged
- * INIT does not end the association.
+ * it: it keeps the old tags and counts as established until its own COOKIE-ACK, so that a forged
+ * INIT and COOKIE-ECHO do not end the association.
  */
 public enum SctpState implements SessionState {
   NONE(TimeoutClass.SCTP_HANDSHAKE),
@@ -89,13 +90,13 @@ public enum SctpState implements SessionState {
     return isComplete(forward, reverse) || isComplete(reverse, forward);
   }
 
-  /** The association that this one replaces is still the one in use. */
+  /** The association that this one replaces may still be the one in use. */
   static boolean isReplacing(int forward, int reverse) {
-    return ((forward | reverse) & REPLACES) != 0 && !isEchoed(forward, reverse);
+    return ((forward | reverse) & REPLACES) != 0 && !isHandshakeComplete(forward, reverse);
   }
 
-  /** The COOKIE-ECHO of either end was seen in its place: the tags are proven. */
-  static boolean isEchoed(int forward, int reverse) {
+  /** The COOKIE-ECHO of either end was seen in its place. */
+  private static boolean isEchoed(int forward, int reverse) {
     return hasEcho(forward, reverse) || hasEcho(reverse, forward);
   }
 
@@ -106,7 +107,7 @@ public enum SctpState implements SessionState {
 
   private static boolean isComplete(int initiator, int responder) {
     return hasEcho(initiator, responder)
-        && ((responder & COOKIE_ACK) != 0 || (responder & (AHEAD | LATE)) == AHEAD);
+        && ((responder & COOKIE_ACK) != 0 || (responder & (INIT | AHEAD | LATE)) == AHEAD);
   }
 
   private static boolean hasEcho(int initiator, int responder) {

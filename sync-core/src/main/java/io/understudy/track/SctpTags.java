@@ -9,10 +9,11 @@ import io.understudy.model.Direction;
  * as one that is ahead, except ABORT and SHUTDOWN-COMPLETE, which end an association only with a
  * tag that is known.
  *
- * <p>The tags of an association that is being replaced stand where TCP keeps its FINs. They count
- * beside the new ones until the COOKIE-ECHO proves those.
+ * <p>Where TCP keeps its FINs stand the tags of an association that is being replaced, or the tag of
+ * an INIT-ACK to which another one followed. They count beside the newer ones until a COOKIE-ACK proves
+ * which are used: a COOKIE-ECHO may be refused as stale, and who has sent it may begin once more.
  *
- * <p>Source: RFC 9260, section 8.5.
+ * <p>Source: RFC 9260, sections 5.2.6 and 8.5.
  */
 final class SctpTags {
   private SctpTags() {}
@@ -21,12 +22,12 @@ final class SctpTags {
   static boolean fits(PacketView packet, Direction direction, SessionFacts facts) {
     int tag = packet.verificationTag();
     boolean reflected = SctpPaths.isTagReflected(packet);
-    Direction announcer = reflected ? direction : direction.opposite();
+    Direction announcer = announcer(packet, direction);
     int expected = facts.isn(announcer);
     if (tag == 0) {
       return false;
     }
-    if (tag == expected || isReplacing(facts) && tag == facts.fin(announcer)) {
+    if (tag == expected || tag == facts.fin(announcer) && !areProven(facts)) {
       return true;
     }
     return expected == 0 && !reflected && !closes(packet);
@@ -34,19 +35,42 @@ final class SctpTags {
 
   /** The packet carries the tag of the association that the present one replaces, not its own. */
   static boolean isOfReplaced(PacketView packet, Direction direction, SessionFacts facts) {
-    Direction other = direction.opposite();
+    return isReplacing(facts) && isFormer(packet, direction, facts);
+  }
+
+  /**
+   * The packet carries a tag of the attempt to replace an association, and none of that association:
+   * what it says does not concern the association in use.
+   */
+  static boolean isOfAttempt(PacketView packet, Direction direction, SessionFacts facts) {
     return isReplacing(facts)
-        && packet.verificationTag() == facts.fin(other)
+        && packet.verificationTag() != facts.fin(announcer(packet, direction));
+  }
+
+  /** The packet carries the tag of an INIT-ACK to which another one has followed. */
+  static boolean isOfEarlierAnswer(PacketView packet, Direction direction, SessionFacts facts) {
+    return !isReplacing(facts) && !areProven(facts) && isFormer(packet, direction, facts);
+  }
+
+  private static boolean isFormer(PacketView packet, Direction direction, SessionFacts facts) {
+    Direction other = direction.opposite();
+    return packet.verificationTag() == facts.fin(other)
         && packet.verificationTag() != facts.isn(other);
+  }
+
+  /** The end that announced the packet's tag. */
+  private static Direction announcer(PacketView packet, Direction direction) {
+    return SctpPaths.isTagReflected(packet) ? direction : direction.opposite();
   }
 
   static boolean isReplacing(SessionFacts facts) {
     return SctpState.isReplacing(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
   }
 
-  /** A COOKIE-ECHO was seen in its place: the tags are those that both ends use. */
+  /** The cookie was acknowledged: the tags are those that both ends use. */
   static boolean areProven(SessionFacts facts) {
-    return SctpState.isEchoed(facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
+    return SctpState.isHandshakeComplete(
+        facts.bits(Direction.FORWARD), facts.bits(Direction.REVERSE));
   }
 
   private static boolean closes(PacketView packet) {

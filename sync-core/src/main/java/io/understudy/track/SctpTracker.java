@@ -9,14 +9,15 @@ import io.understudy.model.Direction;
  * it opens one with any tag (its receiver refuses a wrong one, and the counts expected in quick
  * mode contain such sessions). INIT-ACK and SHUTDOWN-COMPLETE come alone; every other packet
  * carries the tag that its receiver announced, or with the T bit the one that its sender announced.
- * The steps of the handshake count in their order.
+ * The steps of the handshake count in their order. A tag is proven by the COOKIE-ACK: before it an
+ * INIT-ACK may announce another one, because the cookie was stale or the INIT went twice.
  *
  * <p><b>Collision.</b> Each direction has its own tag and its own steps, so two INITs that cross
  * are one association.
  *
  * <p><b>Restart.</b> See {@link SctpState}.
  *
- * <p>Source: RFC 9260, sections 5.2, 6.10 and 8.5.
+ * <p>Source: RFC 9260, sections 5.1, 5.2, 6.10 and 8.5.
  */
 final class SctpTracker {
   static final int INIT = 1;
@@ -54,8 +55,12 @@ final class SctpTracker {
           ? result.answer(Verdict.ACCEPT)
           : result.invalid(InvalidReason.SESSION_CLOSED);
     }
-    return packet.chunkType(0) == INIT_ACK
-        ? onInitAck(packet, direction, facts, result)
+    if (packet.chunkType(0) == INIT_ACK) {
+      return onInitAck(packet, direction, facts, result);
+    }
+    return packet.chunkType(0) == COOKIE_ECHO
+            && SctpTags.isOfEarlierAnswer(packet, direction, facts)
+        ? onEchoOfEarlierAnswer(packet, direction, facts, result)
         : onChunks(packet, direction, facts, result);
   }
 
@@ -108,6 +113,7 @@ final class SctpTracker {
       return result.newGeneration(SessionEvent.INIT, direction == Direction.REVERSE);
     }
     announce(direction, SctpState.INIT, tag, facts);
+    addLate(direction, facts); // an answer of this end before its INIT was none of the handshake
     result.change(SessionEvent.INIT_CROSSED);
     return result.answer(Verdict.ACCEPT);
   }
@@ -164,7 +170,7 @@ final class SctpTracker {
 
   /**
    * The responder keeps no state: it answers a repeated INIT with a new tag, and the initiator may
-   * use that one.
+   * use that one, or still the one before.
    */
   private static Verdict answerAnew(
       Direction direction, int tag, SessionFacts facts, TrackResult result) {
@@ -172,16 +178,32 @@ final class SctpTracker {
       return result.invalid(InvalidReason.SCTP_ORDER);
     }
     Direction other = direction.opposite();
+    boolean replaces = facts.has(other, SctpState.REPLACES);
+    int former = replaces ? facts.fin(direction) : facts.isn(direction);
+    answer(direction, tag, former, facts);
+    return result.newGeneration(SessionEvent.INIT_ACK, false);
+  }
+
+  /** The handshake up to an INIT-ACK with this tag, beside which a former one counts. */
+  private static void answer(Direction direction, int tag, int former, SessionFacts facts) {
+    Direction other = direction.opposite();
     int tagOfOther = facts.isn(other);
+    int formerOfOther = facts.fin(other);
     int kept = facts.bits(other) & (SctpState.INIT | SctpState.REPLACES);
-    int replacedTag = facts.fin(direction);
-    int replacedTagOfOther = facts.fin(other);
     facts.clear();
     announce(other, kept, tagOfOther, facts);
-    facts.fin(direction, replacedTag);
-    facts.fin(other, replacedTagOfOther);
     announce(direction, SctpState.INIT_ACK, tag, facts);
-    return result.newGeneration(SessionEvent.INIT_ACK, false);
+    facts.fin(direction, former);
+    facts.fin(other, formerOfOther);
+  }
+
+  /** The initiator uses the tag of the earlier of two INIT-ACKs. */
+  private static Verdict onEchoOfEarlierAnswer(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    Direction other = direction.opposite();
+    answer(other, facts.fin(other), facts.isn(other), facts);
+    onChunks(packet, direction, facts, result);
+    return result.newGeneration(SessionEvent.COOKIE_ECHO, false);
   }
 
   private static Verdict onChunks(
@@ -207,9 +229,9 @@ final class SctpTracker {
       case SHUTDOWN_ACK:
         return onEnd(direction, SctpState.SHUTDOWN_ACK, SessionEvent.SHUTDOWN_ACK, facts, result);
       case SHUTDOWN_COMPLETE:
-        return onEnd(direction, SctpState.CLOSE, SessionEvent.SHUTDOWN_COMPLETE, facts, result);
+        return onClose(packet, direction, SessionEvent.SHUTDOWN_COMPLETE, facts, result);
       case ABORT:
-        return onEnd(direction, SctpState.CLOSE, SessionEvent.ABORT, facts, result);
+        return onClose(packet, direction, SessionEvent.ABORT, facts, result);
       default:
         return onOrdinary(packet, direction, facts, result);
     }
@@ -245,7 +267,11 @@ final class SctpTracker {
       return InvalidReason.NONE;
     }
     if (!facts.has(other, SctpState.COOKIE_ECHO)) {
-      addAhead(direction, facts, result);
+      if (facts.has(direction, SctpState.INIT)) {
+        result.note(SessionEvent.AHEAD); // as a fact it would mean a COOKIE-ECHO of this end
+      } else {
+        addAhead(direction, facts, result);
+      }
       return InvalidReason.NONE;
     }
     if (facts.add(direction, SctpState.COOKIE_ACK)) {
@@ -256,10 +282,22 @@ final class SctpTracker {
 
   private static InvalidReason onEnd(
       Direction direction, int bit, SessionEvent event, SessionFacts facts, TrackResult result) {
-    boolean proven = bit == SctpState.CLOSE || facts.isn(direction.opposite()) != 0;
-    if (!proven) {
+    if (facts.isn(direction.opposite()) == 0) {
       result.note(SessionEvent.AHEAD); // anybody could send it: its tag is not known here
     } else if (facts.add(direction, bit)) {
+      result.change(event);
+    }
+    return InvalidReason.NONE;
+  }
+
+  /** An end that refuses a restart aborts that attempt; the association in use goes on. */
+  private static InvalidReason onClose(
+      PacketView packet,
+      Direction direction,
+      SessionEvent event,
+      SessionFacts facts,
+      TrackResult result) {
+    if (!SctpTags.isOfAttempt(packet, direction, facts) && facts.add(direction, SctpState.CLOSE)) {
       result.change(event);
     }
     return InvalidReason.NONE;

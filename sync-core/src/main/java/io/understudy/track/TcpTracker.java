@@ -7,17 +7,27 @@ import io.understudy.model.Direction;
  *
  * <p><b>Strict.</b> A SYN counts as acknowledged when a later segment of the other end has ACK, no
  * RST, and a number of at least ISN + 1, compared in sequence space. There is no upper bound, and
- * own sequence numbers are not looked at: facts hold no window ({@link TcpWindow} does). A SYN-ACK
+ * own sequence numbers are not looked at: facts hold no window ({@link TcpWindow} does, and {@link
+ * TcpNumbers} judges by both). A SYN-ACK
  * is a SYN and an acknowledgement: with a number that does not fit it is the SYN alone. A segment
  * with SYN and another ISN than its direction's begins the handshake anew, also one with ACK. Read
  * so, 8 sessions of the capture {@code tcp/handshake-variants} are established, its strict count
  * (flags alone: 10).
  *
  * <p><b>Resets.</b> Before the handshake is complete a RST has to prove itself: it acknowledges the
- * other end's SYN, or continues its own direction's. Afterwards every RST closes; whether it is in
- * the window is the dataplane's question.
+ * other end's SYN, or continues its own direction's, both within what a SYN can carry. Afterwards
+ * every RST closes; whether it is in the window is for {@link TcpNumbers} to say.
+ *
+ * <p><b>Challenges.</b> A host that still has a former connection answers a SYN with an ACK that
+ * does not fit, and gets a RST that fits its ACK and nothing else. Both pass and change nothing, so
+ * that the host can forget and the next SYN finds it ready.
+ *
+ * <p>Source: RFC 9293, section 3.5 (figures 8 and 9) and 3.10.7.3; RFC 5961, section 4.2.
  */
 final class TcpTracker {
+  /** Numbers that a SYN takes up at most, itself and the data in it. */
+  static final int OPENING_ROOM = 1 << 16;
+
   private TcpTracker() {}
 
   static Verdict track(
@@ -123,6 +133,9 @@ final class TcpTracker {
     if (result.oldState() == TcpState.CLOSE) {
       return result.invalid(InvalidReason.SESSION_CLOSED);
     }
+    if (isChallenge(packet, direction, facts, result)) {
+      return result.answer(Verdict.IGNORE);
+    }
     if (!isPlausibleAck(packet, direction, facts)) {
       return result.invalid(InvalidReason.TCP_ACKNOWLEDGEMENT);
     }
@@ -140,10 +153,10 @@ final class TcpTracker {
     if (result.oldState() == TcpState.CLOSE) {
       return result.answer(Verdict.ACCEPT);
     }
-    if (!result.oldState().isEstablished() && !isPickedUp(facts)) {
+    if (!isOpen(result.oldState(), facts)) {
       InvalidReason reason = doubtAboutRst(packet, direction, facts);
       if (reason != InvalidReason.NONE) {
-        return result.invalid(reason);
+        return doubtedRst(packet, direction, facts, reason, result);
       }
     }
     facts.add(direction, TcpState.RST);
@@ -151,17 +164,44 @@ final class TcpTracker {
     return result.answer(Verdict.ACCEPT);
   }
 
+  /**
+   * A RST of an end that opened itself, without an acknowledgement, answers a segment that did not
+   * fit and takes its number from there; any other that proves nothing is forged or late.
+   */
+  static Verdict doubtedRst(
+      PacketView packet,
+      Direction direction,
+      SessionFacts facts,
+      InvalidReason reason,
+      TrackResult result) {
+    boolean answers = !packet.hasTcpFlag(PacketView.ACK) && facts.has(direction, TcpState.SYN);
+    return answers ? result.answer(Verdict.IGNORE) : result.invalid(reason);
+  }
+
   private static InvalidReason doubtAboutRst(
       PacketView packet, Direction direction, SessionFacts facts) {
     Direction other = direction.opposite();
     if (packet.hasTcpFlag(PacketView.ACK) && facts.has(other, TcpState.SYN)) {
-      return isAfter(packet.acknowledgement(), facts.isn(other))
+      return isNextTo(packet.acknowledgement(), facts.isn(other))
           ? InvalidReason.NONE
           : InvalidReason.TCP_ACKNOWLEDGEMENT;
     }
     boolean continues =
-        facts.has(direction, TcpState.SYN) && isAfter(packet.sequence(), facts.isn(direction));
+        facts.has(direction, TcpState.SYN) && isNextTo(packet.sequence(), facts.isn(direction));
     return continues ? InvalidReason.NONE : InvalidReason.TCP_SEQUENCE;
+  }
+
+  /** The other end's SYN is all there is, and this acknowledges something else. */
+  static boolean isChallenge(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    return result.oldState() == TcpState.SYN_SENT
+        && facts.has(direction.opposite(), TcpState.SYN)
+        && !isNextTo(packet.acknowledgement(), facts.isn(direction.opposite()));
+  }
+
+  /** The handshake is complete, or was not seen: from here on numbers are those of a window. */
+  static boolean isOpen(SessionState state, SessionFacts facts) {
+    return state.isEstablished() || isPickedUp(facts);
   }
 
   /**
@@ -193,6 +233,25 @@ final class TcpTracker {
       facts.add(other, TcpState.SYN_ACKNOWLEDGED);
     }
     return result.newGeneration(SessionEvent.SYN_ACK, false);
+  }
+
+  /**
+   * A SYN-ACK proves a SYN that was let through on an open session: both ends had forgotten it. A new
+   * generation with both numbers takes its place.
+   */
+  static Verdict reopen(
+      PacketView packet,
+      Direction direction,
+      int isn,
+      int options,
+      SessionFacts facts,
+      TrackResult result) {
+    facts.clear();
+    facts.add(Direction.FORWARD, TcpState.SYN | TcpState.SYN_ACKNOWLEDGED);
+    facts.isn(Direction.FORWARD, isn);
+    facts.options(Direction.FORWARD, options);
+    recordSyn(packet, Direction.REVERSE, facts);
+    return result.newGeneration(SessionEvent.SYN_ACK, direction == Direction.FORWARD);
   }
 
   private static void recordSyn(PacketView packet, Direction direction, SessionFacts facts) {
@@ -255,6 +314,11 @@ final class TcpTracker {
   private static boolean isPickedUp(SessionFacts facts) {
     return facts.has(Direction.FORWARD, TcpState.PICKED_UP)
         || facts.has(Direction.REVERSE, TcpState.PICKED_UP);
+  }
+
+  /** {@code number} is one of those after a SYN with this ISN and the data that it may carry. */
+  private static boolean isNextTo(int number, int isn) {
+    return number - isn > 0 && number - isn <= OPENING_ROOM;
   }
 
   /** {@code number} is at least {@code isn} + 1 in sequence space. */

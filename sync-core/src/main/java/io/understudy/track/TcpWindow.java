@@ -18,7 +18,13 @@ import io.understudy.model.Direction;
  *   <li>nor anything more than d's largest window, or 64 KiB and a little, behind that.
  * </ol>
  *
- * What is not known of a direction is not compared: a member on an asymmetric path sees one of them
+ * <p><b>Resets.</b> {@link #checkReset}: one that stands where its receiver expects the next number
+ * closes; another one inside the window proves nothing; outside it is forged or late.
+ *
+ * <p><b>Reuse.</b> A SYN on an open session is let through and kept here, so that a SYN-ACK can prove
+ * it ({@link #isProven}).
+ *
+ * <p>What is not known of a direction is not compared: a member on an asymmetric path sees one of them
  * only.
  *
  * <p><b>Re-learning.</b> After a takeover the first segment of a direction may lie anywhere between
@@ -32,7 +38,7 @@ import io.understudy.model.Direction;
  */
 public final class TcpWindow {
   /** Longs of a stored window. */
-  public static final int WORDS = 4;
+  public static final int WORDS = 6;
 
   /**
    * Re-learning gives no more room than this: beyond half of the sequence space "before" and
@@ -47,6 +53,10 @@ public final class TcpWindow {
   private static final int KNOWN = 1;
   private static final int LIMITED = 2;
   private static final int LEARNING = 4;
+  private static final int ACKNOWLEDGED = 8;
+
+  /** Of the direction's flags: its SYN on the open session is kept. */
+  private static final int OPENING = 16;
 
   /** By direction: the number after the last sent. While learning: the hint. */
   private final int[] end = new int[2];
@@ -60,11 +70,22 @@ public final class TcpWindow {
   /** By direction: the largest window it has offered. */
   private final int[] largestWindow = new int[2];
 
+  /** By direction: the highest number the other end has acknowledged. */
+  private final int[] acknowledged = new int[2];
+
   private final int[] flags = new int[2];
 
+  /** ISN and options of the SYN that was let through last. */
+  private int openingIsn;
+
+  private int openingOptions;
+
   public void clear() {
+    openingIsn = 0;
+    openingOptions = 0;
     for (int d = 0; d < 2; d++) {
       end[d] = 0;
+      acknowledged[d] = 0;
       limit[d] = 0;
       largestWindow[d] = 0;
       flags[d] = 0;
@@ -78,7 +99,10 @@ public final class TcpWindow {
       limit[d] = (int) words[at + d];
       largestWindow[d] = (int) (words[at + 2] >>> 32 * d);
       flags[d] = (int) (words[at + 3] >>> 32 * d);
+      acknowledged[d] = (int) (words[at + 4] >>> 32 * d);
     }
+    openingIsn = (int) (words[at + 5] >>> 32);
+    openingOptions = (int) words[at + 5];
   }
 
   /** Writes the window to {@code words[at]}. */
@@ -88,6 +112,8 @@ public final class TcpWindow {
     }
     words[at + 2] = (long) largestWindow[1] << 32 | largestWindow[0] & 0xFFFFFFFFL;
     words[at + 3] = (long) flags[1] << 32 | flags[0];
+    words[at + 4] = (long) acknowledged[1] << 32 | acknowledged[0] & 0xFFFFFFFFL;
+    words[at + 5] = (long) openingIsn << 32 | openingOptions & 0xFFFFFFFFL;
   }
 
   /**
@@ -99,7 +125,8 @@ public final class TcpWindow {
   }
 
   /**
-   * Begins anew from hints, at a takeover.
+   * Begins anew from hints, at a takeover. A hint of 0 says nothing: its direction is learnt from
+   * whatever comes.
    *
    * @param hintAgeNs how old they are
    * @param bytesPerSecond the most that one direction of the session can have sent since, usually
@@ -121,28 +148,109 @@ public final class TcpWindow {
    * @param facts for the window scales that both ends agreed on
    */
   public WindowCheck check(PacketView packet, Direction direction, SessionFacts facts) {
+    WindowCheck check = judge(packet, direction);
+    if (check.isGood()) {
+      move(packet, direction, facts);
+    }
+    return check;
+  }
+
+  /** How the segment's numbers lie to the windows, which stay as they are. */
+  WindowCheck judge(PacketView packet, Direction direction) {
     int d = direction.ordinal();
-    int o = 1 - d;
-    boolean syn = packet.hasTcpFlag(PacketView.SYN);
-    boolean ack = packet.hasTcpFlag(PacketView.ACK);
-    int first = packet.sequence();
-    int next = first + packet.payloadLength() + (syn ? 1 : 0) + finLength(packet);
-    WindowCheck check = checkData(d, first, next);
-    if (check.isGood() && ack) {
+    WindowCheck check = checkData(d, packet.sequence(), next(packet));
+    if (check.isGood() && packet.hasTcpFlag(PacketView.ACK)) {
       WindowCheck ackCheck = checkAck(d, packet.acknowledgement());
       check = ackCheck.isGood() ? check : ackCheck;
     }
-    if (check.isGood()) {
-      advance(d, next);
-      int window = packet.window() << (syn ? 0 : scale(direction, facts));
-      largestWindow[d] = Math.max(largestWindow[d], window);
-      if (ack) {
-        allow(
-            o,
-            packet.acknowledgement() + Math.max(1, window)); // one byte may probe a closed window
-      }
-    }
     return check;
+  }
+
+  /** Moves the windows by a segment that belongs to the session. */
+  void move(PacketView packet, Direction direction, SessionFacts facts) {
+    int d = direction.ordinal();
+    boolean syn = packet.hasTcpFlag(PacketView.SYN);
+    advance(d, next(packet));
+    int window = packet.window() << (syn ? 0 : scale(direction, facts));
+    largestWindow[d] = Math.max(largestWindow[d], window);
+    if (packet.hasTcpFlag(PacketView.ACK)) {
+      // one byte may probe a closed window
+      allow(1 - d, packet.acknowledgement(), Math.max(1, window));
+    }
+  }
+
+  /** The number after the segment. */
+  private static int next(PacketView packet) {
+    int syn = packet.hasTcpFlag(PacketView.SYN) ? 1 : 0;
+    int fin = packet.hasTcpFlag(PacketView.FIN) ? 1 : 0;
+    return packet.sequence() + packet.payloadLength() + syn + fin;
+  }
+
+  /**
+   * Checks a reset: {@link WindowCheck#INSIDE} when it stands just behind what its sender has sent, or
+   * where the other end has acknowledged up to, or when nothing is known of its direction. After a
+   * takeover only the hint itself proves one.
+   */
+  public WindowCheck checkReset(PacketView packet, Direction direction) {
+    int d = direction.ordinal();
+    int first = packet.sequence();
+    if (packet.hasTcpFlag(PacketView.ACK)
+        && checkAck(d, packet.acknowledgement()) == WindowCheck.ACK_BEYOND) {
+      return WindowCheck.ACK_BEYOND;
+    }
+    if ((flags[d] & (KNOWN | ACKNOWLEDGED | LIMITED)) == 0
+        || is(d, KNOWN) && first == end[d]
+        || is(d, ACKNOWLEDGED) && first == acknowledged[d]) {
+      return WindowCheck.INSIDE;
+    }
+    if (is(d, ACKNOWLEDGED) && first - acknowledged[d] < 0) {
+      return WindowCheck.DATA_BEFORE; // its receiver has that already
+    }
+    WindowCheck check = checkData(d, first, first);
+    return check.isGood() ? WindowCheck.UNPROVEN : check;
+  }
+
+  /** Keeps a SYN that is let through on the open session. */
+  void keepOpening(PacketView packet, Direction direction) {
+    openingIsn = packet.sequence();
+    openingOptions = packet.options();
+    flags[0] &= ~OPENING;
+    flags[1] &= ~OPENING;
+    flags[direction.ordinal()] |= OPENING;
+  }
+
+  /** A SYN-ACK of this direction acknowledges the SYN that was let through in the other one. */
+  boolean isProven(PacketView packet, Direction direction) {
+    int above = packet.acknowledgement() - openingIsn;
+    return is(1 - direction.ordinal(), OPENING) && above > 0 && above <= TcpTracker.OPENING_ROOM;
+  }
+
+  int openingIsn() {
+    return openingIsn;
+  }
+
+  int openingOptions() {
+    return openingOptions;
+  }
+
+  /** The forward direction has sent up to here: its opening was seen before this window began. */
+  void begun(int next) {
+    advance(Direction.FORWARD.ordinal(), next);
+  }
+
+  /** The direction's numbers are void; those of the other end stand. */
+  void forget(Direction direction) {
+    int d = direction.ordinal();
+    end[d] = 0;
+    limit[d] = 0;
+    acknowledged[d] = 0;
+    largestWindow[d] = 0;
+    flags[d] = 0;
+  }
+
+  /** A segment of this direction acknowledges what the other end, which is known, has not sent. */
+  boolean isBeyond(PacketView packet, Direction direction) {
+    return checkAck(direction.ordinal(), packet.acknowledgement()) == WindowCheck.ACK_BEYOND;
   }
 
   private WindowCheck checkData(int d, int first, int next) {
@@ -184,7 +292,7 @@ public final class TcpWindow {
   private void advance(int d, int next) {
     if (is(d, LEARNING)) {
       limit[d] = 0; // was the room; what the other end allows is learnt from the other end
-      flags[d] = 0;
+      flags[d] &= ACKNOWLEDGED | OPENING;
     }
     if (!is(d, KNOWN) || next - end[d] > 0) {
       end[d] = next;
@@ -192,10 +300,15 @@ public final class TcpWindow {
     }
   }
 
-  private void allow(int d, int allowed) {
+  private void allow(int d, int acknowledgement, int window) {
+    if (!is(d, ACKNOWLEDGED) || acknowledgement - acknowledged[d] > 0) {
+      acknowledged[d] = acknowledgement;
+      flags[d] |= ACKNOWLEDGED;
+    }
     if (is(d, LEARNING)) {
       return; // its hint stands until it is seen itself
     }
+    int allowed = acknowledgement + window;
     if (!is(d, LIMITED) || allowed - limit[d] > 0) {
       limit[d] = allowed;
       flags[d] |= LIMITED;
@@ -203,6 +316,9 @@ public final class TcpWindow {
   }
 
   private void learn(int d, int hint, int room) {
+    if (hint == 0) {
+      return;
+    }
     end[d] = hint;
     limit[d] = room;
     flags[d] = KNOWN | LEARNING;
@@ -210,10 +326,6 @@ public final class TcpWindow {
 
   private boolean is(int d, int flag) {
     return (flags[d] & flag) != 0;
-  }
-
-  private static int finLength(PacketView packet) {
-    return packet.hasTcpFlag(PacketView.FIN) ? 1 : 0;
   }
 
   /**

@@ -45,9 +45,9 @@ public final class TrackResult {
   }
 
   /**
-   * The new generation's forward direction is the old one's reverse: the packet that began it came
-   * against the old direction. The facts are those of the new one, so the record's originator has
-   * to change with them.
+   * The new generation's forward direction is the old one's reverse: its opening came against the
+   * old direction. The facts are those of the new one, so the record's originator has to change with
+   * them.
    */
   public boolean isTurned() {
     return turned;

@@ -9,6 +9,11 @@ public enum WindowCheck {
    * taken over.
    */
   LEARNT,
+  /**
+   * A reset inside the window, but not at the number that its receiver expects: that one answers
+   * with an acknowledgement and lives on (RFC 5961, 3.2).
+   */
+  UNPROVEN,
   /** It begins beyond what the other end has allowed. */
   DATA_BEYOND,
   /** All of it is older than a window. */
@@ -20,6 +25,6 @@ public enum WindowCheck {
 
   /** The segment may pass, as far as its numbers go. */
   public boolean isGood() {
-    return this == INSIDE || this == LEARNT;
+    return this == INSIDE || this == LEARNT || this == UNPROVEN;
   }
 }

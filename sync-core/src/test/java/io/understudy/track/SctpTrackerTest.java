@@ -135,13 +135,103 @@ class SctpTrackerTest {
   }
 
   @Test
-  void initAckWithANewTagAfterTheCookieIsTooLate() {
+  void initAckWithANewTagAfterTheCookieWasAcknowledgedIsTooLate() {
+    establish();
+
+    assertInvalid(InvalidReason.SCTP_ORDER, member.initAck(REVERSE, F, R + 9));
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+  }
+
+  @Test
+  void staleCookieIsFollowedByANewInitAckAndItsTag() { // RFC 9260, 5.2.6
     member.init(FORWARD, F);
     member.initAck(REVERSE, F, R);
     member.chunks(FORWARD, R, COOKIE_ECHO);
+    assertUnchanged(member.chunks(REVERSE, F, SctpTracker.ERROR));
+    assertUnchanged(member.init(FORWARD, F));
 
-    assertInvalid(InvalidReason.SCTP_ORDER, member.initAck(REVERSE, F, R + 9));
+    assertEquals(Verdict.NEW_GENERATION, member.initAck(REVERSE, F, R + 9));
+    assertEquals(SctpState.COOKIE_WAIT, member.sctpState());
+
+    assertEquals(Verdict.ACCEPT, member.chunks(FORWARD, R + 9, COOKIE_ECHO));
+    assertEquals(Verdict.ACCEPT, member.chunks(REVERSE, F, COOKIE_ACK));
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R + 9, DATA));
+    assertInvalid(InvalidReason.SCTP_TAG, member.chunks(FORWARD, R, DATA));
+  }
+
+  @Test
+  void initiatorMayUseTheEarlierOfTwoInitAcks() {
+    member.init(FORWARD, F);
+    member.initAck(REVERSE, F, R);
+    member.init(FORWARD, F);
+    member.initAck(REVERSE, F, R + 9);
+
+    assertEquals(Verdict.NEW_GENERATION, member.chunks(FORWARD, R, COOKIE_ECHO, DATA));
+    assertEquals(SessionEvent.COOKIE_ECHO, member.result().event());
     assertEquals(SctpState.COOKIE_ECHOED, member.sctpState());
+    member.chunks(REVERSE, F, COOKIE_ACK);
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
+    assertInvalid(InvalidReason.SCTP_TAG, member.chunks(FORWARD, R + 9, DATA));
+  }
+
+  @Test
+  void cookieAckOfTheOtherEndReplacesNoCookieEcho() {
+    member.init(FORWARD, F);
+    member.init(REVERSE, R);
+    member.chunks(REVERSE, F, COOKIE_ACK);
+    member.initAck(REVERSE, F, R);
+    member.chunks(FORWARD, R, COOKIE_ACK);
+    assertEquals(SctpState.COOKIE_WAIT, member.sctpState());
+
+    member.chunks(FORWARD, R, COOKIE_ECHO);
+    assertEquals(SctpState.COOKIE_ECHOED, member.sctpState());
+    member.chunks(REVERSE, F, COOKIE_ACK);
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+  }
+
+  @Test
+  void noStepOfTheHandshakeMayBeMissing() {
+    int[] steps = {0, 1, 2, 3};
+    for (int missing : steps) {
+      for (boolean crossed : new boolean[] {false, true}) {
+        Watcher ends = Watcher.strict();
+        ends.init(FORWARD, F);
+        if (crossed) {
+          ends.init(REVERSE, R);
+        }
+        for (int step : steps) {
+          if (step != missing) {
+            handshake(ends, step);
+          }
+        }
+        assertEquals(missing == 0, ends.sctpState() == SctpState.ESTABLISHED, "without " + missing);
+      }
+    }
+  }
+
+  /** Step 0 is the INIT again. */
+  private static void handshake(Watcher ends, int step) {
+    switch (step) {
+      case 0 -> ends.init(FORWARD, F);
+      case 1 -> ends.initAck(REVERSE, F, R);
+      case 2 -> ends.chunks(FORWARD, R, COOKIE_ECHO);
+      default -> ends.chunks(REVERSE, F, COOKIE_ACK);
+    }
+  }
+
+  @Test
+  void abortOfARefusedRestartDoesNotEndTheAssociation() { // RFC 9260, 5.2.2
+    establish();
+    member.init(FORWARD, F + 9);
+
+    assertUnchanged(member.chunks(REVERSE, F + 9, ABORT));
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
+
+    member.chunks(FORWARD, R, ABORT);
+    assertEquals(SctpState.CLOSED, member.sctpState());
   }
 
   @Test
@@ -283,7 +373,8 @@ class SctpTrackerTest {
     member.initAck(REVERSE, F + 9, R + 9);
     assertEquals(SctpState.ESTABLISHED, member.sctpState());
     member.chunks(FORWARD, R + 9, COOKIE_ECHO);
-    assertEquals(SctpState.COOKIE_ECHOED, member.sctpState());
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(REVERSE, F, SACK)); // nothing is proven yet
     member.chunks(REVERSE, F + 9, COOKIE_ACK);
     assertEquals(SctpState.ESTABLISHED, member.sctpState());
     assertInvalid(InvalidReason.SCTP_TAG, member.chunks(FORWARD, R, DATA));
@@ -331,7 +422,9 @@ class SctpTrackerTest {
     assertEquals(SctpState.ESTABLISHED, member.sctpState());
     assertEquals(F + 9, member.facts().isn(FORWARD));
     assertEquals(Verdict.ACCEPT, member.chunks(FORWARD, R + 9, COOKIE_ECHO));
-    assertEquals(SctpState.COOKIE_ECHOED, member.sctpState());
+    assertUnchanged(member.chunks(REVERSE, F, COOKIE_ACK));
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
   }
 
   @Test

@@ -119,7 +119,8 @@ class SessionStateTest {
     assertSctp(SctpState.ESTABLISHED, init | ahead, answer | ahead);
     assertSctp(SctpState.ESTABLISHED, init | SctpState.REPLACES, 0);
     assertSctp(SctpState.ESTABLISHED, init | SctpState.REPLACES, answer);
-    assertSctp(SctpState.COOKIE_ECHOED, echo | SctpState.REPLACES, answer);
+    assertSctp(SctpState.ESTABLISHED, echo | SctpState.REPLACES, answer);
+    assertSctp(SctpState.COOKIE_ECHOED, echo, answer | init | ahead); // its own echo was ahead
     assertSctp(SctpState.ESTABLISHED, ahead, ahead);
     assertSctp(SctpState.COOKIE_WAIT, ahead, 0);
     assertSctp(SctpState.SHUTDOWN_SENT, echo | SctpState.SHUTDOWN, done);
@@ -140,11 +141,20 @@ class SessionStateTest {
         }
         int state = rank[SctpState.of(forward, reverse).ordinal()];
         for (int bit = SctpState.INIT; bit <= SctpState.AHEAD; bit <<= 1) {
-          assertTrue(rank[SctpState.of(forward | bit, reverse).ordinal()] >= state);
-          assertTrue(rank[SctpState.of(forward, reverse | bit).ordinal()] >= state);
+          if (!isExplained(forward, bit)) {
+            assertTrue(rank[SctpState.of(forward | bit, reverse).ordinal()] >= state);
+          }
+          if (!isExplained(reverse, bit)) {
+            assertTrue(rank[SctpState.of(forward, reverse | bit).ordinal()] >= state);
+          }
         }
       }
     }
+  }
+
+  /** With its INIT known, what an end sent ahead was a COOKIE-ECHO and no COOKIE-ACK. */
+  private static boolean isExplained(int bits, int added) {
+    return added == SctpState.INIT && (bits & SctpState.AHEAD) != 0;
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TcpTrackerTest {
   private static final int F = 1_000;
@@ -107,7 +109,7 @@ class TcpTrackerTest {
     assertEquals(TcpState.SYN_SENT, member.tcpState());
     assertFalse(member.result().isTurned());
 
-    assertEquals(Verdict.INVALID, member.ack(REVERSE, R + 1, F + 1)); // of the former one
+    assertUnchanged(Verdict.IGNORE, member.ack(REVERSE, R + 1, F + 1)); // of the former one
     member.synAck(REVERSE, R, F + 7_000_001);
     member.ack(FORWARD, F + 7_000_001, R + 1);
     assertEquals(TcpState.ESTABLISHED, member.tcpState());
@@ -220,11 +222,41 @@ class TcpTrackerTest {
     assertEquals(InvalidReason.TCP_ACKNOWLEDGEMENT, member.result().invalidReason());
     assertEquals(Verdict.INVALID, member.rst(REVERSE, 77));
     assertEquals(InvalidReason.TCP_SEQUENCE, member.result().invalidReason());
-    assertEquals(Verdict.INVALID, member.rst(FORWARD, F - 1));
+    assertEquals(Verdict.INVALID, member.rstAck(REVERSE, 0, F + 70_000)); // no SYN is as long
+    assertEquals(InvalidReason.TCP_ACKNOWLEDGEMENT, member.result().invalidReason());
+    assertUnchanged(Verdict.IGNORE, member.rst(FORWARD, F - 1)); // it may answer a challenge
+    assertUnchanged(Verdict.IGNORE, member.rst(FORWARD, F + 70_000));
     assertEquals(TcpState.SYN_SENT, member.tcpState());
 
     assertEquals(Verdict.ACCEPT, member.rst(FORWARD, F + 1));
     assertEquals(TcpState.CLOSE, member.tcpState());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-300, 0, 70_000, 1 << 30, Integer.MIN_VALUE})
+  void challengeAndTheRstThatAnswersItPassAndChangeNothing(int former) { // RFC 9293, figure 9
+    member.syn(FORWARD, F);
+
+    assertUnchanged(Verdict.IGNORE, member.ack(REVERSE, R, F + former));
+    assertUnchanged(Verdict.IGNORE, member.rst(FORWARD, F + former));
+    assertEquals(TcpState.SYN_SENT, member.tcpState());
+
+    assertUnchanged(Verdict.ACCEPT, member.syn(FORWARD, F));
+    member.synAck(REVERSE, R + 5_000, F + 1);
+    member.ack(FORWARD, F + 1, R + 5_001);
+    assertEquals(TcpState.ESTABLISHED, member.tcpState());
+  }
+
+  @Test
+  void oldSynIsAnsweredWithARstThatPasses() { // RFC 9293, figure 8
+    member.syn(FORWARD, F - 10);
+    member.syn(FORWARD, F);
+    member.synAck(REVERSE, R, F - 9); // the old one arrived first
+
+    assertUnchanged(Verdict.IGNORE, member.rst(FORWARD, F - 9));
+    assertEquals(Verdict.NEW_GENERATION, member.synAck(REVERSE, R + 100, F + 1));
+    member.ack(FORWARD, F + 1, R + 101);
+    assertEquals(TcpState.ESTABLISHED, member.tcpState());
   }
 
   @Test

@@ -69,13 +69,17 @@ final class SessionMatch {
       return false;
     }
     boolean originatorIsHigh = rules.originatorIsHigh(candidate, 0);
-    if (FactWords.forwardIsn(candidate, layout.facts) == soughtTag
-        && ends(candidate, originatorIsHigh) == soughtEnds) {
+    boolean forward =
+        FactWords.forwardIsn(candidate, layout.facts) == soughtTag
+            || FactWords.forwardFin(candidate, layout.facts) == soughtTag;
+    if (forward && ends(candidate, originatorIsHigh) == soughtEnds) {
       tagIsForward = true;
       return true;
     }
-    if (FactWords.reverseIsn(candidate, layout.facts) == soughtTag
-        && ends(candidate, !originatorIsHigh) == soughtEnds) {
+    boolean reverse =
+        FactWords.reverseIsn(candidate, layout.facts) == soughtTag
+            || FactWords.reverseFin(candidate, layout.facts) == soughtTag;
+    if (reverse && ends(candidate, !originatorIsHigh) == soughtEnds) {
       tagIsForward = false;
       return true;
     }

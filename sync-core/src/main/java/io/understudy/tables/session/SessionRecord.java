@@ -225,11 +225,10 @@ public final class SessionRecord extends SessionView {
     return direction;
   }
 
-  /** The packet that was looked up begins a new session against the old one's direction: its source is the originator now. */
+  /** A session begins anew against the old one's direction: the former responder is the originator now. */
   public SessionRecord turn() {
-    words[layout.values] =
-        words[layout.values] & ~ORIGINATOR_BIT | (sourceIsHigh ? ORIGINATOR_BIT : 0);
-    direction = Direction.FORWARD;
+    words[layout.values] ^= ORIGINATOR_BIT;
+    direction = direction.opposite();
     return this;
   }
 

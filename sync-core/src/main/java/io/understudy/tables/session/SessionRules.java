@@ -193,6 +193,9 @@ final class SessionRules implements RecordRules {
       boolean high = originatorIsHigh(slab, row);
       count = addTag(table, slab, row, FactWords.forwardIsn(slab, facts), high, out, count);
       count = addTag(table, slab, row, FactWords.reverseIsn(slab, facts), !high, out, count);
+      // former tags are in use until a COOKIE-ACK proves the newer ones
+      count = addTag(table, slab, row, FactWords.forwardFin(slab, facts), high, out, count);
+      count = addTag(table, slab, row, FactWords.reverseFin(slab, facts), !high, out, count);
     }
     return count;
   }

@@ -166,12 +166,18 @@ class SessionRecordTest {
   }
 
   @Test
-  void turningWhatIsForwardAlreadyChangesNothing() {
+  void anAnswerToAnOpeningAgainstTheOldDirectionTurnsTheSessionToo() {
+    v4.publish(v4.packet(IpProtocol.TCP, ONE, 1_000, OTHER, 2_000));
+    SessionRecord answer = v4.packet(IpProtocol.TCP, ONE, 1_000, OTHER, 2_000);
+    assertTrue(v4.table.lookup(answer));
+
+    v4.publishAnew(answer.turn());
+
+    assertEquals(Direction.REVERSE, answer.direction());
+    assertEquals(2_000, answer.originatorPort());
     SessionRecord packet = v4.packet(IpProtocol.TCP, OTHER, 2_000, ONE, 1_000);
-
-    packet.turn();
-
-    assertEquals(2_000, packet.originatorPort());
+    assertTrue(v4.table.lookup(packet));
+    assertEquals(Direction.FORWARD, packet.direction());
   }
 
   @Test
