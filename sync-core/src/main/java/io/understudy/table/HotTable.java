@@ -345,6 +345,21 @@ public final class HotTable {
   }
 
   /**
+   * Takes the record's sequence hints; they travel with the next usage of the entry, and cause none.
+   *
+   * @return false: no such entry
+   */
+  public boolean hint(long[] record, long hash) {
+    Partition partition = partitions[partitionOf(hash)];
+    int slot = reader.find(partition, record, (int) hash, null);
+    if (slot == TableReader.NOT_FOUND) {
+      return false;
+    }
+    rows.hint(partition, slot, record[Row.HINTS]);
+    return true;
+  }
+
+  /**
    * Copies the first live entry found under a secondary hash that the filter accepts.
    *
    * @param filter judges a consistent copy of a row

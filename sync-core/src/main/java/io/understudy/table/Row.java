@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  *
  * <pre>
  *    0..3       this member's share of the counters: packets and bytes forward, packets and bytes reverse
- *    4          sequence hints, forward and reverse
+ *    4          sequence hints, forward and reverse: what was said last, by whomever
  *    5          stamp (high 32, odd while it is written) | slot incarnation (low 32)
  *    6          state (2 bits) | exclusion (8, at 8) | group (8, at 16) | creator (16, at 32)
  *    7          generation counter
@@ -110,6 +110,13 @@ public final class Row {
     int lastSeen = (int) (nowNs >>> LAST_SEEN_SHIFT) - (int) (ages >>> 32);
     int created = (int) Math.floorDiv(nowNs, NS_PER_SECOND) - (int) ages;
     return (long) lastSeen << 32 | created & 0xFFFFFFFFL;
+  }
+
+  /** Hints of which a half that is 0 says nothing, upon those there. */
+  static long withHints(long hints, long said) {
+    long forward = said >>> 32 != 0 ? said : hints;
+    long reverse = (int) said != 0 ? said : hints;
+    return forward & ~0xFFFFFFFFL | reverse & 0xFFFFFFFFL;
   }
 
   /** Under the partition's lock: readers without it will retry until {@link #endWrite}. */

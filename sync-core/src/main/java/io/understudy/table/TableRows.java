@@ -257,7 +257,14 @@ public final class TableRows {
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
       slab[share + i] = Math.max(slab[share + i], record[at + Row.COUNTERS + i]);
     }
-    slab[row + Row.HINTS] = record[at + Row.HINTS];
+    slab[row + Row.HINTS] = Row.withHints(slab[row + Row.HINTS], record[at + Row.HINTS]);
+  }
+
+  /** What this member has seen of the numbers. Not under the lock: the latest stands. */
+  void hint(Partition partition, int slot, long hints) {
+    long[] slab = partition.slab(slot);
+    int word = partition.row(slot) + Row.HINTS;
+    Row.WORD.setOpaque(slab, word, Row.withHints(slab[word], hints));
   }
 
   /** This member's own share as a peer remembers it: a member that restarted goes on from there (protocol, rule 17). */
@@ -273,12 +280,16 @@ public final class TableRows {
   }
 
   /**
-   * Adds the record's own share to this member's.
+   * Adds the record's own share to this member's, and takes its hints where it has any.
    *
    * @param turned the record calls the other end the originator
    * @return true if there was anything to add
    */
   boolean addCounters(Partition partition, int slot, long[] record, int at, boolean turned) {
+    long hints = record[at + Row.HINTS];
+    if (hints != 0) {
+      hint(partition, slot, turned ? Long.rotateLeft(hints, 32) : hints);
+    }
     if (!anyNonZero(record, at + Row.COUNTERS)) {
       return false;
     }

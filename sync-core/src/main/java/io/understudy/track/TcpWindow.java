@@ -306,7 +306,10 @@ public final class TcpWindow {
       flags[d] |= ACKNOWLEDGED;
     }
     if (is(d, LEARNING)) {
-      return; // its hint stands until it is seen itself
+      if (acknowledgement - end[d] > 0) {
+        end[d] = acknowledgement; // a better hint; it stands until the direction is seen itself
+      }
+      return;
     }
     int allowed = acknowledgement + window;
     if (!is(d, LIMITED) || allowed - limit[d] > 0) {

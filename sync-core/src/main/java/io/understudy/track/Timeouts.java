@@ -50,22 +50,35 @@ public final class Timeouts {
     return code >= 0 && code < CODES && secondsByCode[code] != 0;
   }
 
-  /** The timeout of a session: of the class that its record names, of its state's where it names none (0). */
+  /**
+   * The timeout of a session: of the class that its record names, of its state's where it names none (0) or one that means nothing
+   * here.
+   */
   public int seconds(int code, SessionState state) {
-    return seconds(code == 0 ? state.timeoutClass().code() : code);
+    return secondsByCode[isKnown(code) ? code : state.timeoutClass().code()];
   }
 
   /**
-   * The timeout of a class by its code; that of {@link TimeoutClass#OTHER} where the code means
-   * nothing here.
+   * The same for a session that may have a translation: where its state's class decides, at least what that asks for.
+   *
+   * @param translated it has a NAT binding
    */
-  public int seconds(int code) {
-    return secondsByCode[isKnown(code) ? code : TimeoutClass.OTHER.code()];
+  public int seconds(int code, SessionState state, boolean translated) {
+    int seconds = seconds(code, state);
+    boolean ofState = !isKnown(code) || code == state.timeoutClass().code();
+    return translated && ofState
+        ? Math.max(seconds, state.timeoutClass().translatedSeconds())
+        : seconds;
   }
 
-  /** {@link #seconds} in nanoseconds. */
-  public long nanos(int code) {
-    return seconds(code) * NS_PER_SECOND;
+  /** The same in nanoseconds. */
+  public long nanos(int code, SessionState state, boolean translated) {
+    return seconds(code, state, translated) * NS_PER_SECOND;
+  }
+
+  /** The timeout of a class of the library's. */
+  public int seconds(TimeoutClass timeoutClass) {
+    return secondsByCode[timeoutClass.code()];
   }
 
   private Timeouts replaced(int code, int seconds, String name) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.IpProtocol;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TimeoutsTest {
   private final Timeouts timeouts = Timeouts.defaults();
@@ -55,21 +57,22 @@ class TimeoutsTest {
   void changedTimeoutLeavesTheOthersAlone() {
     Timeouts changed = timeouts.with(TimeoutClass.TCP_ESTABLISHED, 7_440).withOwn(200, 5);
 
-    assertEquals(7_440, changed.seconds(TimeoutClass.TCP_ESTABLISHED.code()));
-    assertEquals(5, changed.seconds(200));
-    assertEquals(30, changed.seconds(TimeoutClass.TCP_SYN_SENT.code()));
-    assertEquals(3_600, timeouts.seconds(TimeoutClass.TCP_ESTABLISHED.code()));
+    assertEquals(7_440, changed.seconds(TimeoutClass.TCP_ESTABLISHED));
+    assertEquals(5, changed.seconds(200, TcpState.ESTABLISHED));
+    assertEquals(30, changed.seconds(TimeoutClass.TCP_SYN_SENT));
+    assertEquals(3_600, timeouts.seconds(TimeoutClass.TCP_ESTABLISHED));
     assertFalse(changed.equals(timeouts));
     assertEquals(changed, timeouts.withOwn(200, 5).with(TimeoutClass.TCP_ESTABLISHED, 7_440));
   }
 
   @Test
-  void codeOfAPeerThatMeansNothingHereGetsTheTimeoutOfOthers() {
+  void codeOfAPeerThatMeansNothingHereGetsTheTimeoutOfTheState() {
     assertFalse(timeouts.isKnown(0));
     assertFalse(timeouts.isKnown(201));
     assertFalse(timeouts.isKnown(-1));
     assertFalse(timeouts.isKnown(256));
-    assertEquals(60_000_000_000L, timeouts.nanos(201));
+    assertEquals(3_600_000_000_000L, timeouts.nanos(201, TcpState.ESTABLISHED, false));
+    assertEquals(10_000_000_000L, timeouts.nanos(-1, SctpState.COOKIE_WAIT, false));
   }
 
   @Test
@@ -92,7 +95,37 @@ class TimeoutsTest {
     assertEquals(77, own.seconds(200, TcpState.ESTABLISHED));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SYN_SENT, 240",
+    "SYN_RECV, 240",
+    "ESTABLISHED, 7440",
+    "FIN_WAIT, 240",
+    "CLOSE_WAIT, 240",
+    "LAST_ACK, 240",
+    "TIME_WAIT, 240",
+    "CLOSE, 240"
+  })
+  void translatedTcpLivesAsLongAsItsBindingHasTo(TcpState state, int seconds) {
+    assertEquals(seconds, timeouts.seconds(0, state, true));
+    assertEquals(timeouts.seconds(0, state), timeouts.seconds(0, state, false));
+  }
+
+  @Test
+  void translatedOthersTooAndWhatIsLongerOrNamedStaysSo() {
+    assertEquals(60, timeouts.seconds(0, IcmpState.ECHO_REQUESTED, true));
+    assertEquals(120, timeouts.seconds(0, FlowState.UNREPLIED, true));
+    assertEquals(120, timeouts.seconds(0, FlowState.REPLIED, true));
+    assertEquals(3_600, timeouts.seconds(0, SctpState.ESTABLISHED, true));
+    assertEquals(60, timeouts.seconds(0, FlowState.OTHER_FIRST, true));
+    Timeouts longer =
+        timeouts.with(TimeoutClass.UDP_STREAM, 500).withOwn(200, 7).with(TimeoutClass.ICMP, 5);
+    assertEquals(500, longer.seconds(0, FlowState.STREAM, true));
+    assertEquals(7, longer.seconds(200, FlowState.STREAM, true));
+    assertEquals(60, longer.seconds(0, IcmpState.ECHO_REPLIED, true));
+  }
+
   private void assertSeconds(int expected, SessionState state) {
-    assertEquals(expected, timeouts.seconds(state.timeoutClass().code()));
+    assertEquals(expected, timeouts.seconds(0, state));
   }
 }

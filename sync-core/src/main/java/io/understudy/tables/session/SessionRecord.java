@@ -200,7 +200,6 @@ public final class SessionRecord extends SessionView {
   private void load(boolean forward) {
     int count = Row.PAYLOAD + layout.payloadWords - Row.GENERATION;
     System.arraycopy(row, Row.GENERATION, words, Row.GENERATION, count);
-    words[Row.HINTS] = row[Row.HINTS];
     hashedFor = null;
     clearCounters(); // those in the table stay; a publish adds
     found = true;
@@ -208,11 +207,12 @@ public final class SessionRecord extends SessionView {
     sourceIsHigh = forward == isOriginatorHigh();
   }
 
-  /** What was counted is in the table now. */
+  /** What was counted is in the table now, and so are hints. */
   void clearCounters() {
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
       words[Row.COUNTERS + i] = 0;
     }
+    words[Row.HINTS] = 0;
   }
 
   /** A look-up found the session. */
@@ -260,6 +260,16 @@ public final class SessionRecord extends SessionView {
   /** Sequence offsets that an ALG brought about. */
   public SessionRecord sequenceOffsets(int forward, int reverse) {
     words[layout.offsets] = (long) forward << 32 | reverse & 0xFFFFFFFFL;
+    return this;
+  }
+
+  /**
+   * For TCP the number after the last that each direction has sent, as far as this member saw it ({@link
+   * io.understudy.track.TcpWindow#hint}); 0 says nothing and leaves what is known. They travel with usage, and who takes over learns
+   * the windows again from them.
+   */
+  public SessionRecord sequenceHints(int forward, int reverse) {
+    words[Row.HINTS] = (long) forward << 32 | reverse & 0xFFFFFFFFL;
     return this;
   }
 

@@ -175,6 +175,31 @@ public final class SessionTable {
         session.words, session.hash(table), direction == Direction.REVERSE, packets, bytes, nowNs);
   }
 
+  /**
+   * Tells the sequence hints of the record ({@link SessionRecord#sequenceHints}) where nothing is published. Not for every packet:
+   * they travel with usage, once a second or so, and more often than that nobody reads them.
+   *
+   * @return false: the session is gone
+   */
+  public boolean hint(SessionRecord session) {
+    boolean there = table.hint(session.words, session.hash(table));
+    session.sequenceHints(0, 0);
+    return there;
+  }
+
+  /**
+   * The number of a session within its {@link #partition}, the same as long as the generation lives; for what
+   * a dataplane keeps beside the table. It is looked up again where it was not found by its own key.
+   *
+   * @return {@link Partition#NONE}: the session is gone
+   */
+  public int slot(SessionRecord session) {
+    int slot = session.slotHint(table);
+    return slot != Partition.NONE
+        ? slot
+        : table.findLive(session.words, session.hash(table), session.row);
+  }
+
   /** Ends the session, if this member holds its group. */
   public PublishResult remove(SessionRecord session, int options, long nowNs) {
     return table.remove(

@@ -184,6 +184,11 @@ public abstract sealed class SessionView permits SessionRecord {
     return row[Row.COUNTERS + (of == Direction.FORWARD ? 1 : 3)];
   }
 
+  /** After a look-up: the number after the last that a direction is known to have sent, 0: nobody said. */
+  public int sequenceHint(Direction of) {
+    return (int) (of == Direction.FORWARD ? row[Row.HINTS] >>> 32 : row[Row.HINTS]);
+  }
+
   /** After a look-up: the entry's group. */
   public int group() {
     return Row.group(row, 0);

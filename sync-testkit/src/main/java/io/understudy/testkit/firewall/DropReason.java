@@ -10,6 +10,8 @@ public enum DropReason {
   INVALID,
   /** It would begin a session, or begin one anew, in a group for which this member may not decide. */
   NOT_HOLDER,
+  /** It would begin a session anew, and comes from the side that may only answer. */
+  FROM_OUTSIDE,
   /** This member holds no group: it forwards nothing. */
   STANDBY,
   /** It waited for its session, which did not come in time. */

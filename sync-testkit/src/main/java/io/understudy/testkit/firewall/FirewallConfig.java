@@ -16,6 +16,7 @@ import java.util.List;
  * @param parking packets without a session wait for it a moment; otherwise they are dropped
  * @param pickUp sessions may be picked up in mid-stream
  * @param timeouts when a session is idle too long
+ * @param strictWindows TCP segments outside of their windows do not pass; otherwise resets alone
  */
 public record FirewallConfig(
     BackupConfig backup,
@@ -25,7 +26,15 @@ public record FirewallConfig(
     boolean ageing,
     boolean parking,
     boolean pickUp,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    boolean strictWindows) {
+
+  /** The most that one direction of a session can send: 1 Gbit/s. */
+  private static final long LINE_BYTES_PER_SECOND = 125_000_000;
+
+  long lineBytesPerSecond() {
+    return LINE_BYTES_PER_SECOND;
+  }
 
   /** Nothing but the backup settings: no ageing, no parking, no addresses of its own. */
   public static FirewallConfig of(BackupConfig backup, int ownGroup) {
@@ -37,25 +46,32 @@ public record FirewallConfig(
         false,
         false,
         false,
-        Timeouts.defaults());
+        Timeouts.defaults(),
+        true);
   }
 
   public FirewallConfig withAddresses(NodeAddresses value) {
-    return new FirewallConfig(backup, ownGroup, value, vlanVsys, ageing, parking, pickUp, timeouts);
+    return new FirewallConfig(
+        backup, ownGroup, value, vlanVsys, ageing, parking, pickUp, timeouts, strictWindows);
   }
 
   public FirewallConfig withVlanVsys(boolean value) {
     return new FirewallConfig(
-        backup, ownGroup, addresses, value, ageing, parking, pickUp, timeouts);
+        backup, ownGroup, addresses, value, ageing, parking, pickUp, timeouts, strictWindows);
   }
 
   public FirewallConfig withAgeing(boolean value) {
     return new FirewallConfig(
-        backup, ownGroup, addresses, vlanVsys, value, parking, pickUp, timeouts);
+        backup, ownGroup, addresses, vlanVsys, value, parking, pickUp, timeouts, strictWindows);
   }
 
   public FirewallConfig withParking(boolean value) {
     return new FirewallConfig(
-        backup, ownGroup, addresses, vlanVsys, ageing, value, pickUp, timeouts);
+        backup, ownGroup, addresses, vlanVsys, ageing, value, pickUp, timeouts, strictWindows);
+  }
+
+  public FirewallConfig withStrictWindows(boolean value) {
+    return new FirewallConfig(
+        backup, ownGroup, addresses, vlanVsys, ageing, parking, pickUp, timeouts, value);
   }
 }

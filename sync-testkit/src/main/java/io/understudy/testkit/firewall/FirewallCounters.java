@@ -14,6 +14,8 @@ public final class FirewallCounters {
   public enum Total {
     PACKETS,
     MALFORMED,
+    /** Packets that may carry IP in a way that is not decoded. */
+    UNDECODED,
     /** Packets of a kind that has no session. */
     WITHOUT_SESSION,
     /** Packets that came while this member held no group. */

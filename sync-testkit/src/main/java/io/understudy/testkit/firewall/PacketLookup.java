@@ -15,14 +15,21 @@ import io.understudy.track.SctpPaths;
 /**
  * From a decoded packet to its key, its session and what the tracker looks at.
  *
+ * <p>An SCTP association may have addresses of both families: a packet that finds no session by its own addresses is looked for by
+ * its tag in the table of its own family, then of the other one.
+ *
  * <p>Thread: the dataplane's. Allocates nothing.
  */
 final class PacketLookup {
-  private static final int ECHO_REQUEST4 = 8;
-  private static final int ECHO_REQUEST6 = 128;
-
   private final PacketView view = new PacketView();
+  private final Family ipv4;
+  private final Family ipv6;
   private Direction direction = Direction.FORWARD;
+
+  PacketLookup(Family ipv4, Family ipv6) {
+    this.ipv4 = ipv4;
+    this.ipv6 = ipv6;
+  }
 
   /** What the tracker looks at, after {@link #find}. */
   PacketView view() {
@@ -34,14 +41,56 @@ final class PacketLookup {
     return direction;
   }
 
+  /**
+   * Looks for the session of a packet; one whose time is over ends now, and is not found.
+   *
+   * @return in whose table it is, with its record filled; {@code null}: in none, and the record of the packet's own family holds the
+   *     packet's key
+   */
+  Family find(Packet packet, int vsys, long nowNs) {
+    Family own = packet.isIpv6() ? ipv6 : ipv4;
+    if (find(packet, vsys, own.table, own.record)) {
+      if (!own.upkeep.endIfIdle(own.record, nowNs)) {
+        return own;
+      }
+      find(packet, vsys, own.table, own.record); // the record was the session's
+      return null;
+    }
+    Family other = other(own);
+    boolean found = findByTag(packet, vsys, other.table, other.record);
+    return found && !other.upkeep.endIfIdle(other.record, nowNs) ? other : null;
+  }
+
+  private Family other(Family family) {
+    return family == ipv4 ? ipv6 : ipv4;
+  }
+
+  /** Looks for the session that an ICMP error is about, as {@link #find}. */
+  Family findQuoted(QuotedPacket quoted, int vsys, long nowNs) {
+    Family own = quoted.isIpv6() ? ipv6 : ipv4;
+    Family found = own;
+    if (!findQuoted(quoted, vsys, own.table, own.record)) {
+      found = other(own);
+      if (!findQuotedByTag(quoted, vsys, found.table, found.record)) {
+        return null;
+      }
+    }
+    return found.upkeep.endIfIdle(found.record, nowNs) ? null : found;
+  }
+
   /** Looks for the session of a packet; the record then holds it, or the packet's key. */
-  boolean find(Packet packet, int vsys, SessionTable table, SessionRecord record) {
+  private boolean find(Packet packet, int vsys, SessionTable table, SessionRecord record) {
     key(packet, vsys, record);
     describe(packet);
     if (table.lookup(record)) {
       direction = record.direction();
       return true;
     }
+    return findByTag(packet, vsys, table, record);
+  }
+
+  /** The association of an SCTP packet by its tag, after {@link #find}; in the table of the other family the record is that one's. */
+  private boolean findByTag(Packet packet, int vsys, SessionTable table, SessionRecord record) {
     if (packet.protocol() != IpProtocol.SCTP) {
       return false;
     }
@@ -55,13 +104,18 @@ final class PacketLookup {
   }
 
   /** Looks for the session that an ICMP error is about. */
-  boolean findQuoted(QuotedPacket quoted, int vsys, SessionTable table, SessionRecord record) {
+  private boolean findQuoted(
+      QuotedPacket quoted, int vsys, SessionTable table, SessionRecord record) {
     int protocol = quoted.protocol();
     int sourcePort = quoted.sourcePort();
     int destinationPort = quoted.destinationPort();
-    if (IpProtocol.isIcmp(protocol)) { // errors answer requests, and those that matter are echoes
-      sourcePort = quoted.identifier();
-      destinationPort = protocol == IpProtocol.ICMP ? ECHO_REQUEST4 : ECHO_REQUEST6;
+    if (IpProtocol.isIcmp(protocol)) {
+      int type = quoted.icmpType();
+      if (IcmpPorts.requestType(protocol, type) == IcmpPorts.NO_QUERY) {
+        return false;
+      }
+      sourcePort = IcmpPorts.sourcePort(protocol, type, quoted.identifier());
+      destinationPort = IcmpPorts.destinationPort(protocol, type, quoted.identifier());
     } else if (!IpProtocol.hasPorts(protocol)) {
       sourcePort = 0;
       destinationPort = 0;
@@ -85,7 +139,17 @@ final class PacketLookup {
           (int) quoted.destinationLow(),
           destinationPort);
     }
-    return table.lookup(record);
+    return table.lookup(record) || findQuotedByTag(quoted, vsys, table, record);
+  }
+
+  /** The quoted packet was on a secondary path of an association. */
+  private boolean findQuotedByTag(
+      QuotedPacket quoted, int vsys, SessionTable table, SessionRecord record) {
+    int from = quoted.sourcePort();
+    int to = quoted.destinationPort();
+    int tag = quoted.verificationTag();
+    return table.lookupTag(record, vsys, to, from, tag)
+        || table.lookupTag(record, vsys, from, to, tag); // its sender may have returned the tag
   }
 
   private static void key(Packet packet, int vsys, SessionRecord record) {

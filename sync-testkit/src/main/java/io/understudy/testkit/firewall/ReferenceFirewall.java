@@ -13,11 +13,14 @@ import io.understudy.tables.session.ParkResult;
 import io.understudy.tables.session.ParkedPackets;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.tables.session.SessionView;
 import io.understudy.testkit.firewall.FirewallCounters.Total;
 import io.understudy.testkit.packet.Packet;
+import io.understudy.testkit.packet.QuotedPacket;
 import io.understudy.track.ConnectionTracker;
 import io.understudy.track.SessionEvent;
 import io.understudy.track.SessionFacts;
+import io.understudy.track.TcpWindow;
 import io.understudy.track.TrackResult;
 import io.understudy.track.Verdict;
 
@@ -26,7 +29,8 @@ import io.understudy.track.Verdict;
  *
  * <p>Per packet: find the session (by its tuple, or an SCTP association by its tag), let the tracker judge, ask the gate whether the
  * session is backed up, publish or touch. A packet that finds none begins one if it comes from inside and this member may decide
- * for a group; otherwise it is parked or dropped. A member that holds no group forwards nothing; one that holds any forwards packets
+ * for a group; otherwise it is parked or dropped. TCP is judged by its numbers too: what this member has seen of them is kept beside
+ * the table, what it has not is learnt again from the hints of the session. A member that holds no group forwards nothing; one that holds any forwards packets
  * of known sessions of every group, and tells their holders what it saw.
  *
  * <p>Units: {@code nowNs} is the node's clock, the one its duty cycle runs on.
@@ -42,29 +46,15 @@ public final class ReferenceFirewall {
   private final FirewallCounters counters = new FirewallCounters();
   private final BackupDesk desk;
   private final ConnectionTracker tracker;
-  private final PacketLookup lookup = new PacketLookup();
+  private final PacketLookup lookup;
   private final SessionFacts facts = new SessionFacts();
   private final TrackResult result = new TrackResult();
   private final Family ipv4;
   private final Family ipv6;
   private final int[] groups;
   private boolean matched;
+  private Family lastFamily;
   private DropReason dropReason = DropReason.NONE;
-
-  /** What there is once for each address family. */
-  private final class Family {
-    final SessionTable table;
-    final SessionRecord record;
-    final ParkingLot parking;
-    final Upkeep upkeep;
-
-    Family(int tableNumber) {
-      table = new SessionTable(node.table(tableNumber));
-      record = table.newRecord();
-      parking = new ParkingLot(table, new Unparking());
-      upkeep = new Upkeep(node, table, config, desk, counters);
-    }
-  }
 
   /** A firewall on a node that has both session tables. */
   public ReferenceFirewall(SyncNode node, FirewallConfig config, FirewallListener listener) {
@@ -72,10 +62,20 @@ public final class ReferenceFirewall {
     this.config = config;
     this.listener = listener;
     desk = new BackupDesk(node, config, counters, listener);
-    tracker = new ConnectionTracker(config.pickUp());
-    ipv4 = new Family(TableId.SESSION4);
-    ipv6 = new Family(TableId.SESSION6);
+    tracker = new ConnectionTracker(config.pickUp(), config.strictWindows());
+    ipv4 = family(TableId.SESSION4);
+    ipv6 = family(TableId.SESSION6);
+    lookup = new PacketLookup(ipv4, ipv6);
     groups = node.config().groups().stream().mapToInt(GroupId::value).toArray();
+  }
+
+  private Family family(int tableNumber) {
+    SessionTable table = new SessionTable(node.table(tableNumber));
+    return new Family(
+        table,
+        new ParkingLot(table, new Unparking()),
+        new Upkeep(node, table, config, desk, counters),
+        new Windows(table, config.lineBytesPerSecond()));
   }
 
   public SessionTable sessions4() {
@@ -103,6 +103,14 @@ public final class ReferenceFirewall {
   /** Why the packet handled last was dropped. */
   public DropReason dropReason() {
     return dropReason;
+  }
+
+  /**
+   * The session of the packet handled last as it is now; {@code null}: it has none, or it ended. The record is good until the next
+   * packet.
+   */
+  public SessionView session() {
+    return matched && lastFamily.table.lookup(lastFamily.record) ? lastFamily.record : null;
   }
 
   /** Packets that wait for their sessions now. */
@@ -174,6 +182,10 @@ public final class ReferenceFirewall {
       counters.add(Total.MALFORMED);
       return Disposition.IGNORED;
     }
+    if (packet.kind() == Packet.Kind.UNDECODED) {
+      counters.add(Total.UNDECODED);
+      return Disposition.IGNORED;
+    }
     if (!packet.isIp() || packet.isLaterFragment()) {
       counters.add(Total.WITHOUT_SESSION);
       return Disposition.IGNORED;
@@ -184,14 +196,20 @@ public final class ReferenceFirewall {
     }
     Family family = packet.isIpv6() ? ipv6 : ipv4;
     if (IpProtocol.isIcmp(packet.protocol()) && !packet.icmp().isQuery()) {
-      return handleMessage(packet, vsys);
+      return handleMessage(packet, vsys, nowNs);
     }
-    if (lookup.find(packet, vsys, family.table, family.record)) {
-      matched = true;
-      counters.add(Total.MATCHED);
-      return handleKnown(packet, family, ingress, nowNs);
+    Family found = lookup.find(packet, vsys, nowNs);
+    if (found != null) {
+      match(found);
+      return handleKnown(packet, found, ingress, nowNs);
     }
     return handleUnknown(packet, vsys, family, ingress, mayPark, nowNs);
+  }
+
+  private void match(Family found) {
+    matched = true;
+    lastFamily = found;
+    counters.add(Total.MATCHED);
   }
 
   private boolean holdsAny() {
@@ -229,24 +247,25 @@ public final class ReferenceFirewall {
   }
 
   /** ICMP that is no query: an error passes with the session it is about; the rest is none of ours. */
-  private Disposition handleMessage(Packet packet, int vsys) {
-    if (!packet.icmp().isError() || !packet.icmp().quoted().isReadable()) {
+  private Disposition handleMessage(Packet packet, int vsys, long nowNs) {
+    QuotedPacket quoted = packet.icmp().quoted();
+    if (!packet.icmp().isError() || !quoted.isReadable()) {
       counters.add(Total.WITHOUT_SESSION);
       return Disposition.IGNORED;
     }
-    Family family = packet.icmp().quoted().isIpv6() ? ipv6 : ipv4;
-    matched = lookup.findQuoted(packet.icmp().quoted(), vsys, family.table, family.record);
-    if (!matched) {
+    Family found = lookup.findQuoted(quoted, vsys, nowNs);
+    if (found == null) {
       return drop(packet, DropReason.NO_SESSION);
     }
-    counters.add(Total.MATCHED);
+    match(found);
     return Disposition.PASSED;
   }
 
   private Disposition handleUnknown(
       Packet packet, int vsys, Family family, Zone ingress, boolean mayPark, long nowNs) {
     facts.clear();
-    Verdict verdict = tracker.track(lookup.view(), Direction.FORWARD, facts, result);
+    Verdict verdict =
+        tracker.track(lookup.view(), Direction.FORWARD, facts, family.windows.empty(), result);
     if (verdict == Verdict.INVALID) {
       return drop(packet, DropReason.INVALID);
     }
@@ -271,6 +290,7 @@ public final class ReferenceFirewall {
         .zones(Zone.INSIDE.id(), Zone.OUTSIDE.id())
         .flags(flags(packet))
         .count(Direction.FORWARD, 1, packet.originalLength());
+    family.windows.tell(session);
     PublishResult published = desk.begin(family.table, session, group, result, false, nowNs);
     if (published == PublishResult.NOT_HOLDER) {
       return drop(packet, DropReason.NOT_HOLDER); // the group went this moment
@@ -280,6 +300,8 @@ public final class ReferenceFirewall {
       return Disposition.PASSED; // unprotected, and counted
     }
     matched = true;
+    lastFamily = family;
+    family.windows.begun(session, nowNs);
     counters.addCreated(ProtocolClass.of(packet.protocol()));
     listener.onCreated(session);
     return Disposition.PASSED;
@@ -299,9 +321,11 @@ public final class ReferenceFirewall {
   private Disposition handleKnown(Packet packet, Family family, Zone ingress, long nowNs) {
     SessionRecord session = family.record;
     session.loadFacts(facts);
-    Verdict verdict = tracker.track(lookup.view(), lookup.direction(), facts, result);
+    TcpWindow window = family.windows.of(session, nowNs);
+    Verdict verdict = tracker.track(lookup.view(), lookup.direction(), facts, window, result);
     switch (verdict) {
       case IGNORE:
+        family.windows.keep(session, nowNs); // a SYN that was let through
         return Disposition.PASSED;
       case INVALID:
       case NO_SESSION:
@@ -317,17 +341,24 @@ public final class ReferenceFirewall {
   private Disposition beginAnew(Packet packet, Family family, Zone ingress, long nowNs) {
     SessionRecord session = family.record;
     int group = session.group();
-    if (ingress != Zone.INSIDE || !node.mayDecide(group, nowNs)) {
+    Direction direction = result.isTurned() ? lookup.direction().opposite() : lookup.direction();
+    if (direction == Direction.FORWARD && ingress != Zone.INSIDE) {
+      return drop(packet, DropReason.FROM_OUTSIDE);
+    }
+    if (!node.mayDecide(group, nowNs)) {
       return drop(packet, DropReason.NOT_HOLDER);
     }
     if (result.isTurned()) {
       session.turn();
     }
-    session.facts(facts).count(Direction.FORWARD, 1, packet.originalLength());
+    session.facts(facts).count(direction, 1, packet.originalLength());
+    family.windows.tell(session);
     PublishResult published = desk.begin(family.table, session, group, result, true, nowNs);
-    return published == PublishResult.NOT_HOLDER
-        ? drop(packet, DropReason.NOT_HOLDER)
-        : Disposition.PASSED;
+    if (published == PublishResult.NOT_HOLDER) {
+      return drop(packet, DropReason.NOT_HOLDER);
+    }
+    family.windows.begun(session, nowNs);
+    return Disposition.PASSED;
   }
 
   private void accept(Packet packet, Family family, long nowNs) {
@@ -336,12 +367,15 @@ public final class ReferenceFirewall {
     if (result.event() == SessionEvent.AHEAD) {
       counters.add(Total.AHEAD);
     }
+    family.windows.keep(session, nowNs);
     boolean isHolder = holds(session.group());
     boolean quiet = !result.isChanged() && (!isHolder || isSettled(session));
     if (quiet) {
       family.table.touch(session, direction, 1, packet.originalLength(), nowNs);
+      family.windows.tellIfDue(session, nowNs);
       return;
     }
+    family.windows.tellNow(session, nowNs);
     session.facts(facts).count(direction, 1, packet.originalLength());
     if (isHolder) {
       desk.change(family.table, session, result, direction, nowNs);

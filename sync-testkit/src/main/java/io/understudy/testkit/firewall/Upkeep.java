@@ -3,6 +3,7 @@ package io.understudy.testkit.firewall;
 import io.understudy.SyncNode;
 import io.understudy.backup.BackupReason;
 import io.understudy.table.PublishResult;
+import io.understudy.table.Row;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 
@@ -13,6 +14,8 @@ import io.understudy.tables.session.SessionTable;
  * <p>Thread: the dataplane's. Allocates nothing.
  */
 final class Upkeep {
+  private static final long SEEN_GRAIN_NS = 1L << Row.LAST_SEEN_SHIFT;
+
   private final SyncNode node;
   private final SessionTable table;
   private final FirewallConfig config;
@@ -80,18 +83,42 @@ final class Upkeep {
       return;
     }
     if (config.ageing() && isIdle(session, heldSinceNs[group])) {
-      PublishResult result = desk.owed(table.remove(session, 0, nowNs));
-      if (result == PublishResult.QUEUED || result == PublishResult.STORED) {
-        desk.ended(session);
-        counters.add(FirewallCounters.Total.AGED_OUT);
-      }
+      end(session);
     } else if (BackupDesk.isByTime(session.exclusion()) || isScanning && session.exclusion() != 0) {
       desk.lookAgain(table, session, nowNs);
     }
   }
 
+  /**
+   * A packet found a session whose time is over, and the walk has not come by yet: it ends now.
+   *
+   * @return whether it did
+   */
+  boolean endIfIdle(SessionRecord session, long now) {
+    nowNs = now;
+    if (!config.ageing() || !isIdle(session, Long.MIN_VALUE)) {
+      return false;
+    }
+    noteGroups();
+    int group = session.group();
+    return held[group] && isIdle(session, heldSinceNs[group]) && end(session);
+  }
+
+  private boolean end(SessionRecord session) {
+    PublishResult result = desk.owed(table.remove(session, 0, nowNs));
+    boolean ended = result == PublishResult.QUEUED || result == PublishResult.STORED;
+    if (ended) {
+      desk.ended(session);
+      counters.add(FirewallCounters.Total.AGED_OUT);
+    }
+    return ended;
+  }
+
+  /** Certainly idle for the whole timeout: when the session was last seen is known to {@link #SEEN_GRAIN_NS}. */
   private boolean isIdle(SessionRecord session, long sinceNs) {
-    long seenNs = Math.max(session.lastSeenNs(nowNs), sinceNs);
-    return nowNs - seenNs >= config.timeouts().nanos(session.timeoutClass());
+    long timeoutNs =
+        config.timeouts().nanos(session.timeoutClass(), session.state(), session.natKind() != 0);
+    long seenNs = session.lastSeenNs(nowNs) + SEEN_GRAIN_NS;
+    return nowNs - Math.max(seenNs, sinceNs) >= timeoutNs;
   }
 }

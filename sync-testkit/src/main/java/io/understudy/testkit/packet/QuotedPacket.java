@@ -1,5 +1,6 @@
 package io.understudy.testkit.packet;
 
+import static io.understudy.testkit.packet.Bytes.i32;
 import static io.understudy.testkit.packet.Bytes.i64;
 import static io.understudy.testkit.packet.Bytes.u16;
 import static io.understudy.testkit.packet.Bytes.u32;
@@ -18,6 +19,8 @@ public final class QuotedPacket {
   private int sourcePort;
   private int destinationPort;
   private int identifier;
+  private int icmpType;
+  private int verificationTag;
   private long sourceHigh;
   private long sourceLow;
   private long destinationHigh;
@@ -32,6 +35,8 @@ public final class QuotedPacket {
     sourcePort = 0;
     destinationPort = 0;
     identifier = 0;
+    icmpType = 0;
+    verificationTag = 0;
     sourceHigh = 0;
     sourceLow = 0;
     destinationHigh = 0;
@@ -88,10 +93,12 @@ public final class QuotedPacket {
       if (readable) {
         sourcePort = u16(bytes, at);
         destinationPort = u16(bytes, at + 2);
+        verificationTag = protocol == Packet.SCTP && at + 8 <= end ? i32(bytes, at + 4) : 0;
       }
     } else if (protocol == (ipv6 ? Packet.ICMPV6 : Packet.ICMP)) {
       readable = at + 6 <= end;
       if (readable) {
+        icmpType = u8(bytes, at);
         identifier = u16(bytes, at + 4);
       }
     } else {
@@ -142,6 +149,16 @@ public final class QuotedPacket {
   /** Its destination port. */
   public int destinationPort() {
     return destinationPort;
+  }
+
+  /** The verification tag, if it is SCTP and was quoted so far; otherwise 0. */
+  public int verificationTag() {
+    return verificationTag;
+  }
+
+  /** The ICMP type, if it is ICMP. */
+  public int icmpType() {
+    return icmpType;
   }
 
   /** The ICMP identifier, if it is ICMP: of a query, or else whatever is in its place. */

@@ -61,6 +61,7 @@ final class AsymmetricRun {
             LINK_DELAY_MS,
             parking,
             false,
+            false,
             false);
     try (Pair pair = new SimPair(options)) {
       return new AsymmetricRun(pair).run(protocol);

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param mode normal or quick
  * @param packets in the file
  * @param malformed packets that were counted and skipped
+ * @param undecoded packets that may carry IP in a way that is not decoded, by what names it
  * @param truncation where the file ends inside a record; empty: it does not
  * @param sessions that began here, each pair of endpoints once
  * @param backedUp of these, sessions that the standby received at any time
@@ -29,6 +30,7 @@ record FileReport(
     String mode,
     long packets,
     long malformed,
+    Map<String, Long> undecoded,
     String truncation,
     Map<ProtocolClass, Long> sessions,
     Map<ProtocolClass, Long> backedUp,
@@ -41,6 +43,11 @@ record FileReport(
     TakeoverResult takeover,
     long settleTimeouts,
     long unprotected) {
+
+  /** Packets that may carry IP in a way that is not decoded. */
+  long undecodedPackets() {
+    return undecoded.values().stream().mapToLong(Long::longValue).sum();
+  }
 
   /**
    * Records and bytes on the link, of both directions.

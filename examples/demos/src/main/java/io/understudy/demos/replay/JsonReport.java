@@ -19,6 +19,8 @@ final class JsonReport {
         + report.packets()
         + ", \"malformed\": "
         + report.malformed()
+        + ", \"undecoded\": "
+        + report.undecodedPackets()
         + ", \"truncatedFile\": "
         + !report.truncation().isEmpty()
         + ", \"sessions\": "
@@ -36,6 +38,29 @@ final class JsonReport {
         + ", \"takeover\": "
         + (report.takeover() == null ? "null" : takeover(report.takeover()))
         + "}";
+  }
+
+  /** One packet. */
+  static String of(PacketReport report) {
+    return "{\"packet\": "
+        + report.packet()
+        + ", \"member\": "
+        + quoted(report.member())
+        + ", \"disposition\": "
+        + quoted(report.disposition().name())
+        + ", \"reason\": "
+        + orNull(report.reason())
+        + ", \"session\": "
+        + orNull(report.session())
+        + ", \"state\": "
+        + orNull(report.state())
+        + ", \"backedUp\": "
+        + report.backedUp()
+        + "}";
+  }
+
+  private static String orNull(String text) {
+    return text == null ? "null" : quoted(text);
   }
 
   private static String protocols(Map<ProtocolClass, Long> counts) {

@@ -183,6 +183,19 @@ final class Member implements SyncListener, FirewallListener {
     return sessions;
   }
 
+  /** The SCTP associations here, by their tags. */
+  AssociationNames associations() {
+    AssociationNames names = new AssociationNames();
+    for (SessionTable table : tables) {
+      SessionRecord record = table.newRecord();
+      long cursor = 0;
+      do {
+        cursor = table.scan(cursor, 4_096, record, names::add);
+      } while (cursor != 0);
+    }
+    return names;
+  }
+
   @Override
   public void onArrived(HotTable table, Partition partition, int slot) {
     int family = table.spec().number() == TableId.SESSION6 ? 1 : 0;

@@ -11,6 +11,7 @@ import io.understudy.testkit.firewall.SessionName;
 import io.understudy.testkit.firewall.Zone;
 import io.understudy.testkit.packet.CaptureReader;
 import io.understudy.testkit.packet.Packet;
+import io.understudy.testkit.packet.Undecoded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
@@ -19,6 +20,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,6 +43,9 @@ final class Replay {
   private long owedBefore;
   private TakeoverWatch takeover;
   private long settleTimeouts;
+  private long handled;
+  private final Consumer<PacketReport> told;
+  private final Map<Long, Long> undecoded = new HashMap<>();
   private final FileReport.LinkUse linkAtStart; // what joining took is not the capture's
 
   /** Where the bytes of a capture come from, more than once if need be. */
@@ -52,8 +58,9 @@ final class Replay {
     }
   }
 
-  private Replay(String file, ReplayOptions options, Pair pair) {
+  private Replay(String file, ReplayOptions options, Pair pair, Consumer<PacketReport> told) {
     this.file = file;
+    this.told = told;
     this.options = options;
     this.pair = pair;
     present = pair.a();
@@ -73,10 +80,21 @@ final class Replay {
    * @throws IOException if it cannot be read or is none
    */
   static FileReport run(String file, Source source, ReplayOptions options) throws IOException {
+    return run(file, source, options, packet -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param told of each packet, if the options ask for that
+   */
+  static FileReport run(
+      String file, Source source, ReplayOptions options, Consumer<PacketReport> told)
+      throws IOException {
     long cutAfter = options.hasTakeover() ? count(file, source) * options.takeoverAt() / 100 : -1;
     try (CaptureReader reader = CaptureReader.open(source.open(), file);
         Pair pair = pair(options, Member.capacityFor(source.bytes()))) {
-      return new Replay(file, options, pair).feed(reader, cutAfter);
+      return new Replay(file, options, pair, told).feed(reader, cutAfter);
     }
   }
 
@@ -118,6 +136,15 @@ final class Replay {
     Disposition disposition = member.firewall().handle(packet, ingress, pair.nowNs());
     boolean matched = member.firewall().isMatched();
     boolean created = member.takeCreated();
+    handled++;
+    if (options.packets()) {
+      told.accept(PacketReport.of(handled, packet, disposition, member));
+    }
+    if (packet.kind() == Packet.Kind.UNDECODED) {
+      long kind =
+          (long) packet.undecoded().ordinal() << 32 | packet.undecodedNumber() & 0xFFFFFFFFL;
+      undecoded.merge(kind, 1L, Long::sum);
+    }
     if (takeover != null) {
       takeover.handled(packet, member.firewall().vsys(packet), matched && !created, created);
     }
@@ -152,11 +179,14 @@ final class Replay {
   private void takeOver(long atPacket) {
     long unacknowledged = pair.cutOff(options.settle());
     Map<SessionName, Integer> active = pair.a().sessions();
+    AssociationNames associations = pair.a().associations();
     if (!pair.awaitTakeover()) {
       throw new DemoFailure("the standby did not take over within the limit; giving up");
     }
     present = pair.b();
-    takeover = new TakeoverWatch(atPacket, unacknowledged, active, present, options.ageing());
+    takeover =
+        new TakeoverWatch(
+            atPacket, unacknowledged, active, associations, present, options.ageing());
   }
 
   private FileReport report(CaptureReader reader) {
@@ -180,6 +210,7 @@ final class Replay {
         options.mode(),
         reader.packetCount(),
         total(FirewallCounters.Total.MALFORMED),
+        undecodedByName(),
         reader.truncation(),
         byProtocol(created),
         byProtocol(received),
@@ -192,6 +223,16 @@ final class Replay {
         takeover == null ? null : takeover.result(),
         settleTimeouts,
         total(FirewallCounters.Total.TABLE_FULL));
+  }
+
+  private Map<String, Long> undecodedByName() {
+    Map<String, Long> named = new TreeMap<>();
+    undecoded.forEach(
+        (kind, count) -> {
+          Undecoded layer = Undecoded.values()[(int) (kind >>> 32)];
+          named.merge(layer.name(kind.intValue()), count, Long::sum);
+        });
+    return named;
   }
 
   private long total(FirewallCounters.Total which) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,6 +74,9 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--vlan-vsys", description = "The outermost VLAN id is the vsys.")
   private boolean vlanVsys;
 
+  @Option(names = "--packets", description = "What became of each packet, before the file's row.")
+  private boolean packets;
+
   @Option(names = "--json", description = "One JSON object per file and line.")
   private boolean json;
 
@@ -90,7 +94,8 @@ public final class ReplayCommand implements Callable<Integer> {
     int exitCode = 0;
     for (Path file : files) {
       try {
-        FileReport report = Replay.run(file.toString(), new FileSource(file), options);
+        FileReport report =
+            Replay.run(file.toString(), new FileSource(file), options, told(out, table));
         if (json) {
           out.println(JsonReport.of(report));
           warn(report);
@@ -109,6 +114,13 @@ public final class ReplayCommand implements Callable<Integer> {
       table.end();
     }
     return exitCode;
+  }
+
+  private Consumer<PacketReport> told(PrintWriter out, TextReport table) {
+    if (!packets) {
+      return packet -> {};
+    }
+    return json ? packet -> out.println(JsonReport.of(packet)) : table::add;
   }
 
   /** What the table says below a file's row and the JSON has no field for. */
@@ -184,7 +196,8 @@ public final class ReplayCommand implements Callable<Integer> {
         linkDelay == null ? ReplayOptions.REAL_LINK : linkDelay,
         paths != null && linkDelay != null, // otherwise the replay waits for the link itself
         ageing,
-        vlanVsys);
+        vlanVsys,
+        packets);
   }
 
   private NodeAddresses addresses() {

@@ -27,7 +27,7 @@ final class SimPair implements Pair {
   private static final long NS_PER_MS = 1_000_000;
   private static final long NS_PER_SECOND = 1_000 * NS_PER_MS;
 
-  /** Every idle timeout is shorter. */
+  /** Every idle timeout of sessions without a translation is shorter. */
   private static final long MAX_GAP_AGEING_NS = 7_200 * NS_PER_SECOND;
 
   /** Every delay, and the time a packet is parked, is shorter. */
@@ -41,6 +41,10 @@ final class SimPair implements Pair {
   /** A change that waits for company would not be on its way at once; usage is asked for at the end. */
   private static final StreamConfig STREAM =
       new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
+
+  /** Who ends idle sessions has to know soon what the other member saw of them. */
+  private static final StreamConfig STREAM_AGEING =
+      new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   private final SimClock clock = new SimClock();
   private final SimNetwork network = new SimNetwork(clock, 1);
@@ -66,7 +70,7 @@ final class SimPair implements Pair {
               capacity,
               options,
               HEARTBEAT,
-              STREAM,
+              options.ageing() ? STREAM_AGEING : STREAM,
               transport,
               new SimEntropy(id),
               clock.nanoTime());

@@ -74,6 +74,7 @@ public final class Story {
         ReplayOptions.REAL_LINK,
         false,
         false,
+        false,
         false);
   }
 }

@@ -20,6 +20,7 @@ final class TakeoverWatch {
   private final Map<SessionName, BackupReason> keptBack = new HashMap<>();
   private final Map<BackupReason, Long> unprotected = new EnumMap<>(BackupReason.class);
   private final Set<SessionName> taken = new HashSet<>();
+  private final AssociationNames associations;
   private final long lost;
   private long firstMatchNs;
   private long packetsMatched;
@@ -29,6 +30,7 @@ final class TakeoverWatch {
    * After the takeover, before the next packet.
    *
    * @param active the sessions of the member that is gone, by name, with the code of the reason why each was kept back
+   * @param associations the SCTP associations of that member: their packets count on every path
    * @param standby has taken over
    * @param ageing the standby ends sessions that are idle: one that it took and has no more is not lost
    */
@@ -36,9 +38,11 @@ final class TakeoverWatch {
       long atPacket,
       long unacknowledged,
       Map<SessionName, Integer> active,
+      AssociationNames associations,
       Member standby,
       boolean ageing) {
     this.ageing = ageing;
+    this.associations = associations;
     this.atPacket = atPacket;
     this.unacknowledged = unacknowledged;
     knownNs = standby.takeoverBeganNs();
@@ -69,7 +73,7 @@ final class TakeoverWatch {
     if (!SessionName.has(packet)) {
       return;
     }
-    SessionName name = SessionName.of(packet, vsys);
+    SessionName name = name(packet, vsys);
     BackupReason reason = keptBack.get(name);
     if (ageing && !matched && taken.contains(name)) {
       backedUp.remove(name); // it was idle too long since
@@ -84,6 +88,15 @@ final class TakeoverWatch {
       backedUp.remove(name);
       keptBack.remove(name);
     }
+  }
+
+  private SessionName name(Packet packet, int vsys) {
+    SessionName own = SessionName.of(packet, vsys);
+    if (backedUp.contains(own) || keptBack.containsKey(own)) {
+      return own;
+    }
+    SessionName association = associations.of(packet, vsys);
+    return association == null ? own : association;
   }
 
   FileReport.TakeoverResult result() {

@@ -17,6 +17,7 @@ final class TextReport {
   private final Map<ProtocolClass, Long> sessions = new EnumMap<>(ProtocolClass.class);
   private final Map<ProtocolClass, Long> backedUp = new EnumMap<>(ProtocolClass.class);
   private final Map<BackupReason, Long> excluded = new TreeMap<>();
+  private final Map<String, Long> undecoded = new TreeMap<>();
   private long files;
   private long packets;
   private long malformed;
@@ -53,6 +54,9 @@ final class TextReport {
     if (!report.truncation().isEmpty()) {
       out.println("    the file breaks off: " + report.truncation());
     }
+    if (!report.undecoded().isEmpty()) {
+      out.println("    " + undecoded(report));
+    }
     if (!report.excluded().isEmpty() || !report.excludedOther().isEmpty()) {
       out.println("    never backed up: " + reasons(report.excluded(), report.excludedOther()));
     }
@@ -73,6 +77,31 @@ final class TextReport {
           "    waiting for acknowledgements took too long, times: " + report.settleTimeouts());
     }
     sum(report);
+  }
+
+  /** One packet. */
+  void add(PacketReport report) {
+    String told = report.session() == null ? "" : " " + report.session() + " " + report.state();
+    out.printf(
+        "%7d %s %-7s%s%s%s%n",
+        report.packet(),
+        report.member(),
+        report.disposition(),
+        report.reason() == null ? "" : " " + report.reason(),
+        told,
+        report.backedUp() ? ", backed up" : "");
+  }
+
+  /** A file of which nothing was decoded is not to look like an empty one. */
+  private static String undecoded(FileReport report) {
+    boolean all = report.undecodedPackets() + report.malformed() == report.packets();
+    return (all ? "nothing was decoded: " : "not decoded: ") + kinds(report.undecoded());
+  }
+
+  private static String kinds(Map<String, Long> packetsByKind) {
+    return packetsByKind.entrySet().stream()
+        .map(kind -> kind.getValue() + " packets of " + kind.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   private void row(
@@ -127,6 +156,7 @@ final class TextReport {
     files++;
     packets += report.packets();
     malformed += report.malformed();
+    report.undecoded().forEach((kind, n) -> undecoded.merge(kind, n, Long::sum));
     report.sessions().forEach((protocol, n) -> sessions.merge(protocol, n, Long::sum));
     report.backedUp().forEach((protocol, n) -> backedUp.merge(protocol, n, Long::sum));
     report.excluded().forEach((reason, n) -> excluded.merge(reason, n, Long::sum));
@@ -141,6 +171,9 @@ final class TextReport {
   void end() {
     String same = comparable == 0 ? "-" : identical + "/" + comparable;
     row("total of " + files, packets, malformed, sessions, backedUp, same, records, bytes);
+    if (!undecoded.isEmpty()) {
+      out.println("    not decoded: " + kinds(undecoded));
+    }
     if (!excluded.isEmpty()) {
       out.println("    never backed up: " + reasons(excluded, Map.of()));
       excluded

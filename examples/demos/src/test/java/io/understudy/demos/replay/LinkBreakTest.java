@@ -67,6 +67,15 @@ class LinkBreakTest {
   private static ReplayOptions withDelay(boolean quick) {
     ReplayOptions plain = Replays.plain(quick);
     return new ReplayOptions(
-        quick, ReplayOptions.NO_TAKEOVER, false, false, plain.addresses(), 1, false, false, false);
+        quick,
+        ReplayOptions.NO_TAKEOVER,
+        false,
+        false,
+        plain.addresses(),
+        1,
+        false,
+        false,
+        false,
+        false);
   }
 }

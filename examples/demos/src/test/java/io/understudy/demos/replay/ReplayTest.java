@@ -108,6 +108,7 @@ class ReplayTest {
             ReplayOptions.REAL_LINK,
             false,
             true,
+            false,
             false);
 
     FileReport report = Replays.run("udp/single-packets.pcap", ageing);

@@ -39,6 +39,7 @@ final class Replays {
         linkDelayMs,
         linkDelayMs != ReplayOptions.REAL_LINK,
         false,
+        false,
         false);
   }
 
