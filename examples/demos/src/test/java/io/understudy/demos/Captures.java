@@ -62,12 +62,17 @@ public final class Captures {
       }
       return Optional.of(Path.of(named));
     }
+    return shared("captures", INDEX);
+  }
+
+  /** A folder of {@code shared} beside the checkout or one of the folders around it, by a file in it. */
+  public static Optional<Path> shared(String name, String index) {
     return Stream.iterate(
             Path.of(System.getProperty("user.dir")).toAbsolutePath(),
             path -> path != null,
             Path::getParent)
-        .map(around -> around.resolve("shared").resolve("captures"))
-        .filter(folder -> Files.isRegularFile(folder.resolve(INDEX)))
+        .map(around -> around.resolve("shared").resolve(name))
+        .filter(folder -> Files.isRegularFile(folder.resolve(index)))
         .findFirst();
   }
 

@@ -65,8 +65,8 @@ class DemosTest {
         json.startsWith(
             "{\"file\": \""
                 + file
-                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"truncatedFile\":"
-                + " false, \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1,"
+                + "\", \"mode\": \"quick\", \"packets\": 108, \"malformed\": 0, \"undecoded\": 0,"
+                + " \"truncatedFile\": false, \"sessions\": {\"tcp\": 5, \"udp\": 4, \"icmp\": 1, \"sctp\": 1,"
                 + " \"other\": 0}, \"backedUp\": {\"tcp\": 5, \"udp\": 3, \"icmp\": 1, \"sctp\": 1,"
                 + " \"other\": 0}, \"excluded\": {\"MULTICAST\": 1}, \"identical\": true, \"link\":"
                 + " {\"creates\": "),
