@@ -82,7 +82,9 @@ class DemosTest {
     assertEquals(0, run("replay", "--json", file.toString()));
 
     assertTrue(
-        out.toString().contains("\"packets\": 107, \"malformed\": 0, \"truncatedFile\": true"),
+        out.toString()
+            .contains(
+                "\"packets\": 107, \"malformed\": 0, \"undecoded\": 0, \"truncatedFile\": true"),
         out::toString);
   }
 

@@ -11,7 +11,7 @@ final class SessionText {
 
   static String of(SessionView session) {
     boolean icmp = IpProtocol.isIcmp(session.protocol());
-    boolean ports = IpProtocol.hasPorts(session.protocol());
+    boolean ports = !icmp && IpProtocol.hasPorts(session.protocol());
     String from = address(session.isIpv6(), session.originatorHigh(), session.originatorLow());
     String to = address(session.isIpv6(), session.responderHigh(), session.responderLow());
     return protocol(session.protocol())

@@ -1,4 +1,4 @@
-package io.understudy.demos.replay;
+package io.understudy.demos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.understudy.demos.Captures;
-import io.understudy.demos.Demos;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
