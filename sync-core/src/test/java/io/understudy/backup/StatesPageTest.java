@@ -28,7 +28,15 @@ class StatesPageTest {
         Arrays.stream(TimeoutClass.values())
             .map(
                 value ->
-                    "| " + value + " | " + value.code() + " | " + value.defaultSeconds() + " |")
+                    "| "
+                        + value
+                        + " | "
+                        + value.code()
+                        + " | "
+                        + value.defaultSeconds()
+                        + " | "
+                        + (value.translatedSeconds() == 0 ? "" : value.translatedSeconds())
+                        + " |")
             .toList();
 
     assertEquals(expected, rowsAfter("## Idle timeouts"));

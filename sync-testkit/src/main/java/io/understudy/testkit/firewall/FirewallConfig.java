@@ -2,6 +2,7 @@ package io.understudy.testkit.firewall;
 
 import io.understudy.backup.BackupConfig;
 import io.understudy.backup.NodeAddresses;
+import io.understudy.testkit.packet.Packet;
 import io.understudy.track.Timeouts;
 import java.util.List;
 
@@ -48,6 +49,15 @@ public record FirewallConfig(
         false,
         Timeouts.defaults(),
         true);
+  }
+
+  /** One end of the packet is the firewall itself. */
+  boolean isLocal(Packet packet) {
+    return packet.isIpv6()
+        ? addresses.contains6(packet.sourceHigh(), packet.sourceLow())
+            || addresses.contains6(packet.destinationHigh(), packet.destinationLow())
+        : addresses.contains4((int) packet.sourceLow())
+            || addresses.contains4((int) packet.destinationLow());
   }
 
   public FirewallConfig withAddresses(NodeAddresses value) {

@@ -30,8 +30,8 @@ import io.understudy.track.Verdict;
  * <p>Per packet: find the session (by its tuple, or an SCTP association by its tag), let the tracker judge, ask the gate whether the
  * session is backed up, publish or touch. A packet that finds none begins one if it comes from inside and this member may decide
  * for a group; otherwise it is parked or dropped. TCP is judged by its numbers too: what this member has seen of them is kept beside
- * the table, what it has not is learnt again from the hints of the session. A member that holds no group forwards nothing; one that holds any forwards packets
- * of known sessions of every group, and tells their holders what it saw.
+ * the table, the rest is learnt from the session's hints. A member that holds no group forwards nothing; one that holds any
+ * forwards packets of known sessions of every group, and tells their holders what it saw.
  *
  * <p>Units: {@code nowNs} is the node's clock, the one its duty cycle runs on.
  * <p>Thread: one dataplane thread; {@link #arrived} and {@link #counters} from any. Allocates nothing per packet, except
@@ -105,10 +105,7 @@ public final class ReferenceFirewall {
     return dropReason;
   }
 
-  /**
-   * The session of the packet handled last as it is now; {@code null}: it has none, or it ended. The record is good until the next
-   * packet.
-   */
+  /** The session of the packet handled last as it is now, until the next packet; {@code null}: it has none, or it ended. */
   public SessionView session() {
     return matched && lastFamily.table.lookup(lastFamily.record) ? lastFamily.record : null;
   }
@@ -308,14 +305,9 @@ public final class ReferenceFirewall {
   }
 
   private int flags(Packet packet) {
-    boolean local =
-        packet.isIpv6()
-            ? config.addresses().contains6(packet.sourceHigh(), packet.sourceLow())
-                || config.addresses().contains6(packet.destinationHigh(), packet.destinationLow())
-            : config.addresses().contains4((int) packet.sourceLow())
-                || config.addresses().contains4((int) packet.destinationLow());
     boolean pickedUp = result.event() == SessionEvent.PICKED_UP;
-    return (local ? SessionRecord.LOCAL_ORIGIN : 0) | (pickedUp ? SessionRecord.PICKED_UP : 0);
+    return (config.isLocal(packet) ? SessionRecord.LOCAL_ORIGIN : 0)
+        | (pickedUp ? SessionRecord.PICKED_UP : 0);
   }
 
   private Disposition handleKnown(Packet packet, Family family, Zone ingress, long nowNs) {
