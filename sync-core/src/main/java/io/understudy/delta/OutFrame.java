@@ -3,6 +3,7 @@ package io.understudy.delta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.BulkMark;
+import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.RecordSchema;
@@ -27,6 +28,7 @@ public final class OutFrame {
   private final CounterSet counters;
   private long epoch;
   private boolean open;
+  private int marks;
 
   /** Records that the batch has room for in all. */
   private int batchRoom;
@@ -51,6 +53,7 @@ public final class OutFrame {
     writer.reset();
     writer.number(inFlight.nextFrame());
     inFlight.beginFrame();
+    marks = 0;
     drained.clear();
     open = true;
   }
@@ -105,9 +108,12 @@ public final class OutFrame {
 
   /** Writes the end of a partition's walk, if there is room. */
   public boolean addMark(int tableIndex, BulkMark mark) {
-    if (!writer.hasRoom(FrameWriter.bytesFor(mark)) || inFlight.free() < LOG_RESERVE) {
+    if (marks == FrameLimits.MAX_FRAME_MARKS
+        || !writer.hasRoom(FrameWriter.bytesFor(mark))
+        || inFlight.free() < LOG_RESERVE) {
       return false;
     }
+    marks++;
     writer.message(MessageType.BULK_MARK, mark);
     inFlight.addMark(tableIndex, mark.getPartition(), mark.getGroup());
     return true;

@@ -173,6 +173,7 @@ public final class PeerStream {
       from.ack.arrives(frame.number(), frame.length());
     }
     int questions = 0;
+    int marks = 0;
     for (MessageType type = frame.next(); type != MessageType.END; type = frame.next()) {
       switch (type) {
         case BATCH -> {
@@ -181,6 +182,7 @@ public final class PeerStream {
         }
         case BULK_MARK -> {
           requireNumber(numbered, type);
+          InputLimit.FRAME_MARKS.check(++marks);
           onMark(frame.parse(BulkMark.parser()));
         }
         case ACK -> onAck(frame, from);

@@ -2,6 +2,7 @@ package io.understudy.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.understudy.NodeStatus;
 import io.understudy.track.TimeoutClass;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,15 @@ class StatesPageTest {
             .toList();
 
     assertEquals(expected, rowsAfter("## Idle timeouts"));
+  }
+
+  @Test
+  void peerStatesOnThePageAreThoseOfTheEnum() throws IOException {
+    List<String> expected = Arrays.stream(NodeStatus.PeerState.values()).map(Enum::name).toList();
+
+    List<String> named =
+        rowsAfter("## Peers").stream().map(row -> row.split("\\|")[1].strip()).toList();
+    assertEquals(expected, named);
   }
 
   private static List<String> rowsAfter(String heading) throws IOException {

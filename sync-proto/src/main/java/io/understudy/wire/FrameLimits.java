@@ -17,6 +17,9 @@ public final class FrameLimits {
   /** Records of all batches of one frame. */
   public static final int MAX_FRAME_RECORDS = 8_192;
 
+  /** Ends of partitions' walks in one frame: each walks one partition at the receiver. */
+  public static final int MAX_FRAME_MARKS = 256;
+
   /** The largest slot on the wire; a slot is never negative as an {@code int}. */
   public static final long MAX_SLOT = Integer.MAX_VALUE;
 

@@ -17,6 +17,7 @@ public enum InputLimit {
   FRAME_BATCHES(0, 0, FrameLimits.MAX_FRAME_BATCHES, Fate.BAD_FRAME, "batches of a frame"),
   FRAME_RECORDS(
       0, 0, FrameLimits.MAX_FRAME_RECORDS, Fate.BAD_FRAME, "records of all batches of a frame"),
+  FRAME_MARKS(0, 0, FrameLimits.MAX_FRAME_MARKS, Fate.BAD_FRAME, "ends of walks in a frame"),
   FRAME_QUESTIONS(0, 0, 64, Fate.BAD_FRAME, "entries that a frame asks for, and answers for"),
   WINDOW_BYTES(
       1 << 17, 0, 1 << 26, Fate.BAD_FRAME, "bytes in flight that HELLO tells; then that many"),

@@ -87,6 +87,9 @@ class BadFrameSimTest {
     ASKS_TOO_MUCH(
         f -> f.getNumber() > 0,
         edit(f -> f.addAllNeed(Collections.nCopies(65, Need.newBuilder().setTable(1).build())))),
+    MARKS_WITHOUT_END(
+        f -> f.getBulkMarkCount() > 0,
+        edit(f -> f.addAllBulkMark(Collections.nCopies(257, f.getBulkMark(0))))),
     HELLO_OF_NO_SLOTS(Frame::hasHello, edit(f -> f.setHello(slots(f.getHello(), 0)))),
     HELLO_OF_TOO_MANY_SLOTS(Frame::hasHello, edit(f -> f.setHello(slots(f.getHello(), 253_009)))),
     HELLO_OF_NO_WINDOW(
