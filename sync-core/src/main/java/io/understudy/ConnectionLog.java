@@ -2,6 +2,7 @@ package io.understudy;
 
 import io.understudy.metrics.PeerLog;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
 import io.understudy.wire.InputLimit;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,17 @@ final class ConnectionLog {
   private int subject(Connection connection) {
     Peer peer = claimed(connection);
     return peer == null ? 0 : peer.node;
+  }
+
+  /** The transport dialled a member that is no peer. */
+  void toNobody(Link link, long nowNs) {
+    log.warn(
+        "nobody",
+        link.dialledNode(),
+        nowNs,
+        "link {} leads to node {}, which is no peer; closing it",
+        link.index(),
+        link.dialledNode());
   }
 
   void up(Connection connection, long nowNs) {

@@ -102,6 +102,11 @@ final class Connections implements LinkListener {
   @Override
   public void onOpened(Link link) {
     nowNs = events.now();
+    if (link.dialledNode() != 0 && !peers.containsKey(link.dialledNode())) {
+      log.toNobody(link, nowNs);
+      link.close();
+      return;
+    }
     Connection connection = new Connection(link, nowNs);
     byId.put(link.id(), connection);
     if (link.dialledNode() == 0) {

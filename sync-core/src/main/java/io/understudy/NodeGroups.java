@@ -1,5 +1,6 @@
 package io.understudy;
 
+import io.understudy.config.SyncConfig;
 import io.understudy.ha.RoleMachine;
 import io.understudy.model.GroupId;
 import io.understudy.model.Term;
@@ -14,6 +15,7 @@ import java.util.Map;
 /** What tables and streams must know of groups, answered by the role machine and the clock. */
 final class NodeGroups implements Groups {
   private final int nodeId;
+  private final long known;
   private final GenerationClock clock;
   private RoleMachine roles;
   private final Map<Integer, Believed> ofPeers = new HashMap<>();
@@ -21,8 +23,9 @@ final class NodeGroups implements Groups {
   private long sourceNs;
   private Believed believed = new Believed();
 
-  NodeGroups(int nodeId, GenerationClock clock) {
-    this.nodeId = nodeId;
+  NodeGroups(SyncConfig config, GenerationClock clock) {
+    nodeId = config.node().value();
+    known = config.groups().stream().mapToLong(group -> 1L << group.value()).sum();
     this.clock = clock;
   }
 
@@ -52,6 +55,11 @@ final class NodeGroups implements Groups {
     if (number > own) {
       believed.ofGroup(group).check(number, own, sourceNs);
     }
+  }
+
+  @Override
+  public long knownGroups() {
+    return known;
   }
 
   @Override

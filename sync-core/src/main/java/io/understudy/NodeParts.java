@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle, but for what {@link SyncNode} says of its own methods.
  */
 final class NodeParts {
+  /** Before any reading of a clock. */
+  private static final long LONG_AGO_NS = Long.MIN_VALUE / 2;
+
   /** Of all that peers and the store can cause; not of connections, which are more. */
   final PeerLog log = new PeerLog(LoggerFactory.getLogger(SyncNode.class));
 
@@ -64,7 +67,6 @@ final class NodeParts {
   final Upkeep upkeep;
   final PeerEvents events;
   final StatusBoard status;
-  private final long startNs;
   private final Settlement settlement;
   private final Replication replication;
 
@@ -74,10 +76,9 @@ final class NodeParts {
     listener = builder.listener;
     stored = new StoredState(builder.store);
     stored.tryToStore();
-    startNs = builder.startNs;
     GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
-    groups = new NodeGroups(config.node().value(), clock);
+    groups = new NodeGroups(config, clock);
     long batchingNs = config.stream().batching().toNanos();
     fanout = new ChangeFanout(groups, batchingNs);
     settlement = new Settlement(counters);
@@ -94,10 +95,8 @@ final class NodeParts {
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
     Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
-    status =
-        new StatusBoard(
-            config.node().value(), config.groups(), roles, peers.values(), builder.startNs);
-    events = new PeerEvents(roles, debts, listener, status, builder.startNs);
+    status = new StatusBoard(config.node().value(), config.groups(), roles, peers.values());
+    events = new PeerEvents(roles, debts, listener, status);
     connections =
         new Connections(
             config.node().value(),
@@ -113,14 +112,13 @@ final class NodeParts {
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
-    upkeep = upkeep(clock, debts, builder.startNs);
+    upkeep = upkeep(clock, debts);
   }
 
-  private Upkeep upkeep(GenerationClock clock, Debts debts, long startNs) {
-    Stalls stalls =
-        new Stalls(peers.values(), counters, status, roleSettings().detectionNs(), startNs);
-    Refusals refusals = new Refusals(tables, peers.values(), replication, startNs);
-    return new Upkeep(tables, peers.values(), clock, debts, replication, stalls, refusals, startNs);
+  private Upkeep upkeep(GenerationClock clock, Debts debts) {
+    Stalls stalls = new Stalls(peers.values(), counters, status, roleSettings().detectionNs());
+    Refusals refusals = new Refusals(tables, peers.values(), replication);
+    return new Upkeep(tables, peers.values(), clock, debts, replication, stalls, refusals);
   }
 
   /** A bound that cannot be stored is not used: publishes find no generation until it can. */
@@ -133,7 +131,7 @@ final class NodeParts {
       log.error(
           "store",
           "generations",
-          events == null ? startNs : events.now(),
+          events == null ? LONG_AGO_NS : events.now(), // while it is built there is no clock
           "generations up to {} could not be reserved, new sessions stay alone when those reserved are used up; trying again: {}",
           bound,
           e.getMessage());
@@ -151,16 +149,6 @@ final class NodeParts {
     long key0 = key.getLong();
     long key1 = key.getLong();
     for (TableSpec spec : specs) {
-      if (spec.peerSlots() < config.peers().size()) {
-        throw new IllegalArgumentException(
-            "table "
-                + spec.name()
-                + " has "
-                + spec.peerSlots()
-                + " peer slots for "
-                + config.peers().size()
-                + " peers");
-      }
       tables.add(new HotTable(spec, key0, key1, groups, fanout, counters));
     }
   }

@@ -15,13 +15,11 @@ final class PeerEvents implements Connections.Events {
   private final StatusBoard status;
   private long nowNs;
 
-  PeerEvents(
-      RoleMachine roles, Debts debts, SyncListener listener, StatusBoard status, long startNs) {
+  PeerEvents(RoleMachine roles, Debts debts, SyncListener listener, StatusBoard status) {
     this.roles = roles;
     this.status = status;
     this.debts = debts;
     this.listener = listener;
-    nowNs = startNs;
   }
 
   /** A turn of the duty cycle begins. */

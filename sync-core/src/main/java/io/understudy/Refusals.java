@@ -47,7 +47,7 @@ final class Refusals {
     }
   }
 
-  Refusals(List<HotTable> tables, Collection<Peer> peers, Replication replication, long startNs) {
+  Refusals(List<HotTable> tables, Collection<Peer> peers, Replication replication) {
     this.tables = tables;
     this.peers = peers;
     this.replication = replication;
@@ -55,7 +55,11 @@ final class Refusals {
     for (int i = 0; i < ofTables.length; i++) {
       ofTables[i] = new Spell();
     }
-    nextNs = startNs;
+  }
+
+  /** The node starts. */
+  void start(long now) {
+    nextNs = now;
   }
 
   void run(long now) {

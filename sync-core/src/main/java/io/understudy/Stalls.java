@@ -33,18 +33,17 @@ final class Stalls {
   private long lastNs;
 
   /** @param detectionNs silence that means failure */
-  Stalls(
-      Collection<Peer> peers,
-      CounterSet counters,
-      StatusBoard status,
-      long detectionNs,
-      long startNs) {
+  Stalls(Collection<Peer> peers, CounterSet counters, StatusBoard status, long detectionNs) {
     this.peers = peers;
     this.counters = counters;
     this.status = status;
     this.detectionNs = detectionNs;
     limitNs = Math.max(LEAST_NS, 2 * detectionNs);
-    lastNs = startNs;
+  }
+
+  /** The node starts. */
+  void start(long now) {
+    lastNs = now;
   }
 
   void run(long now) {

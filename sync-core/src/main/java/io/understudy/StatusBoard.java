@@ -27,13 +27,12 @@ final class StatusBoard {
   private boolean isChanged = true;
   private long publishedNs;
 
-  StatusBoard(
-      int node, List<GroupId> groups, RoleMachine roles, Collection<Peer> peers, long startNs) {
+  StatusBoard(int node, List<GroupId> groups, RoleMachine roles, Collection<Peer> peers) {
     this.node = node;
     this.groups = groups;
     this.roles = roles;
     this.peers = peers;
-    publish(startNs);
+    publish(0); // no clock was read yet
   }
 
   NodeStatus latest() {

@@ -48,7 +48,13 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
         return table;
       }
     }
-    throw new IllegalArgumentException("table " + number + " was not given to this node's builder");
+    throw new IllegalArgumentException(
+        "table "
+            + number
+            + " was not given to this node's builder; given were "
+            + parts.tables.stream()
+                .map(table -> table.spec().name() + " (" + table.spec().number() + ")")
+                .toList());
   }
 
   /**
@@ -59,17 +65,34 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return parts.roles.mayDecide(group, now);
   }
 
+  /** The member's role for one of its groups. */
   public Role role(int group) {
+    requireGroup(group);
     return parts.roles.role(group);
   }
 
+  /** The group's present term, as far as this member knows. */
   public Term term(int group) {
+    requireGroup(group);
     return parts.roles.term(group);
   }
 
   /** The node's groups and peers as they were at the end of one of its last turns, at most a second ago while it is turned. */
   public NodeStatus status() {
     return parts.status.latest();
+  }
+
+  private void requireGroup(int group) {
+    if ((parts.groups.knownGroups() >>> group & 1) == 0 || group >>> 6 != 0) {
+      throw new IllegalArgumentException(
+          "group "
+              + group
+              + " is none of node "
+              + parts.config.node()
+              + "'s groups "
+              + parts.config.groups()
+              + "; name it with group or groupOfOthers");
+    }
   }
 
   public CounterSet counters() {
@@ -87,22 +110,33 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   // ---- turning
 
-  /** Starts the transport. */
+  /**
+   * Starts the transport.
+   *
+   * @param now the clock's reading; no turn may come with an earlier one
+   * @throws IllegalStateException the node was started or closed before, or the transport: each serves for one life
+   */
   public void start(long now) {
-    if (started) {
-      throw new IllegalStateException("node " + parts.config.node() + " is started already");
+    if (started || closed) {
+      throw new IllegalStateException(
+          "node "
+              + parts.config.node()
+              + (closed ? " is closed" : " is started already")
+              + "; a node has one life: build another");
     }
-    started = true;
     parts.events.at(now);
-    parts.upkeep.start();
+    parts.upkeep.start(now);
+    parts.status.publish(now);
     parts.transport.start(parts.connections);
+    started = true;
     LOG.info("node {} of cluster {} started", parts.config.node(), parts.config.cluster());
   }
 
   @Override
   public int run(long now) {
-    if (!started || closed) {
-      return 0;
+    requireStarted();
+    if (closed) {
+      return 0; // whoever turns it may not have heard yet
     }
     parts.events.at(now);
     parts.fanout.awake();
@@ -124,8 +158,21 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return work;
   }
 
+  private void requireStarted() {
+    if (!started && !closed) {
+      throw new IllegalStateException(
+          "node "
+              + parts.config.node()
+              + " is turned and not started; call start(now) first. Nothing was done");
+    }
+  }
+
   @Override
   public long nextDueNs() {
+    requireStarted();
+    if (closed) {
+      return Long.MAX_VALUE;
+    }
     long now = parts.events.now();
     parts.fanout.drowsy();
     long due = Math.min(parts.heartbeats.nextDueNs(), parts.usage.nextDueNs());

@@ -18,7 +18,6 @@ public final class SyncNodeBuilder {
   StableStore store;
   Entropy entropy = Entropy.secure();
   SyncListener listener = new SyncListener() {};
-  long startNs;
 
   SyncNodeBuilder(SyncConfig config) {
     this.config = Objects.requireNonNull(config);
@@ -54,30 +53,67 @@ public final class SyncNodeBuilder {
     return this;
   }
 
-  /** The clock's reading now; the first {@link SyncNode#run} must not be earlier. */
-  public SyncNodeBuilder startNs(long value) {
-    startNs = value;
-    return this;
-  }
-
-  /** Builds the node and its tables; {@link SyncNode#start} opens the transport. */
+  /**
+   * Builds the node and its tables; {@link SyncNode#start} opens the transport.
+   *
+   * @throws IllegalArgumentException something is missing, or two things do not go together; nothing was opened
+   * @throws IllegalStateException the store holds what is no record of this version
+   * @throws java.io.UncheckedIOException the store cannot be read or written
+   */
   public SyncNode build() {
     if (transport == null || store == null) {
       throw new IllegalArgumentException("a node needs a transport and a stable store");
     }
+    checkTables();
+    checkMembers();
+    for (NodeId peer : config.peers()) {
+      checkLinks(peer, transport.linksTo(peer.value()));
+    }
+    return new SyncNode(this);
+  }
+
+  private void checkTables() {
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("a node needs at least one table");
     }
+    int peers = config.peers().size();
     for (TableSpec spec : specs) {
       if (specs.stream().filter(other -> other.number() == spec.number()).count() > 1) {
         throw new IllegalArgumentException(
             "table " + spec.name() + " is given twice; a node has each table once");
       }
+      if (spec.peerSlots() != peers) {
+        throw new IllegalArgumentException(
+            "table "
+                + spec.name()
+                + " has peerSlots "
+                + spec.peerSlots()
+                + ", but SyncConfig names "
+                + peers
+                + " peers; a row has a place for each of them and for no other");
+      }
     }
-    for (NodeId peer : config.peers()) {
-      checkLinks(peer, transport.linksTo(peer.value()));
+  }
+
+  private void checkMembers() {
+    if (transport.node() != config.node().value()) {
+      throw new IllegalArgumentException(
+          "the transport is node "
+              + transport.node()
+              + "'s, but SyncConfig is node "
+              + config.node()
+              + "'s; peers would take it for the other");
     }
-    return new SyncNode(this);
+    for (int peer : transport.peers()) {
+      if (config.peers().stream().noneMatch(named -> named.value() == peer)) {
+        throw new IllegalArgumentException(
+            "the transport knows node "
+                + peer
+                + ", which is no peer in SyncConfig; its peers are "
+                + config.peers()
+                + ". Name it in both or in neither");
+      }
+    }
   }
 
   /** How long a silence means a failure depends on the number of links: a single one gets twice the time. */

@@ -40,8 +40,7 @@ final class Upkeep {
       Debts debts,
       Replication replication,
       Stalls stalls,
-      Refusals refusals,
-      long startNs) {
+      Refusals refusals) {
     this.tables = tables;
     this.peers = peers;
     this.clock = clock;
@@ -49,12 +48,14 @@ final class Upkeep {
     this.replication = replication;
     this.stalls = stalls;
     this.refusals = refusals;
-    nextNs = startNs;
-    nextClaimNs = startNs;
   }
 
   /** Before the first turn: no publish finds a partition without its first slabs. */
-  void start() {
+  void start(long now) {
+    nextNs = now;
+    nextClaimNs = now;
+    stalls.start(now);
+    refusals.start(now);
     claimAhead(HotTable.PARTITIONS);
   }
 

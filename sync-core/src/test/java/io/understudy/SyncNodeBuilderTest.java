@@ -12,17 +12,26 @@ import io.understudy.model.NodeId;
 import io.understudy.runtime.FileStore;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.transport.CloseCause;
+import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SyncNodeBuilderTest {
+  private static final Map<Integer, Integer> BOTH = Map.of(2, 1, 3, 1);
+
   @Test
   void asManyLinksAsTheTransportHasAreAccepted() {
     assertDoesNotThrow(() -> builder(1, Map.of(2, 1, 3, 1)).build());
@@ -80,19 +89,142 @@ class SyncNodeBuilderTest {
             .links(links)
             .build();
     return SyncNode.builder(config)
-        .transport(new Cables(linksTo))
+        .transport(new Cables(1, linksTo))
         .store(new MemoryStore())
         .table(SessionTable.spec4(1_024, 2));
   }
 
-  private record Cables(Map<Integer, Integer> linksTo) implements Transport {
+  @Test
+  void aTransportThatKnowsAMemberMoreIsRefused() {
+    assertEquals(
+        "the transport knows node 4, which is no peer in SyncConfig; its peers are [2, 3]. Name it in both or in neither",
+        refusal(builder(1, Map.of(2, 1, 3, 1, 4, 1))));
+  }
+
+  @Test
+  void aTransportOfAnotherNodeIsRefused() {
+    assertEquals(
+        "the transport is node 2's, but SyncConfig is node 1's; peers would take it for the other",
+        refusal(builder(1, BOTH).transport(new Cables(2, BOTH))));
+  }
+
+  @Test
+  void aTableWithMoreOrFewerPeerSlotsThanPeersIsRefused() {
+    for (int slots : new int[] {1, 3}) {
+      assertEquals(
+          "table session-ipv6 has peerSlots "
+              + slots
+              + ", but SyncConfig names 2 peers; a row has a place for each of them and for no other",
+          refusal(builder(1, BOTH).table(SessionTable.spec6(1_024, slots))));
+    }
+  }
+
+  @Test
+  void aTableThatIsNotThereIsNotFound() {
+    SyncNode node = builder(1, BOTH).build();
+
+    assertEquals(
+        "table 9 was not given to this node's builder; given were [session-ipv4 (1)]",
+        assertThrows(IllegalArgumentException.class, () -> node.table(9)).getMessage());
+  }
+
+  @Test
+  void aGroupThatDoesNotExistHasNoRoleAndNoTerm() {
+    SyncNode node = builder(1, BOTH).build();
+
+    for (int group : new int[] {-1, 0, 2, 64, 65}) {
+      String refusal =
+          "group " + group + " is none of node 1's groups [1]; name it with group or groupOfOthers";
+      assertEquals(
+          refusal,
+          assertThrows(IllegalArgumentException.class, () -> node.role(group)).getMessage());
+      assertEquals(
+          refusal,
+          assertThrows(IllegalArgumentException.class, () -> node.term(group)).getMessage());
+    }
+  }
+
+  @Test
+  void aNodeHasOneLife() {
+    SyncNode node = builder(1, BOTH).build();
+
+    assertEquals(
+        "node 1 is turned and not started; call start(now) first. Nothing was done",
+        assertThrows(IllegalStateException.class, () -> node.run(1)).getMessage());
+    assertThrows(IllegalStateException.class, node::nextDueNs);
+    node.start(1);
+    assertEquals(
+        "node 1 is started already; a node has one life: build another",
+        assertThrows(IllegalStateException.class, () -> node.start(1)).getMessage());
+    node.close();
+    assertEquals(
+        "node 1 is closed; a node has one life: build another",
+        assertThrows(IllegalStateException.class, () -> node.start(1)).getMessage());
+    assertEquals(0, node.run(2));
+    assertEquals(Long.MAX_VALUE, node.nextDueNs());
+  }
+
+  /** Without a peer of that number the node would have nobody to greet. */
+  @Test
+  void aLinkToNobodyIsClosed() {
+    Cables cables = new Cables(1, BOTH);
+    SyncNode node = builder(1, BOTH).transport(cables).build();
+    node.start(1);
+    AtomicBoolean isClosed = new AtomicBoolean();
+    Link link = stray(isClosed);
+
+    cables.listener.get().onOpened(link);
+
+    assertTrue(isClosed.get());
+    cables.listener.get().onClosed(link, CloseCause.LOCAL, "");
+    assertEquals(0, node.run(2));
+  }
+
+  private static String refusal(SyncNodeBuilder builder) {
+    return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+  }
+
+  /** A connection to node 7, which says whether it was closed. */
+  private static Link stray(AtomicBoolean isClosed) {
+    return (Link)
+        Proxy.newProxyInstance(
+            Link.class.getClassLoader(),
+            new Class<?>[] {Link.class},
+            (link, method, arguments) ->
+                switch (method.getName()) {
+                  case "dialledNode" -> 7;
+                  case "index" -> 0;
+                  case "id" -> 1L;
+                  case "kind" -> LinkKind.DATA;
+                  case "close" -> {
+                    isClosed.set(true);
+                    yield null;
+                  }
+                  default -> throw new AssertionError(method + " with nobody");
+                });
+  }
+
+  private record Cables(
+      int node, Map<Integer, Integer> linksTo, AtomicReference<LinkListener> listener)
+      implements Transport {
+    Cables(int node, Map<Integer, Integer> linksTo) {
+      this(node, linksTo, new AtomicReference<>());
+    }
+
+    @Override
+    public Set<Integer> peers() {
+      return linksTo.keySet();
+    }
+
     @Override
     public int linksTo(int node) {
       return linksTo.getOrDefault(node, 0);
     }
 
     @Override
-    public void start(LinkListener listener) {}
+    public void start(LinkListener node) {
+      listener.set(node);
+    }
 
     @Override
     public long drainedBeforeNs() {

@@ -269,7 +269,7 @@ final class StreamReceiver {
       int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
       int slot = handles.localSlot(partitions[i], peerSlot);
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) != 0) {
-        read ^= batch.table.prefetch(hashes[i]);
+        read ^= batch.table.readAhead().place(hashes[i]);
       } else if (slot >= 0) {
         read ^= batch.table.partition(partitions[i]).touchRow(slot);
       }

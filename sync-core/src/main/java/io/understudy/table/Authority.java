@@ -7,6 +7,11 @@ public interface Authority {
   /** Groups are numbered from 1 to below this. */
   int GROUPS = 64;
 
+  /** The groups that this member knows, a bit for each; fixed when it is built. */
+  default long knownGroups() {
+    return -2; // 1 to 63
+  }
+
   /** The member holds this group. */
   boolean holds(int group);
 

@@ -14,7 +14,7 @@ import java.util.Objects;
  * <p>Thread: any. {@link #publish} and {@link #remove} take the lock of one partition for about one record's copy; {@link
  * #lookup} and {@link #touch} take none unless writers keep changing what they read.
  *
- * <p>Errors: {@link PublishResult}; nothing is thrown on these paths.
+ * <p>Errors: {@link PublishResult}; what only a mistake of the caller can bring throws {@link IllegalArgumentException} and changes nothing.
  */
 public final class HotTable {
   public static final int PARTITIONS = 256;
@@ -31,9 +31,10 @@ public final class HotTable {
   private final TableSpec spec;
   private final RecordRules rules;
   private final Partition[] partitions = new Partition[PARTITIONS];
-  private final PartitionArrays arrays;
+  private final ReadAhead readAhead;
   private final SecondaryIndex secondary = new SecondaryIndex();
   private final SecondaryKeys secondaryKeys;
+  private final Bindings bindings;
   private final TableRows rows;
   private final TableReader reader;
   private final CounterSet counters;
@@ -61,12 +62,14 @@ public final class HotTable {
     this.sink = sink;
     this.counters = counters;
     rules = spec.rules();
-    arrays = new PartitionArrays(spec, PARTITIONS);
+    PartitionArrays arrays = new PartitionArrays(spec, PARTITIONS);
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new Partition(i, arrays);
     }
     reader = new TableReader(partitions, arrays);
+    readAhead = new ReadAhead(partitions, arrays);
     secondaryKeys = new SecondaryKeys(this, secondary, reader);
+    bindings = new Bindings(this, authority, secondary, reader);
     rows = new TableRows(this, secondaryKeys);
   }
 
@@ -76,6 +79,10 @@ public final class HotTable {
 
   public TableRows rows() {
     return rows;
+  }
+
+  public ReadAhead readAhead() {
+    return readAhead;
   }
 
   ChangeSink sink() {
@@ -135,24 +142,44 @@ public final class HotTable {
    */
   public PublishResult publish(
       long[] record, long hash, int slotHint, int group, int exclusion, int options, long nowNs) {
+    PublishChecks.check(spec, record, group, exclusion, options);
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
       int slot = slotOf(partition, record, hash, slotHint);
-      if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
-        return create(partition, slot, hash, record, group, exclusion, options, nowNs);
+      if (!rules.hasBinding(record, 0)
+          || !bindings.isAnother(partition, slot, record, group, options)) {
+        return write(partition, slot, hash, record, group, exclusion, options, nowNs);
       }
-      if ((options & NEW_GENERATION) != 0) {
-        int held = Row.group(partition.slab(slot), partition.row(slot));
-        if (!authority.holds(held)) {
-          return PublishResult.NOT_HOLDER;
-        }
-        return create(partition, slot, hash, record, group, exclusion, options, nowNs);
+      Bindings.Claim claim = bindings.claim(partition, record);
+      synchronized (claim) {
+        return claim.isTaken(partition, slot, record)
+            ? PublishResult.BINDING_TAKEN
+            : write(partition, slot, hash, record, group, exclusion, options, nowNs);
       }
-      return update(partition, slot, record, exclusion, options, nowNs);
     } finally {
       partition.unlock();
     }
+  }
+
+  private PublishResult write(
+      Partition partition,
+      int slot,
+      long hash,
+      long[] record,
+      int group,
+      int exclusion,
+      int options,
+      long nowNs) {
+    if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
+      return create(partition, slot, hash, record, group, exclusion, options, nowNs);
+    }
+    if ((options & NEW_GENERATION) == 0) {
+      return update(partition, slot, record, exclusion, options, nowNs);
+    }
+    return authority.holds(Row.group(partition.slab(slot), partition.row(slot)))
+        ? create(partition, slot, hash, record, group, exclusion, options, nowNs)
+        : PublishResult.NOT_HOLDER;
   }
 
   /** The used slot of this key: the hinted one if it still is. */
@@ -172,6 +199,7 @@ public final class HotTable {
       int options,
       long nowNs) {
     if (!authority.holds(group)) {
+      PublishChecks.checkGroup(spec, authority.knownGroups(), group);
       return PublishResult.NOT_HOLDER;
     }
     long generation = authority.nextGeneration();
@@ -281,41 +309,6 @@ public final class HotTable {
   }
 
   /**
-   * Brings the place in the index where an entry with this hash should stand into the processor's cache.
-   *
-   * @return of no meaning, but to be kept somewhere: what is not used would not be read
-   */
-  public long prefetch(long hash) {
-    return arrays.places[arrays.placesAt(partitionOf(hash)) | (int) hash & arrays.placesMask];
-  }
-
-  /**
-   * The second step, when that place is in the cache: the row of the entry, or the one that a new entry will probably get; all of it, for a
-   * look-up, a touch or a new entry.
-   *
-   * @return of no meaning, but to be kept somewhere: what is not used would not be read
-   */
-  public long prefetchRow(long hash) {
-    int partition = partitionOf(hash);
-    return arrays.touch(partition, slotHint(partition, (int) hash), 0, arrays.rowWords - 1);
-  }
-
-  /** The same of what a change or a remove needs of the row. */
-  public long prefetchChange(long hash) {
-    int partition = partitionOf(hash);
-    return arrays.touchHot(partition, slotHint(partition, (int) hash));
-  }
-
-  /** Without the lock and without a look at the key: whoever changes the entry looks for it once more. */
-  private int slotHint(int partition, int hash) {
-    int base = arrays.placesAt(partition);
-    int place = HashIndex.next(arrays.places, base, arrays.placesMask, hash, hash);
-    return place == HashIndex.NONE
-        ? partitions[partition].nextSlotHint()
-        : HashIndex.reference(arrays.places, place);
-  }
-
-  /**
    * Counts a packet of the entry with the record's key and keeps it alive; owed to the peers within a second or so.
    *
    * @param reverse the packet's direction
@@ -328,6 +321,7 @@ public final class HotTable {
   /** The same for a key whose {@link #hash} is known. */
   public boolean touch(
       long[] record, long hash, boolean reverse, long packets, long bytes, long nowNs) {
+    PublishChecks.checkCounts(packets, bytes);
     Partition partition = partitions[partitionOf(hash)];
     int slot = reader.find(partition, record, (int) hash, null);
     if (slot == TableReader.NOT_FOUND) {

@@ -13,5 +13,12 @@ public enum PublishResult {
   /** Not written: the entry's group is held by another member, and only the holder creates and ends. */
   NOT_HOLDER,
   /** Not written: no such entry. */
-  NO_ENTRY
+  NO_ENTRY,
+  /** Not written: another live entry has this NAT binding, and one packet's reply can belong to one session only; take another. */
+  BINDING_TAKEN;
+
+  /** The table has the change. */
+  public boolean isWritten() {
+    return ordinal() <= STORED.ordinal();
+  }
 }

@@ -41,7 +41,8 @@ public interface RecordRules {
   boolean sameOpening(long[] slab, int row, long[] record, int at);
 
   /**
-   * Further hashes under which the row is found (reply tuple, SCTP tags); only the low 32 bits and the top 8 count.
+   * Further hashes under which the row is found (reply tuple, SCTP tags); only the low 32 bits and the top 8 count. That of its
+   * binding comes first.
    *
    * @param out receives them, at most {@link SecondaryIndex#MAX_KEYS}; {@link SecondaryIndex#SCRATCH} more words are for building
    *     keys
@@ -51,6 +52,9 @@ public interface RecordRules {
 
   /** The row and the other row claim the same NAT binding (reply tuple). */
   boolean sameBinding(long[] slab, int row, long[] otherSlab, int otherRow);
+
+  /** The record, which has a NAT binding, has another one than the row, or the row has none. */
+  boolean isOtherBinding(long[] slab, int row, long[] record, int at);
 
   /** The row has a NAT binding. */
   boolean hasBinding(long[] slab, int row);

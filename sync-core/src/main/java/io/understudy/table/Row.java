@@ -45,6 +45,11 @@ public final class Row {
   /** One unit of {@code last seen}. */
   public static final int LAST_SEEN_SHIFT = 20;
 
+  /**
+   * Where a member's share of a counter ends, at every member alike; the shares of eight members together still fit.
+   */
+  static final long MAX_SHARE = (1L << 60) - 1;
+
   static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
   private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -139,8 +144,22 @@ public final class Row {
     return (stamp >>> 32 & 1) == 0 && (long) WORD.getOpaque(slab, row + STAMP) == stamp;
   }
 
-  /** Lock-free addition to a counter. */
+  /**
+   * Lock-free addition to a counter, which ends at {@link #MAX_SHARE}.
+   *
+   * @param amount at most {@link PublishChecks#MAX_COUNT}, or what is missing to a share: thousands of threads would have to add at once
+   *     for the counter to wrap before it is put back
+   */
   static void add(long[] slab, int word, long amount) {
-    WORD.getAndAdd(slab, word, amount);
+    if ((long) WORD.getAndAdd(slab, word, amount) + amount > MAX_SHARE) {
+      endAtMost(slab, word);
+    }
+  }
+
+  private static void endAtMost(long[] slab, int word) {
+    long share = (long) WORD.getVolatile(slab, word);
+    while (share > MAX_SHARE && !WORD.compareAndSet(slab, word, share, MAX_SHARE)) {
+      share = (long) WORD.getVolatile(slab, word);
+    }
   }
 }

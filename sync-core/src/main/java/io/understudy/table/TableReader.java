@@ -20,6 +20,9 @@ final class TableReader {
   /** Reads without a lock before a reader takes it. */
   private static final int OPTIMISTIC_TRIES = 16;
 
+  /** Looks at a row that is being written before {@link #isThere} takes it for what it seems. */
+  private static final int LOCKED_TRIES = 1_000;
+
   private final Partition[] partitions;
   private final PartitionArrays arrays;
   private final int words;
@@ -144,6 +147,20 @@ final class TableReader {
       }
       awaitWriter(unsteady); // not within the segment's lock, which comes after the partition's
     }
+  }
+
+  /**
+   * Whether the filter accepts a live row under a secondary hash. The caller may hold the lock of any partition, so that no other is
+   * waited for: a row that is being written all the while counts as accepted, because hardly any other than the one sought has its hash.
+   */
+  boolean isThere(HashIndex segment, int hash, RowFilter filter, int except, long[] scratch) {
+    int found = UNSTABLE;
+    for (int i = 0; i < LOCKED_TRIES && found != FOUND && found != NOT_FOUND; i++) {
+      synchronized (segment) {
+        found = scan(segment, hash, filter, except, scratch);
+      }
+    }
+    return found != NOT_FOUND;
   }
 
   /** {@link #FOUND}, {@link #NOT_FOUND}, or the partition in which a row was being written. */

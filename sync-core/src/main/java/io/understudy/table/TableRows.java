@@ -255,7 +255,8 @@ public final class TableRows {
     int row = partition.row(slot);
     int share = row + sharesAt + peerSlot * Row.COUNTER_WORDS;
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      slab[share + i] = Math.max(slab[share + i], record[at + Row.COUNTERS + i]);
+      long theirs = Math.min(record[at + Row.COUNTERS + i], Row.MAX_SHARE);
+      slab[share + i] = Math.max(slab[share + i], theirs);
     }
     slab[row + Row.HINTS] = Row.withHints(slab[row + Row.HINTS], record[at + Row.HINTS]);
   }
@@ -272,7 +273,7 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      long missing = record[at + yourSharesAt + i] - slab[own + i];
+      long missing = Math.min(record[at + yourSharesAt + i], Row.MAX_SHARE) - slab[own + i];
       if (missing > 0) {
         Row.add(slab, own + i, missing);
       }

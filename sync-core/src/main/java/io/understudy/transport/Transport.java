@@ -1,5 +1,7 @@
 package io.understudy.transport;
 
+import java.util.Set;
+
 /**
  * Makes and keeps connections: for each link to each peer one for heartbeats and one for data. Every member listens and
  * dials on every link, as long as none of a peer, link and kind is {@link Link#establish established}: again and again with
@@ -9,10 +11,20 @@ package io.understudy.transport;
  * <p>Thread: the duty cycle's.
  */
 public interface Transport extends AutoCloseable {
+  /** The member whose end it is. */
+  int node();
+
+  /** The members that it keeps connections to. */
+  Set<Integer> peers();
+
   /** On how many links it keeps connections to this member; 0: it does not know it. */
   int linksTo(int node);
 
-  /** Starts listening and dialling. Called once. */
+  /**
+   * Starts listening and dialling.
+   *
+   * @throws IllegalStateException it was started or closed before: a transport serves one life of one node
+   */
   void start(LinkListener listener);
 
   /**

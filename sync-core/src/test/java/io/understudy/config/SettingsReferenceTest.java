@@ -57,7 +57,7 @@ class SettingsReferenceTest {
     expected.addAll(components("backup", BackupConfig.class));
     expected.remove("backup.adaptive");
     expected.addAll(components("backup.adaptive", AdaptiveConfig.class));
-    expected.addAll(Set.of("cluster", "node", "backup.pickupDelay"));
+    expected.addAll(Set.of("cluster", "node", "group.priority", "backup.pickupDelay"));
 
     assertEquals(expected, new TreeSet<>(page.keySet()));
   }
@@ -164,8 +164,10 @@ class SettingsReferenceTest {
                 stream.outageMemory()));
     assertNumbers("links", v -> config(builder -> builder.links((int) v.longValue())));
     assertNumbers(
-        "group", v -> config(builder -> builder.group(new GroupId(1), (int) v.longValue())));
+        "group.priority",
+        v -> config(builder -> builder.group(new GroupId(1), (int) v.longValue())));
     assertNumbers("node", v -> new NodeId((int) v.longValue()));
+    assertNumbers("group", v -> new GroupId((int) v.longValue()));
     assertNumbers("groupOfOthers", v -> new GroupId((int) v.longValue()));
   }
 

@@ -94,6 +94,9 @@ class HotTableProperties {
     Entry entry = model.get(key);
     boolean lives = entry != null && entry.live;
     boolean anew = (options & HotTable.NEW_GENERATION) != 0;
+    if (takesAnothersBinding(entry, record[TestTable.BINDING], group, anew)) {
+      return PublishResult.BINDING_TAKEN;
+    }
     if (lives && !anew) {
       return expectedUpdate(entry, record, exclusion, options);
     }
@@ -117,6 +120,17 @@ class HotTableProperties {
     begun.dirty = exclusion == 0 || begun.known;
     model.put(key, begun);
     return begun.dirty ? PublishResult.QUEUED : PublishResult.STORED;
+  }
+
+  private boolean takesAnothersBinding(Entry entry, long binding, int group, boolean anew) {
+    boolean lives = entry != null && entry.live;
+    boolean writes = t.authority.holds(lives ? entry.group : group);
+    boolean changes = !lives || anew || entry.binding != binding;
+    return binding != 0
+        && writes
+        && changes
+        && model.values().stream()
+            .anyMatch(other -> other != entry && other.live && other.binding == binding);
   }
 
   private PublishResult expectedUpdate(Entry entry, long[] record, int exclusion, int options) {

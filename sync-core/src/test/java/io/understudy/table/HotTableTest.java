@@ -63,8 +63,8 @@ class HotTableTest {
     for (long key = 0; key < 5_000; key++) {
       if (t.partition(key) == partition) {
         long hash = t.table.hash(t.record(key), TestTable.KEY);
-        t.table.prefetchRow(hash);
-        t.table.prefetchChange(hash);
+        t.table.readAhead().row(hash);
+        t.table.readAhead().change(hash);
       }
     }
   }
@@ -395,7 +395,7 @@ class HotTableTest {
   @Test
   void twoEntriesWithOneBindingAreFoundOneAfterTheOther() {
     publish(t.record(1, 1, 0, 70), 0);
-    publish(t.record(2, 1, 0, 70), 0);
+    t.arrive(t.record(2, 1, 0, 70)); // of another member, which gave the binding too
     publish(t.record(3, 1, 0, 71), 0);
     assertTrue(sameBindingElsewhere(1));
     assertTrue(sameBindingElsewhere(2));
@@ -410,7 +410,7 @@ class HotTableTest {
   @Test
   void bindingsThatTooManyClaimAreCountedAndDoNoHarm() {
     for (int key = 1; key <= HashIndex.MAX_SAME + 10; key++) {
-      publish(t.record(key, 1, 0, 70), 0);
+      t.arrive(t.record(key, 1, 0, 70));
     }
     assertEquals(10, t.counters.get(SyncCounter.CROWDED_KEYS));
 

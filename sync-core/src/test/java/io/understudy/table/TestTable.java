@@ -81,6 +81,19 @@ final class TestTable {
     return table.find(partition, record(key), 0, table.hash(record(key), KEY));
   }
 
+  /** A new entry comes from a peer; it is of a group that is held here, as after a takeover. */
+  void arrive(long[] record) {
+    long hash = table.hash(record, KEY);
+    Partition partition = table.partition(HotTable.partitionOf(hash));
+    partition.lock();
+    try {
+      int slot = table.rows().claim(partition, Partition.NONE, hash);
+      table.rows().begin(partition, slot, record, 0, TableRows.meta(0, 1, NODE + 1), 1, 0);
+    } finally {
+      partition.unlock();
+    }
+  }
+
   /** The live row of this key, or null. */
   long[] lookup(long key) {
     long[] row = row();
@@ -189,6 +202,11 @@ final class TestTable {
     }
 
     @Override
+    public boolean isOtherBinding(long[] slab, int row, long[] record, int at) {
+      return slab[row + BINDING] != record[at + BINDING];
+    }
+
+    @Override
     public boolean hasBinding(long[] slab, int row) {
       return slab[row + BINDING] != 0;
     }
@@ -200,6 +218,11 @@ final class TestTable {
     boolean exhausted;
     long term = 5;
     long generation = 100;
+
+    @Override
+    public long knownGroups() {
+      return 1 << 1 | 1 << 2;
+    }
 
     @Override
     public boolean holds(int group) {

@@ -33,9 +33,7 @@ public final class MemoryPair {
   /** Sixteen frames a turn: enough for all that a test uses. */
   private static final int USAGE_TURNS = 8;
 
-  private final MemoryTransport[] transports = {
-    new MemoryTransport(1, 2), new MemoryTransport(3, 0)
-  };
+  private final MemoryTransport[] transports = {new MemoryTransport(1), new MemoryTransport(2)};
   private final SyncNode[] nodes = new SyncNode[2];
   private final SessionTable[] ipv4;
   private final SessionTable[] ipv6;
@@ -77,8 +75,7 @@ public final class MemoryPair {
         SyncNode.builder(config)
             .transport(transports[id - 1])
             .store(new MemoryStore())
-            .entropy(new SimEntropy(id))
-            .startNs(nowNs);
+            .entropy(new SimEntropy(id));
     for (TableSpec spec : specs) {
       builder.table(spec);
     }

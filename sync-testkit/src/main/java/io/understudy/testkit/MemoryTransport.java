@@ -7,6 +7,7 @@ import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.SendResult;
 import io.understudy.transport.Transport;
+import java.util.Set;
 
 /**
  * One member's ends of a heartbeat and a data connection to the other member of a {@link MemoryPair}; frames are only copied.
@@ -18,12 +19,16 @@ final class MemoryTransport implements Transport {
   private static final int FRAMES = 64;
   private static final int FRAME_BYTES = 65_536;
 
+  private final int node;
   private final End heartbeats;
   private final End data;
   private long nowNs;
 
-  /** @param peer the member that this one dials, 0: it is dialled */
-  MemoryTransport(int firstId, int peer) {
+  /** @param node 1, which dials the other, or 2 */
+  MemoryTransport(int node) {
+    this.node = node;
+    int firstId = 2 * node - 1;
+    int peer = node == 1 ? 2 : 0;
     heartbeats = new End(LinkKind.HEARTBEAT, firstId, peer);
     data = new End(LinkKind.DATA, firstId + 1L, peer);
   }
@@ -36,7 +41,17 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public int linksTo(int node) {
+  public int node() {
+    return node;
+  }
+
+  @Override
+  public Set<Integer> peers() {
+    return Set.of(3 - node);
+  }
+
+  @Override
+  public int linksTo(int peer) {
     return 1; // there is only the other member
   }
 

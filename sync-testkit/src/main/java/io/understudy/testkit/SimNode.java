@@ -137,7 +137,6 @@ public final class SimNode {
             .store(store)
             .entropy(entropy)
             .listener(cluster.listener(id))
-            .startNs(clock.nanoTime())
             .table(SessionTable.spec4(cluster.capacity(id), config.peers().size()))
             .table(SessionTable.spec6(cluster.capacity(id), config.peers().size()));
     try {

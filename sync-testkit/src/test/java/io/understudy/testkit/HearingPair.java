@@ -55,7 +55,6 @@ final class HearingPair {
             .transport(new HearingTransport(transport, frame -> heard.get(id - 1).apply(frame)))
             .store(new MemoryStore())
             .entropy(new SimEntropy(id))
-            .startNs(clock.nanoTime())
             .table(SessionTable.spec4(CAPACITY, 1))
             .build();
     node.start(clock.nanoTime());

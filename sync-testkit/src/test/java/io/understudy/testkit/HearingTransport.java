@@ -9,6 +9,7 @@ import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,16 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a member sent what is no frame", e);
     }
+  }
+
+  @Override
+  public int node() {
+    return transport.node();
+  }
+
+  @Override
+  public Set<Integer> peers() {
+    return transport.peers();
   }
 
   @Override

@@ -96,7 +96,6 @@ class NodeStatusSimTest {
             .transport(network.transport(id, List.of(3 - id), List.of(0)))
             .store(new MemoryStore())
             .entropy(new SimEntropy(id))
-            .startNs(clock.nanoTime())
             .table(SessionTable.spec4(1_024, 1))
             .build();
     node.start(clock.nanoTime());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.PublishResult;
+import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.track.FactWords;
@@ -33,7 +34,6 @@ class WireBudgetTest {
   private static final int FIN = 1 << 4;
   private static final int[] MSS = {1_460, 1_452, 1_440, 1_400};
 
-  private static final int NAT_SOURCE = 1;
   private static final long SITE = 0x2001_0db8_0001_0000L;
   private static final long SERVERS = 0x2a00_1450_4001_0800L;
 
@@ -255,10 +255,10 @@ class WireBudgetTest {
     int port = 1_024 + i * 2 % 64_000;
     if (kind == Kind.IPV4_NAT) {
       int destination = 0x8EFA0000 + random.nextInt(500) * 37;
-      session.nat4(NAT_SOURCE, 0xC6336400 + i % 8, port, destination, serverPort);
+      session.nat4(NatKind.SOURCE, 0xC6336400 + i % 8, port, destination, serverPort);
     } else if (kind == Kind.IPV6_NAT) {
       session.nat6(
-          NAT_SOURCE,
+          NatKind.SOURCE,
           0x2001_0db8_00ff_0000L,
           i % 8 + 1,
           port,

@@ -63,7 +63,6 @@ final class MemberProcess implements DutyCycle {
             .transport(transport)
             .store(new MemoryStore())
             .table(SessionTable.spec4(4 * SESSIONS, 1))
-            .startNs(System.nanoTime())
             .build();
     sessions = new SessionTable(node.table(TableId.SESSION4));
     read = sessions.newRecord();
@@ -212,7 +211,7 @@ final class MemberProcess implements DutyCycle {
     say(held);
     switch (publish(SESSIONS, 1)) {
       case QUEUED, ABSORBED, STORED -> say("goes on;");
-      case TABLE_FULL, NOT_HOLDER, NO_ENTRY -> say("does not go on;");
+      case TABLE_FULL, NOT_HOLDER, NO_ENTRY, BINDING_TAKEN -> say("does not go on;");
     }
     say("done;");
   }

@@ -4,6 +4,7 @@ import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
+import io.understudy.table.PublishChecks;
 import io.understudy.table.Row;
 import io.understudy.table.SecondaryIndex;
 import io.understudy.track.IcmpPorts;
@@ -155,11 +156,28 @@ public final class SessionRecord extends SessionView {
   /** The key's hash in this table, computed once a key. */
   long hash(HotTable table) {
     if (hashedFor != table) {
+      requireTable(table); // once a key: every call asks for the hash before anything else
       hash = table.hash(words, Row.PAYLOAD);
       hashedFor = table;
       slot = Partition.NONE;
     }
     return hash;
+  }
+
+  /** The record is of the table's family and has room for its rows. */
+  void requireTable(HotTable table) {
+    if (table.spec().schema() != layout.schema || table.spec().rowWords() != row.length) {
+      throw new IllegalArgumentException(
+          "a record of table "
+              + layout.schema.name()
+              + ", rows of "
+              + row.length
+              + " words, is given to table "
+              + table.spec().name()
+              + ", rows of "
+              + table.spec().rowWords()
+              + " words; take a newRecord() of the table itself. The call changed nothing");
+    }
   }
 
   /** Where the last look-up by the key in this table found it; {@link Partition#NONE}: nowhere, or there was none. */
@@ -244,6 +262,7 @@ public final class SessionRecord extends SessionView {
   }
 
   public SessionRecord zones(int ingress, int egress) {
+    SessionKey.requireFits("egress zone", egress, 0xFFFF); // or half of them would be set
     set("ingress zone", layout.policy, SessionLayout.INGRESS, 16, ingress);
     return set("egress zone", layout.policy, SessionLayout.EGRESS, 16, egress);
   }
@@ -273,17 +292,18 @@ public final class SessionRecord extends SessionView {
     return this;
   }
 
-  /** The whole binding: source and destination of the forward direction as they are after translation; kind 0: none. */
+  /** The whole binding: source and destination of the forward direction as they are after translation. */
   public SessionRecord nat4(
-      int kind, int source, int sourcePort, int destination, int destinationPort) {
+      NatKind kind, int source, int sourcePort, int destination, int destinationPort) {
     requireFamily(false);
+    requireBinding(kind, sourcePort, destinationPort);
     words[layout.nat] = (long) source << 32 | destination & 0xFFFFFFFFL;
     return natPorts(kind, sourcePort, destinationPort);
   }
 
-  /** The whole binding, kind 0: none; IPv4 ends of NAT64 as IPv4-mapped addresses. */
+  /** The whole binding; IPv4 ends of NAT64 as IPv4-mapped addresses. */
   public SessionRecord nat6(
-      int kind,
+      NatKind kind,
       long sourceHigh,
       long sourceLow,
       int sourcePort,
@@ -291,6 +311,7 @@ public final class SessionRecord extends SessionView {
       long destinationLow,
       int destinationPort) {
     requireFamily(true);
+    requireBinding(kind, sourcePort, destinationPort);
     words[layout.nat] = sourceHigh;
     words[layout.nat + 1] = sourceLow;
     words[layout.nat + 2] = destinationHigh;
@@ -298,14 +319,25 @@ public final class SessionRecord extends SessionView {
     return natPorts(kind, sourcePort, destinationPort);
   }
 
-  /** A binding of kind 0 is none: whatever else was said of it is forgotten, so that all members store the same. */
-  private SessionRecord natPorts(int kind, int sourcePort, int destinationPort) {
-    if (kind == 0) {
+  /** Before anything of it is set. */
+  private static void requireBinding(NatKind kind, int sourcePort, int destinationPort) {
+    if (kind == NatKind.OTHER) {
+      throw new IllegalArgumentException(
+          "NAT kind OTHER is what a newer member gave, and cannot be given here; the record keeps what it had");
+    }
+    SessionKey.requireFits("NAT source port", sourcePort, 0xFFFF);
+    SessionKey.requireFits("NAT destination port", destinationPort, 0xFFFF);
+  }
+
+  /** A binding of kind NONE is none: whatever else was said of it is forgotten, so that all members store the same. */
+  private SessionRecord natPorts(NatKind kind, int sourcePort, int destinationPort) {
+    boolean none = kind == NatKind.NONE;
+    if (none) {
       Arrays.fill(words, layout.nat, Row.PAYLOAD + layout.payloadWords, 0);
     }
-    set("NAT kind", layout.values, SessionLayout.NAT_KIND, 8, kind);
-    int source = kind == 0 ? 0 : sourcePort;
-    int destination = kind == 0 ? 0 : destinationPort;
+    set("NAT kind", layout.values, SessionLayout.NAT_KIND, 8, kind.code());
+    int source = none ? 0 : sourcePort;
+    int destination = none ? 0 : destinationPort;
     set("NAT source port", layout.values, SessionLayout.NAT_SOURCE_PORT, 16, source);
     set("NAT destination port", layout.values, SessionLayout.NAT_DESTINATION_PORT, 16, destination);
     return this;
@@ -318,9 +350,15 @@ public final class SessionRecord extends SessionView {
     return this;
   }
 
-  /** Counts a packet with the publish that follows; {@link SessionTable#touch} is for packets that change nothing. */
+  /**
+   * Counts packets with the publish that follows; {@link SessionTable#touch} is for packets that change nothing.
+   *
+   * @throws IllegalArgumentException a count is negative, or more than 2^48 - 1 would wait for the publish
+   */
   public SessionRecord count(Direction of, long packets, long bytes) {
+    PublishChecks.checkCounts(packets, bytes);
     int at = Row.COUNTERS + (of == Direction.FORWARD ? 0 : 2);
+    PublishChecks.checkCounts(words[at] + packets, words[at + 1] + bytes);
     words[at] += packets;
     words[at + 1] += bytes;
     return this;

@@ -151,9 +151,11 @@ final class SessionRules implements RecordRules {
   }
 
   private boolean bindingsConflict(long[] slab, int row, long[] record, int at) {
-    if (!hasBinding(slab, row) || !hasBinding(record, at)) {
-      return false;
-    }
+    return hasBinding(slab, row) && hasBinding(record, at) && isOtherBinding(slab, row, record, at);
+  }
+
+  @Override
+  public boolean isOtherBinding(long[] slab, int row, long[] record, int at) {
     boolean differs = ((slab[row + layout.values] ^ record[at + layout.values]) & NAT_VALUES) != 0;
     for (int i = layout.nat; i < Row.PAYLOAD + layout.payloadWords; i++) {
       differs |= slab[row + i] != record[at + i];

@@ -15,7 +15,8 @@ import io.understudy.table.TableSpec;
  *
  * <p>Thread: any. Nothing on these paths allocates or waits longer than for the copying of 16 records.
  *
- * <p>Errors: {@link PublishResult}.
+ * <p>Errors: {@link PublishResult}; a record of the other family, a group that this member does not have, an exclusion, an option or
+ * a count that is none throw {@link IllegalArgumentException}, and the call changes nothing.
  */
 public final class SessionTable {
   private final HotTable table;
@@ -62,8 +63,8 @@ public final class SessionTable {
   /**
    * Creates the session or changes it: facts accumulate, the holder's values replace those there.
    *
-   * @param group the HA group of a new session
-   * @param exclusion 0: back it up; otherwise the code of the reason why not
+   * @param group the HA group of a new session, one of the node's
+   * @param exclusion 0: back it up; otherwise the code of the reason why not, 1 to 255
    * @param options {@link HotTable#URGENT}, {@link HotTable#NEW_GENERATION}, {@link HotTable#WITHDRAW}
    */
   public PublishResult publish(
@@ -77,7 +78,7 @@ public final class SessionTable {
             exclusion,
             options,
             nowNs);
-    if (result != PublishResult.TABLE_FULL && result != PublishResult.NOT_HOLDER) {
+    if (result.isWritten()) {
       session.clearCounters();
     }
     return result;
@@ -90,7 +91,7 @@ public final class SessionTable {
   public void prefetch(SessionRecord[] sessions, int count) {
     long read = prefetchPlaces(sessions, count);
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetchRow(sessions[i].hash(table));
+      read ^= table.readAhead().row(sessions[i].hash(table));
     }
     keep(sessions, count, read);
   }
@@ -99,7 +100,7 @@ public final class SessionTable {
   public void prefetchChanges(SessionRecord[] sessions, int count) {
     long read = prefetchPlaces(sessions, count);
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetchChange(sessions[i].hash(table));
+      read ^= table.readAhead().change(sessions[i].hash(table));
     }
     keep(sessions, count, read);
   }
@@ -110,7 +111,7 @@ public final class SessionTable {
     }
     long read = 0;
     for (int i = 0; i < count; i++) {
-      read ^= table.prefetch(sessions[i].hash(table));
+      read ^= table.readAhead().place(sessions[i].hash(table));
     }
     return read;
   }
@@ -150,6 +151,7 @@ public final class SessionTable {
    */
   public boolean lookupTag(
       SessionRecord session, int vsys, int announcerPort, int otherPort, int tag) {
+    session.requireTable(table);
     session.seek();
     if (tag == 0) {
       return false;
@@ -224,6 +226,7 @@ public final class SessionTable {
    * @return where to go on, 0: that was the end
    */
   public long scan(long cursor, int limit, SessionRecord into, Visitor visitor) {
+    into.requireTable(table);
     long at = cursor;
     for (int i = 0; i < limit && at < (long) HotTable.PARTITIONS << 32; i++) {
       Partition partition = table.partition((int) (at >>> 32));
@@ -243,6 +246,7 @@ public final class SessionTable {
 
   /** Fills the record with the session in a slot, as a node's listener names it; false if none lives there. */
   public boolean read(Partition partition, int slot, SessionRecord into) {
+    into.requireTable(table);
     if (!table.copyLive(partition, slot, into.row)) {
       return false;
     }

@@ -143,9 +143,9 @@ public abstract sealed class SessionView permits SessionRecord {
 
   // ---- NAT
 
-  /** 0: no binding. */
-  public int natKind() {
-    return (int) (words[layout.values] >>> SessionLayout.NAT_KIND) & 0xFF;
+  /** {@link NatKind#NONE}: no binding. */
+  public NatKind natKind() {
+    return NatKind.ofCode((int) (words[layout.values] >>> SessionLayout.NAT_KIND) & 0xFF);
   }
 
   public int natSourcePort() {

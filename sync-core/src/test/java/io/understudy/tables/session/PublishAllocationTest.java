@@ -114,7 +114,7 @@ class PublishAllocationTest {
 
   private void create(int i) {
     key(i).policy(i).zones(1, 2).timeoutClass(3);
-    record.nat4(1, 0xC0000201, 20_000 + i % 40_000, 0xC6336400 + i / 40_000, 443);
+    record.nat4(NatKind.SOURCE, 0xC0000201, 20_000 + i % 40_000, 0xC6336400 + i / 40_000, 443);
     record.count(Direction.FORWARD, 1, 60);
     assertEquals(PublishResult.QUEUED, table.publish(record, GROUP, 0, 0, nowNs));
   }
@@ -122,7 +122,7 @@ class PublishAllocationTest {
   private void change(int i) {
     nowNs += 1_000;
     key(i).policy(i + (int) nowNs).zones(1, 2).timeoutClass(4);
-    record.nat4(1, 0xC0000201, 20_000 + i % 40_000, 0xC6336400 + i / 40_000, 443);
+    record.nat4(NatKind.SOURCE, 0xC0000201, 20_000 + i % 40_000, 0xC6336400 + i / 40_000, 443);
     assertEquals(PublishResult.ABSORBED, table.publish(record, GROUP, 0, 0, nowNs));
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
+import io.understudy.table.PublishChecks;
 import io.understudy.table.Row;
 import io.understudy.track.SessionFacts;
 import java.util.Arrays;
@@ -109,7 +110,7 @@ class SessionRecordProperties {
       int timeout,
       int flags,
       int[] offsets,
-      int natKind,
+      NatKind natKind,
       int[] natPorts,
       long[] nat,
       long[] counts,
@@ -130,10 +131,10 @@ class SessionRecordProperties {
           random.nextInt(1 << 8),
           random.nextInt(1 << 15),
           new int[] {random.nextInt(), random.nextInt()},
-          1 + random.nextInt(255),
+          NatKind.ofCode(1 + random.nextInt(4)),
           new int[] {random.nextInt(1 << 16), random.nextInt(1 << 16)},
           nat,
-          random.longs(4, 0, Long.MAX_VALUE / 2).toArray(),
+          random.longs(4, 0, PublishChecks.MAX_COUNT / 2).toArray(),
           facts);
     }
 

@@ -68,11 +68,12 @@ class SessionRecordTest {
     assertRefused("flags is 32768, allowed are 0 to 32767", () -> record.flags(1 << 15));
     assertRefused("ingress zone is -1, allowed are 0 to 65535", () -> record.zones(-1, 0));
     assertRefused("egress zone is 65536, allowed are 0 to 65535", () -> record.zones(0, 65_536));
-    assertRefused("NAT kind is 256, allowed are 0 to 255", () -> record.nat4(256, 1, 1, 1, 1));
     assertRefused(
-        "NAT source port is 65536, allowed are 0 to 65535", () -> record.nat4(1, 1, 65_536, 1, 1));
+        "NAT source port is 65536, allowed are 0 to 65535",
+        () -> record.nat4(NatKind.SOURCE, 1, 65_536, 1, 1));
     assertRefused(
-        "NAT destination port is -1, allowed are 0 to 65535", () -> record.nat4(1, 1, 1, 1, -1));
+        "NAT destination port is -1, allowed are 0 to 65535",
+        () -> record.nat4(NatKind.SOURCE, 1, 1, 1, -1));
   }
 
   @Test
@@ -100,18 +101,19 @@ class SessionRecordTest {
 
     assertEquals("an IPv4 key for a record of the other family", refused.getMessage());
     assertThrows(IllegalStateException.class, () -> v4.record().key6(0, 6, 1, 1, 1, 2, 2, 2));
-    assertThrows(IllegalStateException.class, () -> v4.record().nat6(1, 1, 1, 1, 2, 2, 2));
-    assertThrows(IllegalStateException.class, () -> v6.record().nat4(1, 1, 1, 1, 1));
+    assertThrows(
+        IllegalStateException.class, () -> v4.record().nat6(NatKind.SOURCE, 1, 1, 1, 2, 2, 2));
+    assertThrows(IllegalStateException.class, () -> v6.record().nat4(NatKind.SOURCE, 1, 1, 1, 1));
   }
 
   @Test
   void aBindingOfKindZeroIsNone() {
     SessionRecord record = v4.record().key4(0, IpProtocol.UDP, ONE, 1, OTHER, 2);
-    record.nat4(3, 7, 8, 9, 10);
+    record.nat4(NatKind.SOURCE_AND_DESTINATION, 7, 8, 9, 10);
 
-    record.nat4(0, 7, 8, 9, 10);
+    record.nat4(NatKind.NONE, 7, 8, 9, 10);
 
-    assertEquals(0, record.natKind());
+    assertEquals(NatKind.NONE, record.natKind());
     assertEquals(0, record.natSourceLow());
     assertEquals(0, record.natSourcePort());
     assertEquals(0, record.natDestinationLow());

@@ -7,6 +7,7 @@ import io.understudy.table.ChangeSink;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
+import io.understudy.table.TableRows;
 import io.understudy.track.SessionFacts;
 
 /** A session table of either family on a member without peers, with addresses that are small numbers. */
@@ -70,8 +71,8 @@ final class Sessions {
   /** Gives the record a binding: its forward direction as it is after translation. */
   SessionRecord nat(SessionRecord record, long source, int sourcePort, long to, int toPort) {
     return ipv6
-        ? record.nat6(2, high(source), source, sourcePort, high(to), to, toPort)
-        : record.nat4(2, (int) source, sourcePort, (int) to, toPort);
+        ? record.nat6(NatKind.DESTINATION, high(source), source, sourcePort, high(to), to, toPort)
+        : record.nat4(NatKind.DESTINATION, (int) source, sourcePort, (int) to, toPort);
   }
 
   /** Some addresses differ in their high half, some only in the low one. */
@@ -81,6 +82,21 @@ final class Sessions {
 
   PublishResult publish(SessionRecord record) {
     return table.publish(record, GROUP, 0, 0, nowNs++);
+  }
+
+  /** A session comes from a peer; its group is held here, as after a takeover. */
+  void arrive(SessionRecord record) {
+    HotTable hot = table.table();
+    long hash = record.hash(hot);
+    Partition partition = hot.partition(HotTable.partitionOf(hash));
+    partition.lock();
+    try {
+      int slot = hot.rows().claim(partition, Partition.NONE, hash);
+      long meta = TableRows.meta(0, GROUP, NODE + 1);
+      hot.rows().begin(partition, slot, record.words, 0, meta, 1, nowNs++);
+    } finally {
+      partition.unlock();
+    }
   }
 
   PublishResult publishAnew(SessionRecord record) {

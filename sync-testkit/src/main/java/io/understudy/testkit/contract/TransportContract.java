@@ -34,6 +34,9 @@ public abstract class TransportContract extends ClosingContract {
         ids.add(first.open(index, kind).link.id());
       }
     }
+    assertEquals(FIRST, firstTransport.node());
+    assertEquals(Set.of(SECOND), firstTransport.peers());
+    assertEquals(Set.of(FIRST), secondTransport.peers());
     assertEquals(2, firstTransport.linksTo(SECOND));
     assertEquals(2, secondTransport.linksTo(FIRST));
     assertEquals(0, firstTransport.linksTo(7), "nobody knows it");

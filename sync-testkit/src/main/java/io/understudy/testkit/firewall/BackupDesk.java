@@ -65,7 +65,7 @@ final class BackupDesk {
     int code = BackupDecision.reasonCode(decision);
     int options = (again ? HotTable.NEW_GENERATION : 0) | urgency(decision);
     PublishResult result = owed(table.publish(session, group, code, options, nowNs));
-    if (result == PublishResult.TABLE_FULL || result == PublishResult.NOT_HOLDER) {
+    if (!result.isWritten()) {
       return result;
     }
     if (wasOurs) {

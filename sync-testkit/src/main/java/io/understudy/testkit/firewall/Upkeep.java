@@ -4,6 +4,7 @@ import io.understudy.SyncNode;
 import io.understudy.backup.BackupReason;
 import io.understudy.table.PublishResult;
 import io.understudy.table.Row;
+import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 
@@ -117,7 +118,9 @@ final class Upkeep {
   /** Certainly idle for the whole timeout: when the session was last seen is known to {@link #SEEN_GRAIN_NS}. */
   private boolean isIdle(SessionRecord session, long sinceNs) {
     long timeoutNs =
-        config.timeouts().nanos(session.timeoutClass(), session.state(), session.natKind() != 0);
+        config
+            .timeouts()
+            .nanos(session.timeoutClass(), session.state(), session.natKind() != NatKind.NONE);
     long seenNs = session.lastSeenNs(nowNs) + SEEN_GRAIN_NS;
     return nowNs - Math.max(seenNs, sinceNs) >= timeoutNs;
   }

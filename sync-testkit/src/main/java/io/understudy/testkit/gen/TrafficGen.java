@@ -4,6 +4,7 @@ import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
+import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.SimCluster;
@@ -28,7 +29,6 @@ public final class TrafficGen {
 
   private static final int OPENING = 1;
   private static final int EXCLUDED = 7;
-  private static final int NAT_KIND = 1;
   private static final int BURST = 120;
 
   private final SessionGen sessions;
@@ -192,9 +192,16 @@ public final class TrafficGen {
     int port = 1024 + random.nextInt(64); // few, so that bindings meet
     if (record.isIpv6()) {
       record.nat6(
-          NAT_KIND, 0x20010db8_ffff0000L, 1, port, 0x20010db8_fffe0000L, 2, record.responderPort());
+          NatKind.SOURCE,
+          0x20010db8_ffff0000L,
+          1,
+          port,
+          0x20010db8_fffe0000L,
+          2,
+          record.responderPort());
     } else {
-      record.nat4(NAT_KIND, 0xcb007101, port, (int) record.responderLow(), record.responderPort());
+      record.nat4(
+          NatKind.SOURCE, 0xcb007101, port, (int) record.responderLow(), record.responderPort());
     }
   }
 

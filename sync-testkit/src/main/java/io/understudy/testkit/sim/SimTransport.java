@@ -9,6 +9,8 @@ import io.understudy.transport.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The simulated transport of one process life of a member. A restarted member gets another one from {@link
@@ -54,11 +56,17 @@ public final class SimTransport implements Transport {
     afterPoll = action;
   }
 
+  // Transport: what the node calls.
+
+  @Override
   public int node() {
     return node;
   }
 
-  // Transport: what the node calls.
+  @Override
+  public Set<Integer> peers() {
+    return new TreeSet<>(peers);
+  }
 
   @Override
   public int linksTo(int peer) {

@@ -10,6 +10,7 @@ import io.understudy.testkit.sim.SimEntropy;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.time.Duration;
+import java.util.Set;
 
 /** A member whose peer never comes: it holds group 1 from its first turn on, and nobody receives what it backs up. */
 final class LoneNode {
@@ -27,7 +28,6 @@ final class LoneNode {
             .transport(new NoCable())
             .store(new MemoryStore())
             .entropy(new SimEntropy(1))
-            .startNs(nowNs)
             .table(SessionTable.spec4(capacity, 1))
             .table(SessionTable.spec6(capacity, 1))
             .build();
@@ -40,6 +40,16 @@ final class LoneNode {
 
   /** Nothing can arrive, so whatever time is asked about, all that had come by then is delivered. */
   private static final class NoCable implements Transport {
+    @Override
+    public int node() {
+      return 1;
+    }
+
+    @Override
+    public Set<Integer> peers() {
+      return Set.of(2);
+    }
+
     @Override
     public int linksTo(int node) {
       return 1;

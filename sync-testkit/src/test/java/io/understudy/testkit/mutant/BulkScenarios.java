@@ -4,6 +4,7 @@ import static io.understudy.testkit.mutant.Stage.check;
 
 import io.understudy.metrics.SyncCounter;
 import io.understudy.table.HotTable;
+import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
@@ -274,7 +275,8 @@ public final class BulkScenarios {
   private static void publishMany(Stage stage, int from, int to) {
     for (int i = from; i < to; i++) {
       SessionRecord record = Stage.fact(stage.record(1, i), 0, 1, 0).policy(7_919 * i);
-      record.nat4(1, 0xcb000000 + 104_729 * i, 1_024 + 7_919 * i % 60_000, 0xc0a80001, 53);
+      record.nat4(
+          NatKind.SOURCE, 0xcb000000 + 104_729 * i, 1_024 + 7_919 * i % 60_000, 0xc0a80001, 53);
       stage.publish(1, record, 1, 0);
     }
   }

@@ -58,7 +58,6 @@ final class OtherPair {
             .transport(new HearingTransport(transport, HearingTransport.ofFrames(heard)))
             .store(new MemoryStore())
             .entropy(new SimEntropy(id))
-            .startNs(clock.nanoTime())
             .table(SessionTable.spec4(1_024, 1))
             .build();
     node.start(clock.nanoTime());

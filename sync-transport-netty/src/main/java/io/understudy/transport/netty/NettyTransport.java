@@ -13,8 +13,12 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +53,7 @@ public final class NettyTransport implements Transport {
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final AtomicBoolean isClosing = new AtomicBoolean();
 
+  private final AtomicReference<DutyCycle> turned = new AtomicReference<>();
   private DutyCycle cycle = NOTHING;
   private boolean isClosed;
   private boolean isFarBehind;
@@ -95,8 +100,19 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  /** Lets this transport's thread turn a duty cycle from now on: after each poll, when woken and when it is due. */
+  /**
+   * Lets this transport's thread turn a duty cycle from now on: after each poll, when woken and when it is due.
+   *
+   * @throws IllegalStateException it turns another one already
+   */
   public void turn(DutyCycle cycle) {
+    DutyCycle before = turned.compareAndExchange(null, Objects.requireNonNull(cycle));
+    if (before != null && before != cycle) {
+      throw new IllegalStateException(
+          "the transport of node "
+              + config.node()
+              + " turns another duty cycle already; each node needs a transport of its own");
+    }
     loop.execute(
         () -> {
           if (!isClosed) {
@@ -111,6 +127,18 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public int node() {
+    return config.node().value();
+  }
+
+  @Override
+  public Set<Integer> peers() {
+    Set<Integer> peers = new TreeSet<>();
+    config.links().forEach(link -> link.peers().keySet().forEach(peer -> peers.add(peer.value())));
+    return peers;
+  }
+
+  @Override
   public int linksTo(int node) {
     NodeId peer = new NodeId(node);
     return (int) config.links().stream().filter(link -> link.peers().containsKey(peer)).count();
@@ -120,7 +148,9 @@ public final class NettyTransport implements Transport {
   public void start(LinkListener listener) {
     if (isClosing.get() || !isStarted.compareAndSet(false, true)) {
       throw new IllegalStateException(
-          "the transport of node " + config.node() + " was started or closed before");
+          "the transport of node "
+              + config.node()
+              + " was started or closed before; it serves one life of one node: open another");
     }
     if (config.insecurePlaintext()) {
       log.warn("node {} sends its tables in plaintext: insecurePlaintext is set", config.node());

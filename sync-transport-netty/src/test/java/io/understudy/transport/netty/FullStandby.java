@@ -148,7 +148,6 @@ final class FullStandby implements AutoCloseable {
               .transport(transport)
               .store(new MemoryStore())
               .entropy(Entropy.secure())
-              .startNs(nowNs)
               .table(SessionTable.spec4(capacity, 1))
               .build();
       sessions = new SessionTable(node.table(TableId.SESSION4));

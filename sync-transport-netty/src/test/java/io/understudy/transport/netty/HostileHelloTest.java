@@ -202,7 +202,6 @@ class HostileHelloTest {
             .transport(transport)
             .store(new MemoryStore())
             .entropy(Entropy.secure())
-            .startNs(nowNs)
             .table(SessionTable.spec4(1_024, 1))
             .build();
     made.setWaker(transport::wake);

@@ -98,7 +98,6 @@ class NettyTransportIT {
               .transport(transport)
               .store(new MemoryStore())
               .entropy(Entropy.secure())
-              .startNs(nowNs)
               .table(SessionTable.spec4(4 * SESSIONS, 1))
               .build();
       sessions = new SessionTable(node.table(TableId.SESSION4));

@@ -49,13 +49,11 @@ final class NodeSide implements AutoCloseable {
                 .link(own, Map.of(peer, other))
                 .insecurePlaintext(true)
                 .build());
-    long nowNs = System.nanoTime();
     node =
         SyncNode.builder(config(self, peer, windowBytes))
             .transport(transport)
             .store(new MemoryStore())
             .listener(new Connected())
-            .startNs(nowNs)
             .table(SessionTable.spec4(sessions, 1))
             .build();
     table = new SessionTable(node.table(TableId.SESSION4));

@@ -64,8 +64,7 @@ final class Member implements SyncListener, FirewallListener {
       HeartbeatConfig heartbeat,
       StreamConfig stream,
       Transport transport,
-      Entropy entropy,
-      long nowNs) {
+      Entropy entropy) {
     this.id = id;
     node =
         SyncNode.builder(config(id, options.paths(), heartbeat, stream))
@@ -73,7 +72,6 @@ final class Member implements SyncListener, FirewallListener {
             .store(new MemoryStore())
             .entropy(entropy)
             .listener(this)
-            .startNs(nowNs)
             .table(SessionTable.spec4(capacity, 1))
             .table(SessionTable.spec6(capacity, 1))
             .build();

@@ -73,14 +73,7 @@ final class NettyPair implements Pair {
       int id, int capacity, ReplayOptions options, NettyTransport transport) {
     Member member =
         new Member(
-            id,
-            capacity,
-            options,
-            HEARTBEAT,
-            StreamConfig.DEFAULT,
-            transport,
-            Entropy.secure(),
-            System.nanoTime());
+            id, capacity, options, HEARTBEAT, StreamConfig.DEFAULT, transport, Entropy.secure());
     return new TurnedMember(member, transport);
   }
 

@@ -72,8 +72,7 @@ final class SimPair implements Pair {
               HEARTBEAT,
               options.ageing() ? STREAM_AGEING : STREAM,
               transport,
-              new SimEntropy(id),
-              clock.nanoTime());
+              new SimEntropy(id));
       member.node().setWaker(this::turnSoon);
       transport.afterPoll(this::turn);
     }
