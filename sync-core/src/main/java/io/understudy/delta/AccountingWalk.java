@@ -6,7 +6,14 @@ import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
 
-/** Counts what the entries of all tables are towards one peer. Thread: the duty cycle. */
+/**
+ * Counts what the entries of all tables are towards one peer, beside any number of threads that publish.
+ *
+ * <p>A partition is walked 16 rows at a time under its lock. Where entries began or ended between two of these, the walk may have met
+ * them or not: they are counted as under way.
+ *
+ * <p>Thread: the duty cycle.
+ */
 public final class AccountingWalk {
   private static final int ACKNOWLEDGED = 0;
   private static final int IN_FLIGHT = 1;
@@ -16,21 +23,22 @@ public final class AccountingWalk {
   private static final int FOREIGN = 5;
   private static final int FOREIGN_OWED = 6;
   private static final int TOMBSTONES = 7;
+  private static final int LIVE = 8;
+  private static final int UNDER_WAY = 9;
+  private static final int COUNTS = 10;
+
+  /** Walked under the lock at once. */
+  private static final int ROWS = 16;
 
   private AccountingWalk() {}
 
   /** Walks every table, a partition at a time. Thread: the duty cycle. */
   public static Accounting of(PeerDelta peer, Authority authority) {
-    long[] counts = new long[8];
-    long live = 0;
+    long[] counts = new long[COUNTS];
     for (int i = 0; i < peer.tableCount(); i++) {
       HotTable table = peer.table(i).table();
-      live += table.liveCount();
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
-        Partition partition = table.partition(p);
-        for (int slot = 0; slot < partition.highWater(); slot++) {
-          count(peer, peer.table(i), partition, slot, authority, counts);
-        }
+        count(peer, peer.table(i), table.partition(p), authority, counts);
       }
     }
     return new Accounting(
@@ -42,7 +50,34 @@ public final class AccountingWalk {
         counts[FOREIGN],
         counts[FOREIGN_OWED],
         counts[TOMBSTONES],
-        live);
+        counts[LIVE],
+        counts[UNDER_WAY]);
+  }
+
+  private static void count(
+      PeerDelta peer, TableDelta delta, Partition partition, Authority authority, long[] counts) {
+    long changesBefore = 0;
+    int slot = 0;
+    boolean isMore;
+    do {
+      partition.lock();
+      try {
+        if (slot == 0) {
+          changesBefore = partition.liveChanges();
+          counts[LIVE] += partition.liveCount();
+        }
+        int end = Math.min(slot + ROWS, partition.highWater());
+        for (; slot < end; slot++) {
+          count(peer, delta, partition, slot, authority, counts);
+        }
+        isMore = slot < partition.highWater();
+        if (!isMore) {
+          counts[UNDER_WAY] += partition.liveChanges() - changesBefore;
+        }
+      } finally {
+        partition.unlock();
+      }
+    } while (isMore);
   }
 
   /** The peer applied this live entry of a held group as it is now. */

@@ -50,6 +50,7 @@ public final class Partition {
   private int freeCursor;
 
   private int liveCount;
+  private long liveChanges;
   private int deadCount;
   private long writes;
 
@@ -219,6 +220,11 @@ public final class Partition {
     return liveCount;
   }
 
+  /** How often an entry began to live or ended here: it rises with each change of {@link #liveCount}. */
+  public long liveChanges() {
+    return liveChanges;
+  }
+
   /** Tombstones. */
   public int deadCount() {
     return deadCount;
@@ -355,6 +361,7 @@ public final class Partition {
       return;
     }
     liveCount += (state == Row.LIVE ? 1 : 0) - (before == Row.LIVE ? 1 : 0);
+    liveChanges += (state == Row.LIVE ? 1 : 0) + (before == Row.LIVE ? 1 : 0);
     deadCount += (state == Row.DEAD ? 1 : 0) - (before == Row.DEAD ? 1 : 0);
     int dead = arrays.bitsAt(number, arrays.peerSlots + PartitionArrays.DEAD) + (slot >>> 6);
     if (state == Row.DEAD) {
