@@ -88,8 +88,10 @@ final class FrameDamage implements UnaryOperator<byte[]> {
     try {
       Frame.Builder other = Frame.parseFrom(frame).toBuilder();
       change(other);
-      byte[] bytes = other.build().toByteArray();
-      return bytes.length == 0 || bytes.length > MAX_FRAME_BYTES ? frame : bytes;
+      Frame changed = other.build();
+      int bytes =
+          changed.getSerializedSize(); // copies of large values may be more than there is memory
+      return bytes <= 0 || bytes > MAX_FRAME_BYTES ? frame : changed.toByteArray();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a member sent what is no frame", e);
     }
