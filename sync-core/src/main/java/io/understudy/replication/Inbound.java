@@ -3,6 +3,7 @@ package io.understudy.replication;
 import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
+import io.understudy.proto.v1.BulkMark;
 import io.understudy.table.HotTable;
 import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
@@ -24,6 +25,7 @@ public final class Inbound {
   private final Handles[] handles;
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
   private final Suspects suspects = new Suspects();
+  private final WalkMarks walkMarks = new WalkMarks();
   private long epoch;
   private boolean refused;
 
@@ -107,6 +109,15 @@ public final class Inbound {
   /** Keys that came with the wrong partition. */
   Suspects suspects() {
     return suspects;
+  }
+
+  /** Marks of the peer's bulk syncs that came; those of a table that this member has not are passed over. */
+  void checkMark(BulkMark mark, long nowNs) throws WireFormatException {
+    for (int i = 0; i < tables.size(); i++) {
+      if (tables.get(i).spec().number() == mark.getTable()) {
+        walkMarks.check(mark, i, nowNs);
+      }
+    }
   }
 
   /** A record of the peer found no room. */

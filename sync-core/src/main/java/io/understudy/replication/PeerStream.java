@@ -215,6 +215,7 @@ public final class PeerStream {
     groups.checkTerm(mark.getGroup(), mark.getTermNumber());
     inbound.checkEpoch(mark.getEpoch());
     inbound.beginEpoch(mark.getEpoch());
+    inbound.checkMark(mark, nowNs);
     bulk.onMark(mark, inbound.epoch(), nowNs);
   }
 

@@ -24,6 +24,8 @@ public enum InputLimit {
   TABLE_SLOTS(
       1, 0, 253_008, Fate.BAD_FRAME, "slots of a partition that HELLO tells; then that many"),
   REFUSAL_REASON(0, 0, 4, Fate.BAD_FRAME, "reason of a refusal"),
+  BULK_WALKS(0, 0, 256, Fate.BAD_FRAME, "bulk syncs that a peer begins, at once"),
+  BULK_WALKS_A_SECOND(0, 0, 8, Fate.BAD_FRAME, "the same, for each second in the long run"),
   SLOT(0, 0, FrameLimits.MAX_SLOT, Fate.BAD_FRAME, "slot of a record"),
   BATCH_KIND(0, 0, 3, Fate.BAD_FRAME, "kind of a batch"),
   GROUP(1, 0, 63, Fate.BAD_FRAME, "group"),

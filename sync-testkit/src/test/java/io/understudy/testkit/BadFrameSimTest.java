@@ -58,6 +58,7 @@ class BadFrameSimTest {
     NEGATIVE_GENERATION(batch(b -> b.setGeneration(0, -5))),
     LAST_GENERATION(batch(b -> b.setGeneration(0, Long.MAX_VALUE))),
     MORE_RECORDS_THAN_COUNTED(batch(b -> b.setCount(b.getCount() + 1))),
+    MARK_TWICE(frame -> frame.getBulkMarkCount() > 0, edit(f -> f.addBulkMark(f.getBulkMark(0)))),
     MARK_OF_NO_PARTITION(mark(m -> m.setPartition(256))),
     MARK_OF_A_NEGATIVE_PARTITION(mark(m -> m.setPartition(-1))),
     MARK_OF_NO_GROUP(mark(m -> m.setGroup(-1))),
