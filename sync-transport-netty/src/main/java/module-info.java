@@ -9,5 +9,6 @@ module io.understudy.transport.netty {
   requires io.netty.handler;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
   requires org.slf4j;
 }

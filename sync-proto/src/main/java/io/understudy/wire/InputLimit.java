@@ -68,6 +68,20 @@ public enum InputLimit {
   LOG_INTERVAL_MS(
       10_000, 10_000, 10_000, Fate.COUNTED, "between two log lines of one cause and peer"),
   LOG_SUBJECTS(256, 256, 256, Fate.COUNTED, "causes and peers that have log lines of their own"),
+  UNGREETED_OF_ADDRESS(
+      16, 16, 16, Fate.OLDEST_CLOSED, "connections of one address that have not said who they are"),
+  UNGREETED_STRANGERS(
+      64,
+      64,
+      64,
+      Fate.OLDEST_CLOSED,
+      "connections of all addresses but the peers' that have not said who they are"),
+  UNSETTLED_CONNECTIONS(
+      16,
+      16,
+      16,
+      Fate.OLDEST_CLOSED,
+      "connections of one peer, link and kind that are not agreed on"),
   HELLO_MS(2_000, 2_000, 2_000, Fate.CLOSED, "until a connection's HELLO is agreed on");
 
   /** What follows beyond a limit. */
@@ -81,7 +95,9 @@ public enum InputLimit {
     /** It is counted, and told with the next line. */
     COUNTED("counted, and told with the next line"),
     /** The connection closes. */
-    CLOSED("the connection closes");
+    CLOSED("the connection closes"),
+    /** One of those before it closes; one that was agreed on never does. */
+    OLDEST_CLOSED("the oldest of them closes");
 
     private final String sentence;
 

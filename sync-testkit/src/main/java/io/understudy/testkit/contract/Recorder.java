@@ -42,6 +42,7 @@ final class Recorder implements LinkListener {
     int received;
     int writable;
     boolean isEstablished;
+    boolean isReplaced;
     boolean isClosed;
     CloseCause cause = CloseCause.LOCAL;
     String detail = "";
@@ -129,6 +130,11 @@ final class Recorder implements LinkListener {
     return connection.isClosed;
   }
 
+  /** The other side or the link ended it, as far as could be seen before a newer one took its place. */
+  synchronized boolean wasEndedByOthers(Connection connection) {
+    return connection.cause != CloseCause.LOCAL || connection.isReplaced;
+  }
+
   synchronized CloseCause cause(Connection connection) {
     return connection.cause;
   }
@@ -183,7 +189,7 @@ final class Recorder implements LinkListener {
       synchronized (this) {
         connections.get(link).isEstablished = true;
       }
-      besides.forEach(other -> other.link.finish());
+      besides.forEach(this::replace);
       return true;
     }
     if (!besides.isEmpty()) {
@@ -237,6 +243,11 @@ final class Recorder implements LinkListener {
       check(isOneLine(detail), "detail \"" + detail + "\" is not one line");
     }
     leave();
+  }
+
+  private synchronized void replace(Connection older) {
+    older.isReplaced = true;
+    older.link.finish();
   }
 
   private static boolean isOneLine(String detail) {

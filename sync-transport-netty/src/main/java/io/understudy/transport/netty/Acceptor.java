@@ -1,54 +1,64 @@
 package io.understudy.transport.netty;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.understudy.model.NodeId;
 import io.understudy.transport.netty.Preamble.BadPreambleException;
+import io.understudy.wire.InputLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Listens on one link for all other members.
  *
- * <p>Bound: {@link #GREETING_LIMIT} connections may be without a preamble at a time, and of one member, link and kind
- * {@link #SAME_LIMIT} may be open without being established; then the oldest of them goes.
+ * <p>Bound: who has not said who it is waits in {@link Greetings}; of one member, link and kind as many connections may be
+ * open without being established as {@link InputLimit#UNSETTLED_CONNECTIONS} says, then the oldest of them goes.
  */
-final class Acceptor implements ConnectionRole {
-  private static final int GREETING_LIMIT = 64;
-  private static final int SAME_LIMIT = 4;
+final class Acceptor implements ConnectionRole, Greetings.Host {
+  /** After an accept that failed, as when no file descriptor is left: the next would fail as well. */
+  private static final long PAUSE_MS = 100;
 
   private final Connections connections;
   private final int index;
   private final NettyTransportConfig config;
+  private final Set<InetAddress> peerAddresses;
   private final Channel channel;
-  private int greetingCount;
+  private boolean isStopped;
 
   /**
    * Claims the port; accepts nothing yet.
    *
    * @throws UncheckedIOException when the port cannot be had; its message is one line for the user
    */
-  Acceptor(
-      Connections connections, int index, NettyTransportConfig config, ServerBootstrap bootstrap) {
+  Acceptor(Connections connections, int index, NettyTransportConfig config, Bootstrap bootstrap) {
     this.connections = connections;
     this.index = index;
     this.config = config;
-    InetSocketAddress local = config.links().get(index).local();
+    NettyLinkConfig link = config.links().get(index);
+    peerAddresses =
+        link.peers().values().stream()
+            .map(InetSocketAddress::getAddress)
+            .collect(Collectors.toUnmodifiableSet());
     ChannelFuture binding =
         bootstrap
             .clone()
             .option(ChannelOption.AUTO_READ, false)
-            .childHandler(new Accepting())
-            .bind(local)
+            .handler(new Accepting())
+            .bind(link.local())
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
-      throw cannotListen(local, binding.cause());
+      throw cannotListen(link.local(), binding.cause());
     }
     channel = binding.channel();
   }
@@ -58,6 +68,7 @@ final class Acceptor implements ConnectionRole {
   }
 
   void stop() {
+    isStopped = true;
     channel.close();
   }
 
@@ -87,6 +98,26 @@ final class Acceptor implements ConnectionRole {
         line, cause instanceof IOException io ? io : new IOException(cause));
   }
 
+  // Who has not said who it is.
+
+  @Override
+  public boolean isPeerAddress(InetAddress address) {
+    return peerAddresses.contains(address);
+  }
+
+  @Override
+  public void greeted(Channel socket, Preamble preamble) throws BadPreambleException {
+    check(preamble);
+    connections.open(socket, this, preamble);
+  }
+
+  @Override
+  public void refused(InetSocketAddress from, String why) {
+    connections.badPreamble(from.getAddress(), this, from, why);
+  }
+
+  // Who has.
+
   @Override
   public int dialledNode() {
     return 0;
@@ -94,10 +125,7 @@ final class Acceptor implements ConnectionRole {
 
   @Override
   public void connected(LinkHandler link) {
-    greetingCount++;
-    if (greetingCount > GREETING_LIMIT) {
-      link.refuse(GREETING_LIMIT + " connections are already without a preamble");
-    }
+    // it has greeted before
   }
 
   @Override
@@ -116,26 +144,13 @@ final class Acceptor implements ConnectionRole {
 
   @Override
   public void greeted(LinkHandler link) {
-    greetingCount--;
     link.sendPreamble(new Preamble(link.kind(), index, config.node().value()));
-    connections.replaceOldest(link, SAME_LIMIT);
-  }
-
-  @Override
-  public void refused(String line) {
-    connections.badPreamble(line);
-  }
-
-  @Override
-  public void greetingTimedOut(LinkHandler link) {
-    link.refuse("no preamble in time");
+    connections.replaceOldest(link, (int) InputLimit.UNSETTLED_CONNECTIONS.high());
   }
 
   @Override
   public void disconnected(LinkHandler link) {
-    if (!link.wasOpened()) {
-      greetingCount--;
-    }
+    // whoever wants another one comes again
   }
 
   @Override
@@ -143,10 +158,23 @@ final class Acceptor implements ConnectionRole {
     return "link " + index + " at " + localAddress();
   }
 
-  private final class Accepting extends ChannelInitializer<Channel> {
+  private final class Accepting extends ChannelInboundHandlerAdapter {
     @Override
-    protected void initChannel(Channel accepted) {
-      accepted.pipeline().addLast(connections.newLink(Acceptor.this));
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      connections.greetings().accepted(Acceptor.this, (Channel) accepted);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+      connections.cannotAccept(Acceptor.this, Failures.oneLine(failure));
+      channel.config().setAutoRead(false);
+      context.executor().schedule(this::goOn, PAUSE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void goOn() {
+      if (!isStopped) {
+        channel.config().setAutoRead(true);
+      }
     }
   }
 }

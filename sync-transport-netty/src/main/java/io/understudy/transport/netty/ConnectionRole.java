@@ -15,12 +15,6 @@ interface ConnectionRole {
   /** The other side's preamble is good. */
   void greeted(LinkHandler link);
 
-  /** Its preamble does not come in time. */
-  void greetingTimedOut(LinkHandler link);
-
-  /** The connection is closed because it did not begin as it should. */
-  void refused(String line);
-
   /** The connection is over. */
   void disconnected(LinkHandler link);
 }

@@ -9,6 +9,7 @@ import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ final class Connections {
 
   private final NettyTransportConfig config;
   private final DutyCycleLoop loop;
+  private final Sockets sockets;
+  private final Greetings greetings;
   private final ByteBuf readBuffer;
   private final Consumer<Throwable> whenFailed;
   private final PeerLog peerLog = new PeerLog(LOG);
@@ -48,10 +51,13 @@ final class Connections {
   Connections(
       NettyTransportConfig config,
       DutyCycleLoop loop,
+      Sockets sockets,
       ByteBuf readBuffer,
       Consumer<Throwable> whenFailed) {
     this.config = config;
     this.loop = loop;
+    this.sockets = sockets;
+    greetings = new Greetings(config.connectTimeout().toNanos());
     this.readBuffer = readBuffer;
     this.whenFailed = whenFailed;
   }
@@ -69,6 +75,7 @@ final class Connections {
 
   /** Before the node's step: rooms that became free, connections that have finished. */
   void beforeStep() {
+    greetings.run();
     for (int i = 0; i < connected.size(); i++) {
       connected.get(i).sayWritable();
     }
@@ -77,6 +84,11 @@ final class Connections {
         finishing.remove(i);
       }
     }
+  }
+
+  /** When a turn is due for a connection's sake. */
+  long nextDueNs() {
+    return greetings.nextDueNs();
   }
 
   /** After it: everything sent goes out. Answers whether the next turn should come at once. */
@@ -104,6 +116,7 @@ final class Connections {
   void shutDown() {
     listener = NOBODY;
     diallers.forEach(Dialler::stop);
+    greetings.close();
     List.copyOf(connected).forEach(LinkHandler::shutDown);
   }
 
@@ -127,7 +140,22 @@ final class Connections {
 
   void connected(LinkHandler link) {
     connected.add(link);
+  }
+
+  /** For one that was dialled; there are never many of them. */
+  void limitGreeting(LinkHandler link) {
     loop.schedule(link::endGreeting, config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  Greetings greetings() {
+    return greetings;
+  }
+
+  /** One that was accepted and has said what it is: only now is anything made for it. */
+  void open(Channel socket, ConnectionRole role, Preamble preamble) {
+    sockets.configure(socket);
+    socket.pipeline().addLast(new LinkHandler(this, role, ++ids, preamble));
+    loop.register(socket);
   }
 
   void disconnected(LinkHandler link) {
@@ -164,11 +192,14 @@ final class Connections {
     }
   }
 
-  /** Closes the oldest connection of the same member, link and kind when more than this are not established. */
+  /**
+   * When more than this of one member, link and kind are not established, closes one: the oldest that has not said anything, else the
+   * oldest.
+   */
   void replaceOldest(LinkHandler newest, int limit) {
     List<LinkHandler> same = new ArrayList<>();
     for (LinkHandler link : connected) {
-      if (link.wasOpened()
+      if (link.isOpen()
           && !link.isEstablished()
           && link.peer() == newest.peer()
           && link.index() == newest.index()
@@ -177,7 +208,11 @@ final class Connections {
       }
     }
     if (same.size() > limit) {
-      same.get(0).replace();
+      same.stream()
+          .filter(link -> !link.hasSpoken() && link != newest)
+          .findFirst()
+          .orElse(same.get(0))
+          .replace();
     }
   }
 
@@ -193,9 +228,27 @@ final class Connections {
     }
   }
 
-  void badPreamble(String line) {
+  /** @param who has log lines of its own: a peer or an address */
+  void badPreamble(Object who, Object where, SocketAddress from, String why) {
     badPreambleCount.incrementAndGet();
-    peerLog.warn("bad preamble", 0, System.nanoTime(), "{}", line);
+    peerLog.warn(
+        "bad preamble",
+        who,
+        System.nanoTime(),
+        "{}: closing the connection with {}: {}",
+        where,
+        from,
+        why);
+  }
+
+  void cannotAccept(Acceptor acceptor, String why) {
+    peerLog.error(
+        "cannot accept",
+        acceptor.index(),
+        System.nanoTime(),
+        "{}: cannot accept: {}",
+        acceptor,
+        why);
   }
 
   void badFrame(LinkHandler link, String line) {

@@ -167,6 +167,7 @@ final class Dialler implements ConnectionRole {
   @Override
   public void connected(LinkHandler link) {
     link.sendPreamble(preamble);
+    connections.limitGreeting(link);
   }
 
   @Override
@@ -183,16 +184,6 @@ final class Dialler implements ConnectionRole {
   public void greeted(LinkHandler link) {
     state = State.CONNECTED;
     wasOpened = true;
-  }
-
-  @Override
-  public void greetingTimedOut(LinkHandler link) {
-    link.close();
-  }
-
-  @Override
-  public void refused(String line) {
-    connections.badPreamble(line);
   }
 
   @Override

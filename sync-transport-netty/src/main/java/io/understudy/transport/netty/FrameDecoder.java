@@ -6,13 +6,14 @@ import io.netty.buffer.ByteBuf;
  * Cuts the bytes of one connection into frames: a varint32 with the length, then that many bytes.
  *
  * <p>Every byte is copied once, into one array per connection that holds a frame until it is whole; the received buffers
- * are not kept. Allocates nothing.
+ * are not kept. The array grows to the longest frame announced; then nothing is allocated.
  */
 final class FrameDecoder {
+  private static final int FIRST_BYTES = 1 << 10;
   private static final int PREFIX_MAX_BITS = 35; // five bytes of seven bits
 
   private final FrameSink sink;
-  private final byte[] frame = new byte[NettyTransportConfig.MAX_FRAME_BYTES];
+  private byte[] frame = new byte[FIRST_BYTES];
   private long prefix;
   private int prefixBits;
 
@@ -59,6 +60,9 @@ final class FrameDecoder {
       if (next >= 0) {
         checkLength(prefix);
         frameBytes = (int) prefix;
+        if (frameBytes > frame.length) {
+          frame = new byte[Integer.highestOneBit(2 * frameBytes - 1)];
+        }
         prefix = 0;
         prefixBits = 0;
         return true;

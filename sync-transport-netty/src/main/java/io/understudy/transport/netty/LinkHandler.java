@@ -45,12 +45,17 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   private FrameEncoder encoder;
   private ReadBursts reads;
   private State state = State.GREETING;
+
+  /** The preamble that was read before there was a channel; {@code null}: it is still to come. */
+  private Preamble said;
+
   private int greetingBytes;
   private int index;
   private LinkKind kind = LinkKind.HEARTBEAT;
   private int peer;
   private boolean wasOpened;
   private boolean isEstablished;
+  private boolean hasSpoken;
   private boolean isToFlush;
   private boolean wantsWritable;
   private long finishGoalNs;
@@ -58,10 +63,17 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   private CloseCause cause = CloseCause.PEER_CLOSED;
   private String detail = "closed by the peer";
 
+  /** One that was dialled: the other side's preamble is to come. */
   LinkHandler(Connections connections, ConnectionRole role, long id) {
     this.connections = connections;
     this.role = role;
     this.id = id;
+  }
+
+  /** One that was accepted and has said what it is. */
+  LinkHandler(Connections connections, ConnectionRole role, long id, Preamble preamble) {
+    this(connections, role, id);
+    said = preamble;
   }
 
   // Link: what the node calls.
@@ -215,12 +227,18 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
     return peer;
   }
 
-  boolean wasOpened() {
-    return wasOpened;
+  /** The node knows of it, and neither side has ended it. */
+  boolean isOpen() {
+    return state == State.OPEN;
   }
 
   boolean isEstablished() {
     return isEstablished;
+  }
+
+  /** At least one frame came. */
+  boolean hasSpoken() {
+    return hasSpoken;
   }
 
   Channel channel() {
@@ -240,6 +258,10 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   public void channelActive(ChannelHandlerContext context) {
     connections.connected(this);
     role.connected(this);
+    if (said != null) {
+      connections.onTime();
+      open(said);
+    }
   }
 
   void sendPreamble(Preamble preamble) {
@@ -249,13 +271,12 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   /** The time for the greeting is over. */
   void endGreeting() {
     if (state == State.GREETING) {
-      role.greetingTimedOut(this);
+      close();
     }
   }
 
-  void refuse(String why) {
-    role.refused(
-        role + ": closing the connection with " + context.channel().remoteAddress() + ": " + why);
+  private void refuse(String why) {
+    connections.badPreamble(role.dialledNode(), role, context.channel().remoteAddress(), why);
     close(CloseCause.BROKEN, why);
   }
 
@@ -292,18 +313,23 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
     if (greetingBytes == Preamble.BYTES) {
       Preamble preamble = Preamble.read(greeting);
       role.check(preamble);
-      index = preamble.link();
-      kind = preamble.kind();
-      peer = preamble.node();
-      encoder = new FrameEncoder(context, connections.bufferBytes(kind));
-      state = State.OPEN;
-      wasOpened = true;
-      role.greeted(this);
-      connections.onOpened(this);
+      open(preamble);
     }
   }
 
+  private void open(Preamble preamble) {
+    index = preamble.link();
+    kind = preamble.kind();
+    peer = preamble.node();
+    encoder = new FrameEncoder(context, connections.bufferBytes(kind));
+    state = State.OPEN;
+    wasOpened = true;
+    role.greeted(this);
+    connections.onOpened(this);
+  }
+
   private boolean deliver(byte[] frame, int length) {
+    hasSpoken = true;
     connections.onFrame(this, frame, length);
     return state == State.OPEN || state == State.FINISHING;
   }

@@ -67,7 +67,7 @@ public final class NettyTransport implements Transport {
     sockets = new Sockets(config, isEpoll);
     loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
     loop.terminationFuture().addListener(ended -> readBuffer.release());
-    connections = new Connections(config, loop, readBuffer, this::fail);
+    connections = new Connections(config, loop, sockets, readBuffer, this::fail);
   }
 
   /** Opens a transport with the machine's own chance. */
@@ -289,7 +289,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public long nextDueNs() {
-      return dueNs;
+      return Math.min(dueNs, connections.nextDueNs());
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.understudy.transport.netty;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -12,9 +12,14 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,7 +28,7 @@ import java.util.Map;
  */
 final class Sockets {
   private static final int KEEPALIVE_PROBES = 3;
-  private static final int BACKLOG = 64;
+  private static final int BACKLOG = 256;
 
   private final NettyTransportConfig config;
   private final boolean isEpoll;
@@ -64,15 +69,51 @@ final class Sockets {
     return Math.toIntExact(Math.max(1, longest.toMillis()));
   }
 
-  ServerBootstrap server(DutyCycleLoop loop) {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loop)
-            .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG);
-    options().forEach((option, value) -> bootstrap.childOption(untyped(option), value));
-    return bootstrap;
+  /** What it accepts is given to its handler, registered nowhere. */
+  Bootstrap server(DutyCycleLoop loop) {
+    return new Bootstrap()
+        .group(loop)
+        .channelFactory(isEpoll ? EpollServerSocketChannel::new : NioAcceptingChannel::new)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG);
+  }
+
+  /** Makes an accepted socket one of a member's connections. */
+  void configure(Channel accepted) {
+    options().forEach((option, value) -> accepted.config().setOption(untyped(option), value));
+  }
+
+  /** Reads what has come on a socket that is not registered yet: 0, nothing; -1, it has ended. */
+  static int read(Channel accepted, ByteBuffer into) throws IOException {
+    if (accepted instanceof NioAcceptedChannel nio) {
+      return nio.read(into);
+    }
+    int count = ((UnixChannel) accepted).fd().read(into, into.position(), into.limit());
+    into.position(into.position() + Math.max(0, count));
+    return count;
+  }
+
+  /** Accepts sockets that can be read before they are registered. */
+  private static final class NioAcceptingChannel extends NioServerSocketChannel {
+    @Override
+    protected int doReadMessages(List<Object> accepted) throws Exception {
+      SocketChannel socket = javaChannel().accept();
+      if (socket == null) {
+        return 0;
+      }
+      accepted.add(new NioAcceptedChannel(this, socket));
+      return 1;
+    }
+  }
+
+  private static final class NioAcceptedChannel extends NioSocketChannel {
+    NioAcceptedChannel(Channel parent, SocketChannel socket) {
+      super(parent, socket);
+    }
+
+    int read(ByteBuffer into) throws IOException {
+      return javaChannel().read(into);
+    }
   }
 
   private Map<ChannelOption<?>, Object> options() {

@@ -10,6 +10,7 @@ import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
+import io.understudy.wire.InputLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -89,33 +90,49 @@ class NettyTransportTest {
   }
 
   @Test
-  void connectionsWithoutPreambleAreBounded() throws IOException {
+  void connectionsWithoutPreambleAreBoundedAndTheOldestGoes() throws IOException {
     NettyTransport transport = open(config(2).connectTimeout(Duration.ofMinutes(1)).build());
     transport.start(listener);
     List<RawPeer> silent = new ArrayList<>();
-    for (int i = 0; i < 64; i++) {
+    for (int i = 0; i < InputLimit.UNGREETED_OF_ADDRESS.high(); i++) {
       silent.add(raw(transport));
     }
 
-    assertEquals(0, raw(transport).awaitClose());
+    raw(transport);
 
-    silent.get(0).close();
-    await(() -> canGreet(transport));
+    assertEquals(0, silent.get(0).awaitClose());
+    silent.get(1).greet(LinkKind.DATA, 0, 1);
   }
 
   @Test
   void sameConnectionOpenedAgainAndAgainReplacesTheOldest() throws IOException {
+    int limit = (int) InputLimit.UNSETTLED_CONNECTIONS.high();
     NettyTransport transport = started(2);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < limit; i++) {
       raw(transport).greet(LinkKind.DATA, 0, 1);
     }
-    await(() -> listener.count("opened") == 4);
+    await(() -> listener.count("opened") == limit);
 
     raw(transport).greet(LinkKind.DATA, 0, 1);
     raw(transport).greet(LinkKind.HEARTBEAT, 0, 1);
 
-    await(() -> listener.count("opened") == 6 && listener.count("closed") == 1);
+    await(() -> listener.count("opened") == limit + 2 && listener.count("closed") == 1);
     assertTrue(listener.hasCall("closed BROKEN: replaced by a newer connection"));
+  }
+
+  @Test
+  void oneThatSpeaksOutlivesThoseThatOnlyGreet() throws IOException {
+    NettyTransport transport = started(2);
+    RawPeer honest = raw(transport).greet(LinkKind.DATA, 0, 1).send(1, 'x');
+    await(() -> listener.hasCall("frame 1"));
+
+    for (int i = 0; i < 100; i++) {
+      raw(transport).greet(LinkKind.DATA, 0, 1);
+    }
+    await(() -> listener.count("closed") >= 80);
+
+    honest.send(2, 'y', 'z');
+    await(() -> listener.hasCall("frame 2"));
   }
 
   @Test
@@ -139,7 +156,7 @@ class NettyTransportTest {
     for (int i = 0; i < 200; i++) {
       raw(transport).greet(LinkKind.DATA, 0, 1);
     }
-    await(() -> settled.count("closed") >= 190);
+    await(() -> settled.count("closed") == 200 - InputLimit.UNSETTLED_CONNECTIONS.high());
 
     honest.send(1, 'x');
     await(() -> settled.hasCall("frame 1"));
