@@ -3,6 +3,7 @@ package io.understudy.transport.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.NodeStatus;
 import io.understudy.NodeStatus.OfPeer;
 import io.understudy.SyncNode;
 import io.understudy.config.SyncConfig;
@@ -57,7 +58,7 @@ final class FullStandby implements AutoCloseable {
     for (int i = 0; i < sessions; i++) {
       assertEquals(PublishResult.QUEUED, active.publish(i));
     }
-    await("a full standby", this::isSettled);
+    awaitSettled("a full standby");
     check();
     assertTrue(active.peer().recordsRefused() >= sessions - standby.room());
 
@@ -66,21 +67,26 @@ final class FullStandby implements AutoCloseable {
         active.remove(i);
       }
     }
-    await("a standby that is full again", this::isSettled);
+    awaitSettled("a standby that is full again");
     check();
 
     int left = standby.capacity / 4;
     for (int i = left; i < sessions; i++) {
       active.remove(i);
     }
-    await("a standby with room", () -> isSettled() && active.peer().recordsRefused() == 0);
+    awaitSettled("a standby with room");
+    assertEquals(0, active.peer().recordsRefused());
     check();
     assertEquals(active.dump(), standby.dump());
   }
 
   /** Nothing is under way, and each of the standby's partitions is full or has what the active's has. */
-  private boolean isSettled() {
-    OfPeer peer = active.peer();
+  private boolean isSettled(long sinceNs) {
+    NodeStatus status = active.node.status();
+    if (status.atNs() <= sinceNs) {
+      return false; // of before
+    }
+    OfPeer peer = status.peer(2);
     if (peer.recordsOwed() + peer.recordsInFlight() > 0
         || active.sessions.table().deadCount() > 0) {
       return false;
@@ -107,6 +113,11 @@ final class FullStandby implements AutoCloseable {
     assertEquals(0, active.node.counters().get(SyncCounter.STREAMS_STALLED));
     assertEquals(0, active.node.counters().get(SyncCounter.FRAMES_REJECTED));
     assertEquals(0, standby.node.counters().get(SyncCounter.FRAMES_REJECTED));
+  }
+
+  private void awaitSettled(String what) {
+    long sinceNs = System.nanoTime();
+    await(what, () -> isSettled(sinceNs));
   }
 
   private static void await(String what, BooleanSupplier condition) {
