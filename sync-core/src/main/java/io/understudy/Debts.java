@@ -59,7 +59,6 @@ final class Debts {
       boolean longAway =
           peer.awaySinceNs != Long.MIN_VALUE && now - peer.awaySinceNs > memory.toNanos();
       if (longAway && peer.delta.isRemembered()) {
-        tellWhatItTold(peer);
         dropDebt(peer, "it is away for more than " + memory.toSeconds() + " s");
       }
       if (peer.owesSweep && !tombstones.isRunning()) {
@@ -117,13 +116,6 @@ final class Debts {
       if (groups.holds(group.value())) {
         peer.bulk.owe(group.value());
       }
-    }
-  }
-
-  /** The peer's life is over, or as good as that: what it told this member alone, the others learn from here. */
-  void tellWhatItTold(Peer peer) {
-    if (peers.size() > 1) {
-      peer.inbound.hearsay().tellOthers();
     }
   }
 }

@@ -5,7 +5,6 @@ import io.understudy.bulk.BulkSender;
 import io.understudy.config.SyncConfig;
 import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
-import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TombstonePass;
@@ -178,7 +177,7 @@ final class NodeParts {
     for (NodeId id : config.peers()) {
       PeerDelta delta = new PeerDelta(deltas.size(), tables);
       deltas.add(delta);
-      Inbound inbound = new Inbound(id.value(), delta, tables, new Hearsay(tables, fanout));
+      Inbound inbound = new Inbound(id.value(), delta, tables);
       Peer peer = new Peer(id.value(), delta, inbound, groups, receiver);
       peer.bulk =
           new BulkSender(
@@ -194,7 +193,7 @@ final class NodeParts {
     PeerDelta[] all = deltas.toArray(new PeerDelta[0]);
     fanout.setPeers(all);
     settlement.setPeers(all);
-    replication.setPeers(all);
+    replication.streamsAreMade();
   }
 
   private void onPeerInSync(Peer peer, int group, long term) {

@@ -30,7 +30,6 @@ final class PeerEvents implements Connections.Events {
   @Override
   public void onIncarnation(Peer peer, long incarnation) {
     peer.inbound.forgetIncarnation();
-    debts.tellWhatItTold(peer);
     peer.inSync.clear();
     peer.delta.setRemembered(false);
     roles.onIncarnation(peer.node, incarnation, nowNs);

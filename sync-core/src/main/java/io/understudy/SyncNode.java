@@ -151,7 +151,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       work++;
     }
     for (Peer peer : parts.peers.values()) {
-      work += peer.inbound.hearsay().run(now);
       work += peer.stream.run(now);
     }
     parts.status.run(now);
@@ -182,7 +181,6 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       due = now;
     }
     for (Peer peer : parts.peers.values()) {
-      due = peer.inbound.hearsay().isRunning() ? now : due;
       due = Math.min(due, peer.stream.nextDueNs(now));
     }
     parts.fanout.asleep(due);

@@ -165,8 +165,8 @@ public final class TableDelta {
     return sum;
   }
 
-  /** A local change of these groups. Answers true if the record was not dirty before. */
-  boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
+  /** These groups changed here. Answers true if the record was not dirty before. */
+  public boolean changed(Partition partition, int slot, int groups, boolean holds, long dueNs) {
     long[] slab = partition.slab(slot);
     int at = partition.markAt(peerSlot, slot);
     long mark = peer.read(slab[at]);
@@ -235,6 +235,11 @@ public final class TableDelta {
       setMark(
           partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
     }
+  }
+
+  /** The peer spoke of the key with a record, accepted or answered: it may hold it, so that it is told of its end (rule 1). */
+  public void mayHold(Partition partition, int slot) {
+    keepDirty(partition, slot, mark(partition, slot) | PeerMarks.KNOWN);
   }
 
   /** Owes the whole record, whatever the peer has of it. */

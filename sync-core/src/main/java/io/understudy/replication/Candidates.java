@@ -45,7 +45,7 @@ final class Candidates {
     boolean live = slot != Partition.NONE && in.isLive(slot);
     int order = slot == Partition.NONE ? 1 : in.compareGeneration(slot, at);
     if (live && order == 0) {
-      FieldMerge.mergeFactsOfMember(in, slot, at);
+      merge.mergeFactsOfMember(in, slot, at);
       return EntryMerge.APPLIED;
     }
     if (!groups.holds(in.group)) {
@@ -125,6 +125,7 @@ final class Candidates {
       return EntryMerge.GONE;
     }
     FieldMerge.mergeUsage(in, used, at, in.present(at));
+    in.delta().mayHold(in.partition, used);
     merge.oweToAll(in, used);
     counters.increment(SyncCounter.CANDIDATES_ACCEPTED);
     listener.onArrived(in.table, in.partition, used);

@@ -11,6 +11,7 @@ import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
+import java.util.Map;
 
 /**
  * Decides what a received record of a holder or of a member that sees traffic becomes in the table (protocol, rules 5 to 8).
@@ -41,6 +42,7 @@ final class EntryMerge {
   private final Settlement settlement;
   private final EntryListener listener;
   private final CounterSet counters;
+  private Map<Integer, PeerDelta> byNode = Map.of();
   private PeerDelta[] peers = new PeerDelta[0];
 
   EntryMerge(Groups groups, Settlement settlement, EntryListener listener, CounterSet counters) {
@@ -50,8 +52,9 @@ final class EntryMerge {
     this.counters = counters;
   }
 
-  void setPeers(PeerDelta[] peers) {
-    this.peers = peers.clone();
+  void setPeers(Map<Integer, PeerDelta> byNode) {
+    this.byNode = Map.copyOf(byNode);
+    peers = byNode.values().toArray(new PeerDelta[0]);
   }
 
   /** A create or an update of the group's holder. */
@@ -185,13 +188,13 @@ final class EntryMerge {
   }
 
   /**
-   * What this member knows beyond the record it merged, of facts and of its own counters, goes on as a member's: the record is older
-   * than ours (rule 8).
+   * What this member knows beyond the holder's record that it merged, of facts and of its own counters, goes to the holder as a member's:
+   * the record is older than ours (rule 8).
    */
   private void oweOwnFacts(ReceivedBatch in, int slot, int at) {
     if (in.rules().mergeFacts(in.records, at, in.slab(slot), in.row(slot)) != 0
         || FieldMerge.hasMoreOwnUsage(in, slot, at)) {
-      oweToAll(in, slot);
+      in.delta().oweWhole(in.partition, slot, in.nowNs);
     }
   }
 
@@ -266,7 +269,7 @@ final class EntryMerge {
     }
     int order = in.compareGeneration(slot, at);
     if (order == 0) {
-      FieldMerge.mergeFactsOfMember(in, slot, at);
+      mergeFactsOfMember(in, slot, at);
     } else if (order < 0 && isOfOtherCreator(in, slot, at)) {
       mergeFactsOfOtherCreator(in, slot, at);
     } else if (order < 0) {
@@ -277,6 +280,35 @@ final class EntryMerge {
       return UNKNOWN;
     }
     return APPLIED;
+  }
+
+  /** Facts of the session that stands here, of a member that saw them. */
+  void mergeFactsOfMember(ReceivedBatch in, int slot, int at) {
+    in.delta().mayHold(in.partition, slot);
+    int grown = FieldMerge.mergeInto(in, slot, at, in.present(at), 0);
+    if (grown != 0) {
+      tellOn(in, slot, grown);
+    }
+  }
+
+  /**
+   * What a member told and was not known here goes on: the holder owes it to every other member, and any other member to the holder. Whoever
+   * told it may have died before it told them, and what they acknowledged they may have acknowledged in a former life (rule 8).
+   */
+  private void tellOn(ReceivedBatch in, int slot, int grown) {
+    int group = in.groupOf(slot);
+    if (!groups.holds(group)) {
+      PeerDelta holder = byNode.get(groups.holder(group));
+      if (holder != null && holder != in.from.delta()) {
+        holder.table(in.tableIndex).changed(in.partition, slot, grown, false, in.nowNs);
+      }
+      return;
+    }
+    for (PeerDelta peer : peers) {
+      if (peer != in.from.delta()) {
+        peer.table(in.tableIndex).changed(in.partition, slot, grown, true, in.nowNs);
+      }
+    }
   }
 
   /** An entry for which there is no room here is not waited for: whoever speaks of it is told when there is. */
@@ -298,6 +330,7 @@ final class EntryMerge {
   /** A higher generation from a member that does not hold the group replaces nothing that the holder holds live. */
   void keepUnderNewGeneration(ReceivedBatch in, int slot) {
     int group = in.groupOf(slot);
+    in.delta().mayHold(in.partition, slot);
     in.rows().renew(in.partition, slot, groups.nextGeneration(), groups.nodeId(), group);
     for (PeerDelta peer : peers) {
       peer.table(in.tableIndex).renewed(in.partition, slot, in.nowNs);
@@ -313,6 +346,7 @@ final class EntryMerge {
   /** A received record strictly older than ours is answered with ours: the only merge that owes anything (rule 8). */
   void answerOlder(ReceivedBatch in, int slot) {
     TableDelta delta = in.delta();
+    delta.mayHold(in.partition, slot);
     if (!delta.isUnsettled(in.partition, slot)) {
       delta.oweWhole(in.partition, slot, in.nowNs + ANSWER_NS);
     }
@@ -324,7 +358,7 @@ final class EntryMerge {
    */
   private void mergeFactsOfOtherCreator(ReceivedBatch in, int slot, int at) {
     if (!groups.holds(in.groupOf(slot))) {
-      FieldMerge.mergeFactsOfMember(in, slot, at);
+      mergeFactsOfMember(in, slot, at);
     } else if (FieldMerge.mergeInto(in, slot, at, in.present(at), 0) != 0) {
       oweToAll(in, slot);
     }

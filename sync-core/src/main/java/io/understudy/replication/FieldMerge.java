@@ -84,11 +84,4 @@ final class FieldMerge {
     }
     return false;
   }
-
-  /** The sender tells everybody itself; whether it could is not known if it dies. */
-  static void mergeFactsOfMember(ReceivedBatch in, int slot, int at) {
-    if (mergeInto(in, slot, at, in.present(at), 0) != 0) {
-      in.from.hearsay().note(in.tableIndex, in.partition.number(), slot);
-    }
-  }
 }

@@ -1,6 +1,5 @@
 package io.understudy.replication;
 
-import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.proto.v1.BulkMark;
@@ -21,7 +20,6 @@ public final class Inbound {
   private final int node;
   private final PeerDelta delta;
   private final List<HotTable> tables;
-  private final Hearsay hearsay;
   private final Handles[] handles;
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
   private final Suspects suspects = new Suspects();
@@ -30,11 +28,10 @@ public final class Inbound {
   private boolean refused;
 
   /** For the peer with this node id. */
-  public Inbound(int node, PeerDelta delta, List<HotTable> tables, Hearsay hearsay) {
+  public Inbound(int node, PeerDelta delta, List<HotTable> tables) {
     this.node = node;
     this.delta = delta;
     this.tables = tables;
-    this.hearsay = hearsay;
     handles = new Handles[tables.size()];
     for (int i = 0; i < handles.length; i++) {
       handles[i] = new Handles();
@@ -48,11 +45,6 @@ public final class Inbound {
 
   public PeerDelta delta() {
     return delta;
-  }
-
-  /** What this member knows from the peer alone, perhaps. */
-  public Hearsay hearsay() {
-    return hearsay;
   }
 
   Handles handles(int tableIndex) {

@@ -44,8 +44,8 @@ public final class Replication {
     receiver = new StreamReceiver(tables, groups, settlement, listener, needs, counters);
   }
 
-  /** Set-up: the peers in the order of their slots. */
-  public void setPeers(PeerDelta[] peers) {
+  /** Set-up: every peer has its stream. */
+  public void streamsAreMade() {
     receiver.setPeers(peers);
   }
 

@@ -18,6 +18,7 @@ import io.understudy.wire.RecordSchema;
 import io.understudy.wire.WireFormatException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Applies the batches of one frame: checks epoch and term, merges record by record, notes what the acknowledgement must say.
@@ -77,7 +78,8 @@ final class StreamReceiver {
     }
   }
 
-  void setPeers(PeerDelta[] peers) {
+  /** Set-up: all peers by their nodes. */
+  void setPeers(Map<Integer, PeerDelta> peers) {
     merge.setPeers(peers);
   }
 

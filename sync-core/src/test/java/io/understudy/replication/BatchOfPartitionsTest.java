@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
-import io.understudy.delta.Hearsay;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.Settlement;
 import io.understudy.delta.TableDelta;
@@ -77,7 +76,7 @@ class BatchOfPartitionsTest {
           counters);
   private final FrameSettlement settling =
       new FrameSettlement(
-          new Inbound(PEER, peer, tables, new Hearsay(tables, fanout)),
+          new Inbound(PEER, peer, tables),
           Map.of(PEER, peer),
           groups,
           settlement,
@@ -258,12 +257,12 @@ class BatchOfPartitionsTest {
       PeerDelta[] peers = {peer};
       fanout.setPeers(peers);
       settlement.setPeers(peers);
-      receiver.setPeers(peers);
+      receiver.setPeers(Map.of(1, peer));
     }
 
     /** Answers the acknowledgement of all frames. */
     Ack apply(List<byte[]> frames) throws Exception {
-      Inbound from = new Inbound(1, peer, tables, new Hearsay(tables, fanout));
+      Inbound from = new Inbound(1, peer, tables);
       from.setBounds(new PeerBounds(WINDOW_BYTES, List.of(BatchOfPartitionsTest.SLOTS)));
       AckBuilder ack = new AckBuilder(WINDOW_BYTES);
       FrameReader reader = new FrameReader();

@@ -6,7 +6,6 @@ import io.understudy.delta.AccountingWalk;
 import io.understudy.delta.ChangeFanout;
 import io.understudy.delta.Drain;
 import io.understudy.delta.Drained;
-import io.understudy.delta.Hearsay;
 import io.understudy.delta.InFlight;
 import io.understudy.delta.OutFrame;
 import io.understudy.delta.PeerDelta;
@@ -121,7 +120,7 @@ final class SendingMember {
       List<HotTable> tables = List.of(table);
       settling =
           new FrameSettlement(
-              new Inbound(node, delta, tables, new Hearsay(tables, fanout)),
+              new Inbound(node, delta, tables),
               deltas,
               groups,
               settlement,

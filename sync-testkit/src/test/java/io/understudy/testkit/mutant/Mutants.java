@@ -49,6 +49,11 @@ final class Mutants {
         "known is set when the record is received from that peer",
         doesNothing("delta.TableDelta.received"));
     add(
+        "spoken-unknown",
+        "1",
+        "whoever spoke of a key with a record may hold it, also when that is a candidate or older",
+        doesNothing("delta.TableDelta.mayHold"));
+    add(
         "stale-unknown",
         "1",
         "a mark with an older sync number reads as perhaps known",
@@ -254,6 +259,16 @@ final class Mutants {
         "7",
         "facts about an unknown entry are asked of the holder",
         doesNothing("replication.Needs.ask"));
+    add(
+        "holder-tells-nobody",
+        "8",
+        "what a member told and the holder had not known, the holder owes to every other member",
+        doesNothing("replication.EntryMerge.tellOn"));
+    add(
+        "holder-is-not-told",
+        "8",
+        "what a member told and another had not known, that one owes to the holder",
+        callAnswers("replication.EntryMerge.tellOn", "Groups.holder", 0));
     add(
         "merges-echo",
         "8",

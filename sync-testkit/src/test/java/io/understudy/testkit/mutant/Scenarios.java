@@ -11,6 +11,7 @@ public final class Scenarios {
       List.of(
           StreamScenarios.class,
           RefusalScenarios.class,
+          MemberScenarios.class,
           GenerationScenarios.class,
           TermScenarios.class,
           BulkScenarios.class,
