@@ -98,6 +98,11 @@ final class NodeGroups implements Groups {
   }
 
   @Override
+  public boolean isGenerationOfThisLife(long generation) {
+    return clock.isOfThisLife(generation);
+  }
+
+  @Override
   public void observeGeneration(long generation) throws WireFormatException {
     long own = clock.last();
     if (generation <= own) {

@@ -53,7 +53,7 @@ public final class BulkReceiver {
         for (int i = 0; i < Drain.RECORDS_PER_LOCK && slot < partition.highWater(); i++, slot++) {
           if (isLeftOver(mark, owed, partition, slot, seen)) {
             listener.onSwept(table, partition, slot);
-            settlement.endedByOther(authority, table, partition, slot);
+            settlement.discard(table, partition, slot);
             counters.increment(SyncCounter.SWEPT);
           }
         }

@@ -81,13 +81,6 @@ public final class ChangeFanout implements ChangeSink {
   }
 
   @Override
-  public void onOtherGroup(HotTable table, Partition partition, int slot) {
-    for (PeerDelta peer : peers) {
-      peer.ofTable(table.spec().number()).otherGroup(partition, slot);
-    }
-  }
-
-  @Override
   public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {
     for (PeerDelta peer : peers) {
       peer.ofTable(table.spec().number()).newSlot(partition, slot, fresh);

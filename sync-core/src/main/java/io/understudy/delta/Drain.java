@@ -127,34 +127,20 @@ public final class Drain {
         takeAsHolder(peer, delta, partition, slot, mark, sync, message, frame, nowNs, out);
       }
     } else if (!live) {
-      takeEndOfFormerGroup(peer, delta, partition, slot, mark, sync, frame, nowNs, out);
+      forget(delta, partition, slot, mark);
     } else if (accepts(out, group, PeerMarks.isStale(mark, sync) ? CANDIDATE : FACTS)) {
       takeAsMember(peer, delta, partition, slot, mark, frame, nowNs, out);
     }
   }
 
-  /**
-   * A member that does not hold the entry's group ends nothing of it; but the slot may have had an entry of one of its own groups, of
-   * which the peer has not heard that it is over.
-   */
-  private void takeEndOfFormerGroup(
-      PeerDelta peer,
-      TableDelta delta,
-      Partition partition,
-      int slot,
-      long mark,
-      int sync,
-      long frame,
-      long nowNs,
-      Drained out) {
-    int own = delta.mayHoldOfFormerGroup(partition, slot) ? authority.anyHeld() : 0;
-    if (own == 0 && Row.isLive(partition.slab(slot), partition.row(slot))) {
-      delta.setMark(partition, slot, mark & ~PeerMarks.DIRTY);
-    } else if (own == 0) {
-      delta.newSlot(partition, slot, true); // nothing is left for this member to tell the peer
+  /** A member that does not hold the entry's group ends nothing of it: that is the holder's to tell. */
+  private void forget(TableDelta delta, Partition partition, int slot, long mark) {
+    if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+      delta.setMark(
+          partition, slot, mark & ~PeerMarks.DIRTY); // kept back while this member held it
+    } else {
+      delta.newSlot(partition, slot, true);
       settlement.freeIfSettled(delta.table(), partition, slot);
-    } else if (accepts(out, own, DELETE)) {
-      takeAsHolder(peer, delta, partition, slot, mark, sync, Message.DELETE, frame, nowNs, out);
     }
   }
 
@@ -194,15 +180,10 @@ public final class Drain {
     if (!introduced) {
       sent &= ~PeerMarks.INTRODUCED;
     }
-    // what stood here in another group is not forgotten before the acknowledgement
-    boolean formerGroup = PeerMarks.isOfOtherGroup(mark);
-    if (formerGroup) {
-      peer.lookAt(sent);
-    } else if (message != Message.DELETE) {
+    if (message != Message.DELETE) {
       sent |= PeerMarks.PLAIN;
     }
-    int written = formerGroup ? PeerMarks.OTHER_GROUP : sync;
-    delta.setMark(partition, slot, PeerMarks.withSync(sent, written));
+    delta.setMark(partition, slot, PeerMarks.withSync(sent, sync));
   }
 
   /** A version travels with any of the holder's values, and the bits of the facts with any fact. */

@@ -18,7 +18,6 @@ public final class PeerDelta {
   private final TableDelta[] byNumber;
   private final AtomicIntegerArray syncs = new AtomicIntegerArray(Authority.GROUPS);
   private volatile long settled;
-  private volatile long lookedAt;
   private volatile boolean remembered;
   private volatile long lostNs = Long.MIN_VALUE;
   private int refreshTable;
@@ -107,18 +106,6 @@ public final class PeerDelta {
     settled = Math.max(settled, serial);
   }
 
-  /** The records of this frame must be visited when it is acknowledged, though it is plain. Asked after {@link #settle}. */
-  public boolean isLookedAt(long serial) {
-    return serial <= lookedAt;
-  }
-
-  /** The entry of a plain mark in flight changed its group, so that the acknowledgement means something else. */
-  synchronized void lookAt(long mark) {
-    long now = settled;
-    long serial = now + (PeerMarks.frame(mark) - (int) now);
-    lookedAt = Math.max(lookedAt, serial);
-  }
-
   /** The marks of some 16 slots are written as they read; once in 64 frames is often enough for the largest tables. */
   public void refreshSome() {
     TableDelta table = tables[refreshTable];
@@ -191,7 +178,7 @@ public final class PeerDelta {
     try {
       int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
       for (int slot = from; slot < to; slot++) {
-        table.otherGroup(partition, slot);
+        table.restamp(partition, slot);
       }
     } finally {
       partition.unlock();

@@ -27,8 +27,8 @@ final class PeerMarks {
   static final int MAX_SYNC = 0x3FFF;
   static final long PLAIN = 1L << 31;
 
-  /** No group's sync number, so always stale: the slot's group changed, and the peer acknowledged nothing of the new one. */
-  static final int OTHER_GROUP = 0;
+  /** No group's sync number, so always stale. */
+  static final int NEVER = 0;
 
   static final long SYNC = (long) MAX_SYNC << SYNC_SHIFT;
 
@@ -43,10 +43,6 @@ final class PeerMarks {
 
   static int sync(long mark) {
     return (int) ((mark & SYNC) >>> SYNC_SHIFT);
-  }
-
-  static boolean isOfOtherGroup(long mark) {
-    return sync(mark) == OTHER_GROUP;
   }
 
   /** Under another number the peer's handle of before is worth nothing. */

@@ -2,7 +2,6 @@ package io.understudy.delta;
 
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
-import io.understudy.table.Authority;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
@@ -25,8 +24,6 @@ public final class Settlement {
   /** A member that was told "unknown" tries again after this; the holder's create is on its way. */
   private static final long UNKNOWN_RETRY_NS = 20_000_000;
 
-  private static final long AT_ONCE = Long.MIN_VALUE;
-
   private final CounterSet counters;
   private PeerDelta[] peers = new PeerDelta[0];
 
@@ -43,7 +40,6 @@ public final class Settlement {
    * The record was applied by the peer. Answers true if this frame was its last.
    *
    * @param frame the frame's serial
-   * @param group that the record was sent in; if its entry has another one by now, that made the mark stale
    */
   public boolean acknowledged(
       PeerDelta peer,
@@ -58,10 +54,6 @@ public final class Settlement {
       return false;
     }
     mark = PeerMarks.landed(mark);
-    if (PeerMarks.isOfOtherGroup(mark) && (kind == Drain.HOLDER || kind == Drain.DELETE)) {
-      oweOnceMore(peer, delta, partition, slot, mark);
-      return true;
-    }
     if (kind == Drain.HOLDER) {
       mark |= PeerMarks.isStale(mark, peer.sync(group)) ? 0 : PeerMarks.INTRODUCED;
     } else if (kind == Drain.DELETE) {
@@ -76,18 +68,6 @@ public final class Settlement {
       delta.keepDirty(partition, slot, mark);
     }
     return true;
-  }
-
-  /**
-   * The former group's entry is over at the peer. Whether the slot's new group changed hands meanwhile is not known, so what is here goes
-   * once more, under its group's number.
-   */
-  private static void oweOnceMore(
-      PeerDelta peer, TableDelta delta, Partition partition, int slot, long mark) {
-    long known = PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN;
-    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
-    delta.setMark(partition, slot, known | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
-    delta.dueBy(partition.number(), AT_ONCE);
   }
 
   /** A delete is complete only while the record is still ended and nothing newer is owed. */
@@ -149,11 +129,6 @@ public final class Settlement {
       delta.dueBy(partition.number(), nowNs + UNKNOWN_RETRY_NS);
       return true;
     }
-    if (kind == Drain.HOLDER && !holdsOlder && PeerMarks.isOfOtherGroup(mark)) {
-      // a refusal under number 0 would exclude nothing
-      oweOnceMore(peer, delta, partition, slot, mark);
-      return true;
-    }
     mark &= holdsOlder ? ~PeerMarks.INTRODUCED : ~(PeerMarks.INTRODUCED | PeerMarks.KNOWN);
     if (!Row.isLive(partition.slab(slot), partition.row(slot))) {
       if (holdsOlder || PeerMarks.isStale(mark, peer.sync(partition, slot))) {
@@ -205,34 +180,6 @@ public final class Settlement {
     }
     discard(table, partition, slot);
     return true;
-  }
-
-  /**
-   * An entry of a group that this member does not hold ended. If the slot had an entry of one of this member's own groups before, the
-   * peers that may have that one still are told of its end; otherwise the slot is free.
-   */
-  public void endedByOther(Authority authority, HotTable table, Partition partition, int slot) {
-    boolean owed = false;
-    if (authority.anyHeld() != 0) {
-      for (PeerDelta peer : peers) {
-        owed |= peer.ofTable(table.spec().number()).mayHoldOfFormerGroup(partition, slot);
-      }
-    }
-    if (!owed) {
-      discard(table, partition, slot);
-      return;
-    }
-    if (Row.isLive(partition.slab(slot), partition.row(slot))) {
-      table.rows().end(partition, slot);
-    }
-    for (PeerDelta peer : peers) {
-      TableDelta delta = peer.ofTable(table.spec().number());
-      if (delta.mayHoldOfFormerGroup(partition, slot)) {
-        delta.oweEndOfFormerGroup(partition, slot);
-      } else {
-        delta.newSlot(partition, slot, true);
-      }
-    }
   }
 
   /** Frees the slot and whatever is owed of it. */

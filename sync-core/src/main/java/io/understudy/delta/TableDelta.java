@@ -209,23 +209,9 @@ public final class TableDelta {
             : perhaps ? clean | PeerMarks.KNOWN : clean);
   }
 
-  /** The slot's group changes, or its numbers begin again: the mark reads as perhaps known, whatever that group's number is. */
-  void otherGroup(Partition partition, int slot) {
-    long mark = partition.mark(peerSlot, slot);
-    if (PeerMarks.isInFlight(mark) && PeerMarks.isPlain(mark)) {
-      // said before it is asked what is settled; whoever settles does both the other way round
-      peer.lookAt(mark);
-      mark = mark(partition, slot) & ~PeerMarks.PLAIN;
-    }
-    setMark(partition, slot, PeerMarks.withSync(mark, PeerMarks.OTHER_GROUP));
-  }
-
-  /**
-   * The slot's group changed and the peer acknowledged nothing since: it may have an entry of the group that was here before, whose end
-   * it is owed by whoever held that group.
-   */
-  boolean mayHoldOfFormerGroup(Partition partition, int slot) {
-    return peer.isRemembered() && PeerMarks.isOfOtherGroup(mark(partition, slot));
+  /** The group's sync numbers begin again: the mark reads as perhaps known, whatever the number is. */
+  void restamp(Partition partition, int slot) {
+    setMark(partition, slot, PeerMarks.withSync(mark(partition, slot), PeerMarks.NEVER));
   }
 
   /** The record came from this peer. */
@@ -253,12 +239,6 @@ public final class TableDelta {
   public void renewed(Partition partition, int slot, long dueNs) {
     newSlot(partition, slot, false);
     oweWhole(partition, slot, dueNs);
-  }
-
-  /** Owes the end of whatever the peer has on this key in a group of this member. */
-  void oweEndOfFormerGroup(Partition partition, int slot) {
-    setMark(partition, slot, mark(partition, slot) & ~PeerMarks.REFUSAL | ColumnGroup.KEY);
-    dueBy(partition.number(), AT_ONCE);
   }
 
   /** Nothing of this record is owed any longer: its group has another holder. */

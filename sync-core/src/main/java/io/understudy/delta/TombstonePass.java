@@ -67,8 +67,7 @@ public final class TombstonePass {
     if (authority.holds(group)) {
       return settlement.freeIfSettled(table, partition, slot);
     }
-    settlement.endedByOther(
-        authority, table, partition, slot); // its end is the new holder's to tell
-    return !partition.isUsed(slot);
+    settlement.discard(table, partition, slot); // its end is the new holder's to tell
+    return true;
   }
 }

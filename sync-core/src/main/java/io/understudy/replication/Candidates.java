@@ -4,7 +4,6 @@ import io.understudy.delta.Settlement;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.table.Partition;
-import io.understudy.table.RecordRules;
 import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
@@ -43,8 +42,8 @@ final class Candidates {
   int apply(ReceivedBatch in, int at, long hash) {
     int slot = in.table.find(in.partition, in.records, at, hash);
     boolean live = slot != Partition.NONE && in.isLive(slot);
-    int order = slot == Partition.NONE ? 1 : in.compareGeneration(slot, at);
-    if (live && order == 0) {
+    boolean sameGroup = live && in.groupOf(slot) == in.group;
+    if (sameGroup && in.compareGeneration(slot, at) == 0) {
       merge.mergeFactsOfMember(in, slot, at);
       return EntryMerge.APPLIED;
     }
@@ -52,78 +51,100 @@ final class Candidates {
       // the holder decides; if it takes the candidate, it introduces it here first
       return EntryMerge.unknown(in);
     }
-    if (!live) {
-      return order > 0
-          ? accept(in, slot, at, hash, in.generation(at), in.creator(at))
-          : EntryMerge.GONE;
+    if (sameGroup) {
+      return merge.isKeptBackByHolder(in, slot)
+          ? refused(EntryMerge.GONE)
+          : meetSameGroup(in, slot, at, hash);
     }
-    if (merge.isKeptBackByHolder(in, slot)) {
-      counters.increment(SyncCounter.CANDIDATES_REFUSED);
-      return EntryMerge.GONE;
+    if (isEndedHere(in, at)) {
+      return refused(EntryMerge.GONE);
     }
-    int group = in.groupOf(slot);
-    if (!groups.holds(group)) {
-      return meetOtherGroup(in, slot, at, hash, order > 0);
+    return live
+        ? meetOtherGroup(in, slot, at, hash)
+        : accept(in, slot, at, hash, in.generation(at));
+  }
+
+  /**
+   * No candidate brings back what has ended here: a generation that this member gave in its present life and has no longer, or one not above
+   * a tombstone of the group, also where another group's session has taken the key since.
+   */
+  private boolean isEndedHere(ReceivedBatch in, int at) {
+    if (in.creator(at) == groups.nodeId() && groups.isGenerationOfThisLife(in.generation(at))) {
+      return true;
     }
+    int slot = in.partition.nextDead(0);
+    while (slot != Partition.NONE) {
+      if (in.groupOf(slot) == in.group
+          && in.partition.hasKey(slot, in.records, at + Row.PAYLOAD)
+          && in.compareGeneration(slot, at) <= 0) {
+        return true;
+      }
+      slot = in.partition.nextDead(slot + 1);
+    }
+    return false;
+  }
+
+  private int refused(int verdict) {
+    counters.increment(SyncCounter.CANDIDATES_REFUSED);
+    return verdict;
+  }
+
+  private int meetSameGroup(ReceivedBatch in, int slot, int at, long hash) {
     long times = in.slab(slot)[in.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, in.nowNs) >= in.from.delta().lostNs();
     if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0 && !oursSawTraffic) {
-      return accept(in, slot, at, hash, groups.nextGeneration(), groups.nodeId());
+      in.creator(at, groups.nodeId());
+      return accept(in, slot, at, hash, groups.nextGeneration());
     }
-    counters.increment(SyncCounter.CANDIDATES_REFUSED);
-    if (order > 0) {
+    if (in.compareGeneration(slot, at) > 0) {
       merge.keepUnderNewGeneration(in, slot);
     } else {
       merge.answerOlder(in, slot);
     }
-    return EntryMerge.APPLIED;
+    return refused(EntryMerge.APPLIED);
   }
 
-  private int meetOtherGroup(ReceivedBatch in, int slot, int at, long hash, boolean higher) {
-    if (!standsAgainstOtherGroup(in, slot, at, higher)) {
-      return EntryMerge.UNKNOWN;
+  /** The key has a session of another group here: it is no candidate's to end, but its holder's. */
+  private int meetOtherGroup(ReceivedBatch in, int slot, int at, long hash) {
+    KeyMeeting meeting = merge.others().meetingOfCandidate(in, slot, at);
+    switch (meeting) {
+      case YIELDS, YIELDS_JOINED -> {
+        boolean knowsMore = merge.others().give(in, slot, at, meeting);
+        int verdict = accept(in, Partition.NONE, at, hash, in.generation(at));
+        if (verdict == EntryMerge.APPLIED && knowsMore) {
+          merge.others().takeShare(in, in.appliedTo);
+        }
+        return verdict;
+      }
+      case STAYS, STAYS_JOINED, WAITS -> {
+        merge.others().learn(in, slot, at);
+        return refused(EntryMerge.GONE);
+      }
     }
-    RecordRules rules = in.rules();
-    long[] slab = in.slab(slot);
-    int row = in.row(slot);
-    if (rules.joins(slab, row, in.records, at)) {
-      rules.mergeFacts(in.records, at, slab, row); // one session: what was seen here belongs to it
-    }
-    return accept(in, slot, at, hash, in.generation(at), in.creator(at));
+    throw new AssertionError(meeting);
   }
 
-  /**
-   * The key is taken here by an entry of a group that this member does not hold: the two meet as creates of two creators do. The loser
-   * is told "unknown" and asks again: either that group's holder gives it the entry that stands here, or its sweep takes it away here.
-   */
-  private static boolean standsAgainstOtherGroup(
-      ReceivedBatch in, int slot, int at, boolean higher) {
-    long[] slab = in.slab(slot);
-    int row = in.row(slot);
-    if (Row.exclusion(slab, row) != 0) {
-      return true; // kept back while this member held its group: nobody else has it
-    }
-    RecordRules rules = in.rules();
-    return rules.joins(slab, row, in.records, at)
-        ? higher
-        : rules.sameOpening(slab, row, in.records, at) != higher;
-  }
-
-  private int accept(ReceivedBatch in, int slot, int at, long hash, long generation, int creator) {
+  private int accept(ReceivedBatch in, int slot, int at, long hash, long generation) {
     TableRows rows = in.rows();
-    int used = rows.claim(in.partition, slot, hash);
+    int free = slot;
+    if (slot != Partition.NONE && in.groupOf(slot) != in.group) {
+      rows.leave(in.partition, slot, true, in.nowNs); // a tombstone
+      free = Partition.NONE;
+    }
+    int used = rows.claim(in.partition, free, hash);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return EntryMerge.FULL;
     }
     in.records[at + Row.GENERATION] = generation;
-    long meta = TableRows.meta(0, in.group, creator);
+    long meta = TableRows.meta(0, in.group, in.creator(at));
     rows.begin(in.partition, used, in.records, at, meta, in.version(at), in.nowNs);
     if (in.table.hasSameBindingElsewhere(in.partition, used)) {
       settlement.discard(in.table, in.partition, used);
       counters.increment(SyncCounter.CANDIDATES_REFUSED);
       return EntryMerge.GONE;
     }
+    in.appliedTo = used;
     FieldMerge.mergeUsage(in, used, at, in.present(at));
     in.delta().mayHold(in.partition, used);
     merge.oweToAll(in, used);

@@ -6,7 +6,6 @@ import io.understudy.delta.TableDelta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.table.Partition;
-import io.understudy.table.RecordRules;
 import io.understudy.table.Row;
 import io.understudy.table.TableRows;
 import io.understudy.wire.ColumnGroup;
@@ -42,6 +41,7 @@ final class EntryMerge {
   private final Settlement settlement;
   private final EntryListener listener;
   private final CounterSet counters;
+  private final OtherGroups others;
   private Map<Integer, PeerDelta> byNode = Map.of();
   private PeerDelta[] peers = new PeerDelta[0];
 
@@ -50,6 +50,12 @@ final class EntryMerge {
     this.settlement = settlement;
     this.listener = listener;
     this.counters = counters;
+    others = new OtherGroups(groups, listener, counters, this);
+  }
+
+  /** Who stays on a key that has a session of another group here. */
+  OtherGroups others() {
+    return others;
   }
 
   void setPeers(Map<Integer, PeerDelta> byNode) {
@@ -96,33 +102,22 @@ final class EntryMerge {
     if (slot == Partition.NONE) {
       return begin(in, slot, at, present, hash);
     }
-    long[] slab = in.slab(slot);
-    int row = in.row(slot);
+    if (in.groupOf(slot) != in.group) {
+      return meetOtherGroup(in, slot, at, present, hash);
+    }
     int order = in.compareGeneration(slot, at);
-    int group = Row.group(slab, row);
-    if (!Row.isLive(slab, row)) {
-      // our delete, of another group's newer generation, is on its way: what stands there when that
-      // is done is asked for again; of a group that we lost, nothing is on its way
-      return order > 0 || !groups.holds(group) ? begin(in, slot, at, present, hash) : UNKNOWN;
+    if (!in.isLive(slot)) {
+      return begin(in, slot, at, present, hash);
     }
     if (order == 0) {
       return introduceSame(in, slot, at, present);
     }
-    if (Row.exclusion(slab, row) != 0 && !groups.holds(in.group)) {
-      return replace(
-          in, slot, at, present, hash); // what was kept back here never stands against the holder's
+    boolean keptBack = Row.exclusion(in.slab(slot), in.row(slot)) != 0;
+    if (keptBack || order > 0) {
+      return replace(in, slot, at, present, hash); // what was kept back never stands against it
     }
-    if (group != in.group) {
-      return meetOtherCreator(in, slot, at, present, hash, order > 0);
-    }
-    if (groups.holds(group)) {
-      return APPLIED; // two holders of one group: their terms decide, not their records
-    }
-    if (order > 0) {
-      return replace(in, slot, at, present, hash);
-    }
-    answerOlder(in, slot);
-    return APPLIED;
+    answerOlder(in, slot); // as a candidate, which the holder takes or refuses
+    return UNKNOWN;
   }
 
   private int introduceSame(ReceivedBatch in, int slot, int at, int present) {
@@ -131,7 +126,7 @@ final class EntryMerge {
     int row = in.row(slot);
     if (!groups.holds(Row.group(slab, row))) {
       boolean wasKeptBack = Row.exclusion(slab, row) != 0;
-      rows.rewriteMeta(in.partition, slot, 0, in.group, Row.creator(slab, row));
+      rows.setExclusion(in.partition, slot, 0);
       // what a former holder of a term with the same number wrote here must not outlive this one's
       rows.setVersion(in.partition, slot, 0);
       takeHandle(in, slot, at);
@@ -146,45 +141,32 @@ final class EntryMerge {
     return APPLIED;
   }
 
-  /** Another member created this key too, in a group of its own. */
-  private int meetOtherCreator(
-      ReceivedBatch in, int slot, int at, int present, long hash, boolean higher) {
-    RecordRules rules = in.rules();
-    long[] slab = in.slab(slot);
-    int row = in.row(slot);
-    if (rules.joins(slab, row, in.records, at)) {
-      join(in, slot, at, present, higher);
-      return APPLIED;
+  /** The key has an entry of another group here, live or ended. */
+  private int meetOtherGroup(ReceivedBatch in, int slot, int at, int present, long hash) {
+    if (!in.isLive(slot)) {
+      in.rows().leave(in.partition, slot, true, in.nowNs);
+      return begin(in, Partition.NONE, at, present, hash);
     }
-    boolean theirsStays = rules.sameOpening(slab, row, in.records, at) != higher;
-    if (rules.hasBinding(slab, row) || (present & ColumnGroup.NAT) != 0) {
-      counters.increment(SyncCounter.BINDINGS_RELEASED);
+    KeyMeeting meeting = others.meeting(in, slot, at);
+    switch (meeting) {
+      case STAYS, STAYS_JOINED -> {
+        others.keep(in, slot, at, meeting);
+        return UNKNOWN; // it comes again as what then stands there
+      }
+      case YIELDS, YIELDS_JOINED -> {
+        boolean knowsMore = others.give(in, slot, at, meeting);
+        int verdict = begin(in, Partition.NONE, at, present, hash);
+        if (verdict == APPLIED && knowsMore) {
+          others.takeShare(in, in.appliedTo);
+          oweToAll(in, in.appliedTo);
+        }
+        return verdict;
+      }
+      case WAITS -> {
+        return UNKNOWN;
+      }
     }
-    if (theirsStays) {
-      return replace(in, slot, at, present, hash);
-    }
-    answerOlder(in, slot);
-    return APPLIED;
-  }
-
-  /** One session of two creators: facts of both, identity and holder's values of the higher generation. */
-  private void join(ReceivedBatch in, int slot, int at, int present, boolean higher) {
-    TableRows rows = in.rows();
-    if (!higher) {
-      mergeFactsOfOtherCreator(in, slot, at);
-      return;
-    }
-    int creator = in.creator(at);
-    rows.renew(in.partition, slot, in.generation(at), creator, in.group);
-    rows.rewriteMeta(in.partition, slot, 0, in.group, creator);
-    rows.setVersion(in.partition, slot, 0); // the binding and values of the lower one go
-    takeHandle(in, slot, at);
-    in.delta().received(in.partition, slot);
-    FieldMerge.mergeInto(in, slot, at, present & ~ColumnGroup.USAGE & ~ColumnGroup.YOUR_USAGE, 0);
-    int identity = FieldMerge.HOLDER_GROUPS | ColumnGroup.KEY;
-    rows.replaceHolderValues(in.partition, slot, in.records, at, identity, in.version(at));
-    FieldMerge.mergeUsage(in, slot, at, present);
-    oweOwnFacts(in, slot, at);
+    throw new AssertionError(meeting);
   }
 
   /**
@@ -244,16 +226,15 @@ final class EntryMerge {
     if (slot == Partition.NONE) {
       return APPLIED;
     }
-    int group = in.groupOf(slot);
-    if (groups.holder(group) != in.from.node()) {
-      return APPLIED; // whatever stands here is not the sender's to end
+    if (in.groupOf(slot) != in.group) {
+      return APPLIED; // whatever stands here is not of the group that the sender speaks of
     }
     if (in.delta().isOfferOnItsWay(in.partition, slot)) {
       return UNKNOWN; // the tombstone must stand until that has arrived, or it would begin the
       // entry again
     }
     listener.onEnded(in.table, in.partition, slot);
-    settlement.endedByOther(groups, in.table, in.partition, slot);
+    settlement.discard(in.table, in.partition, slot);
     counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
     return APPLIED;
   }
@@ -264,17 +245,18 @@ final class EntryMerge {
     if (slot == Partition.NONE || !in.isLive(slot)) {
       return groups.holds(in.group) ? GONE : unknown(in);
     }
+    if (in.groupOf(slot) != in.group) {
+      return applyFactsOfOtherGroup(in, slot, at);
+    }
     if (isKeptBackByHolder(in, slot)) {
       return GONE;
     }
     int order = in.compareGeneration(slot, at);
     if (order == 0) {
       mergeFactsOfMember(in, slot, at);
-    } else if (order < 0 && isOfOtherCreator(in, slot, at)) {
-      mergeFactsOfOtherCreator(in, slot, at);
     } else if (order < 0) {
       answerOlder(in, slot);
-    } else if (groups.holds(in.groupOf(slot)) && groups.holds(in.group)) {
+    } else if (groups.holds(in.group)) {
       keepUnderNewGeneration(in, slot);
     } else {
       return UNKNOWN;
@@ -282,12 +264,21 @@ final class EntryMerge {
     return APPLIED;
   }
 
+  /** The key has another group's session here; if this member holds the sender's group, that one has no session on it any longer. */
+  private int applyFactsOfOtherGroup(ReceivedBatch in, int slot, int at) {
+    if (!groups.holds(in.group)) {
+      return unknown(in);
+    }
+    others.learn(in, slot, at);
+    return GONE;
+  }
+
   /** Facts of the session that stands here, of a member that saw them. */
   void mergeFactsOfMember(ReceivedBatch in, int slot, int at) {
     in.delta().mayHold(in.partition, slot);
     int grown = FieldMerge.mergeInto(in, slot, at, in.present(at), 0);
     if (grown != 0) {
-      tellOn(in, slot, grown);
+      tellOn(in, slot, grown, in.from.delta());
     }
   }
 
@@ -295,17 +286,17 @@ final class EntryMerge {
    * What a member told and was not known here goes on: the holder owes it to every other member, and any other member to the holder. Whoever
    * told it may have died before it told them, and what they acknowledged they may have acknowledged in a former life (rule 8).
    */
-  private void tellOn(ReceivedBatch in, int slot, int grown) {
+  void tellOn(ReceivedBatch in, int slot, int grown, PeerDelta knows) {
     int group = in.groupOf(slot);
     if (!groups.holds(group)) {
       PeerDelta holder = byNode.get(groups.holder(group));
-      if (holder != null && holder != in.from.delta()) {
+      if (holder != null && holder != knows) {
         holder.table(in.tableIndex).changed(in.partition, slot, grown, false, in.nowNs);
       }
       return;
     }
     for (PeerDelta peer : peers) {
-      if (peer != in.from.delta()) {
+      if (peer != knows) {
         peer.table(in.tableIndex).changed(in.partition, slot, grown, true, in.nowNs);
       }
     }
@@ -321,17 +312,10 @@ final class EntryMerge {
     return Row.exclusion(in.slab(slot), in.row(slot)) != 0 && groups.holds(in.groupOf(slot));
   }
 
-  /** The sender's entry belongs to another group and is one session with ours; within a group an older generation is over. */
-  private static boolean isOfOtherCreator(ReceivedBatch in, int slot, int at) {
-    return in.groupOf(slot) != in.group
-        && in.rules().joins(in.slab(slot), in.row(slot), in.records, at);
-  }
-
   /** A higher generation from a member that does not hold the group replaces nothing that the holder holds live. */
   void keepUnderNewGeneration(ReceivedBatch in, int slot) {
-    int group = in.groupOf(slot);
     in.delta().mayHold(in.partition, slot);
-    in.rows().renew(in.partition, slot, groups.nextGeneration(), groups.nodeId(), group);
+    in.rows().renew(in.partition, slot, groups.nextGeneration(), groups.nodeId());
     for (PeerDelta peer : peers) {
       peer.table(in.tableIndex).renewed(in.partition, slot, in.nowNs);
     }
@@ -349,18 +333,6 @@ final class EntryMerge {
     delta.mayHold(in.partition, slot);
     if (!delta.isUnsettled(in.partition, slot)) {
       delta.oweWhole(in.partition, slot, in.nowNs + ANSWER_NS);
-    }
-  }
-
-  /**
-   * The lower of two that are one session. Its creator may have ended it before it hears of the higher one, and then knows these facts
-   * no more: it is answered with ours, as whoever sends an older record is (rule 8), and so is everybody who heard of that end.
-   */
-  private void mergeFactsOfOtherCreator(ReceivedBatch in, int slot, int at) {
-    if (!groups.holds(in.groupOf(slot))) {
-      mergeFactsOfMember(in, slot, at);
-    } else if (FieldMerge.mergeInto(in, slot, at, in.present(at), 0) != 0) {
-      oweToAll(in, slot);
     }
   }
 }

@@ -144,7 +144,7 @@ final class FrameSettlement {
       return;
     }
     long serial = inFlight.serial(frame);
-    if (kind == Drain.HOLDER && verdicts.isEmpty() && !delta.isLookedAt(serial)) {
+    if (kind == Drain.HOLDER && verdicts.isEmpty()) {
       return; // all of its marks are plain
     }
     TableDelta owed = delta.table(table);
@@ -212,7 +212,7 @@ final class FrameSettlement {
     }
     if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
       listener.onEnded(owed.table(), partition, slot);
-      settlement.endedByOther(groups, owed.table(), partition, slot);
+      settlement.discard(owed.table(), partition, slot);
       counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);
     }
   }

@@ -14,6 +14,9 @@ public interface Groups extends Authority {
   /** Records of the group's holder were applied. */
   void applied(int group, int records);
 
+  /** Of the generations that this member gave: this one in its present life, so that it knows whether that has ended. */
+  boolean isGenerationOfThisLife(long generation);
+
   /** A peer speaks of this term; refuses a number that no term has yet. */
   void checkTerm(int group, long number) throws WireFormatException;
 

@@ -44,6 +44,12 @@ final class ReceivedBatch {
     return (int) (records[at + RecordSchema.HEAD] >>> 16) & 0xFFFF;
   }
 
+  /** The record goes on as this member's. */
+  void creator(int at, int node) {
+    long head = records[at + RecordSchema.HEAD];
+    records[at + RecordSchema.HEAD] = head & ~(0xFFFFL << 16) | (long) node << 16;
+  }
+
   /** Of the record's holder's values: term number (high 32) and version (low 32). */
   long version(int at) {
     return termNumber << 32 | records[at + RecordSchema.HEAD] >>> 32;

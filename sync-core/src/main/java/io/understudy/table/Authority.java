@@ -15,16 +15,6 @@ public interface Authority {
   /** The member holds this group. */
   boolean holds(int group);
 
-  /** Some group that the member holds; 0: none. */
-  default int anyHeld() {
-    for (int group = 1; group < GROUPS; group++) {
-      if (holds(group)) {
-        return group;
-      }
-    }
-    return 0;
-  }
-
   /** The number of the group's present term. */
   long termNumber(int group);
 

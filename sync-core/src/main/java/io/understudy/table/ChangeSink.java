@@ -18,9 +18,6 @@ public interface ChangeSink {
   /** An entry ended, or is no longer backed up. Answers true if some peer may hold it and must be told. */
   boolean onEnd(HotTable table, Partition partition, int slot, boolean urgent, long nowNs);
 
-  /** The entry in the slot goes over to another group; called before it does. */
-  void onOtherGroup(HotTable table, Partition partition, int slot);
-
   /** A slot begins a new generation, in place or fresh. */
   void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh);
 }

@@ -20,6 +20,9 @@ public final class GenerationClock {
   private final AtomicLong last;
   private volatile long bound;
 
+  /** The first generation of this life; 0: none yet. */
+  private volatile long first;
+
   /**
    * Starts above the bound of the former life.
    *
@@ -45,6 +48,9 @@ public final class GenerationClock {
         return 0;
       }
       if (last.compareAndSet(before, before + 1)) { // never taken back: a number may not come twice
+        if (first == 0) {
+          first = before + 1; // of two that are first at once the other's is about the same
+        }
         return before + 1;
       }
     }
@@ -70,6 +76,11 @@ public final class GenerationClock {
     if (last.get() > bound - block / 2) {
       moveBound(last.get());
     }
+  }
+
+  /** This member gave the generation, if it was its creator, in its present life. */
+  public boolean isOfThisLife(long generation) {
+    return first != 0 && generation >= first;
   }
 
   public long last() {

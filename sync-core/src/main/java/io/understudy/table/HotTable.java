@@ -85,6 +85,10 @@ public final class HotTable {
     return readAhead;
   }
 
+  Authority authority() {
+    return authority;
+  }
+
   ChangeSink sink() {
     return sink;
   }
@@ -184,7 +188,7 @@ public final class HotTable {
 
   /** The used slot of this key: the hinted one if it still is. */
   private static int slotOf(Partition partition, long[] record, long hash, int slotHint) {
-    return partition.isUsed(slotHint) && partition.hasKey(slotHint, record, Row.PAYLOAD)
+    return partition.isLive(slotHint) && partition.hasKey(slotHint, record, Row.PAYLOAD)
         ? slotHint
         : partition.find(record, Row.PAYLOAD, (int) hash);
   }
@@ -207,7 +211,7 @@ public final class HotTable {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
     }
-    int used = rows.claim(partition, slot, hash);
+    int used = claim(partition, slot, hash, group, (options & URGENT) != 0, nowNs);
     if (used == Partition.NONE) {
       counters.increment(SyncCounter.TABLE_FULL);
       return PublishResult.TABLE_FULL;
@@ -219,12 +223,24 @@ public final class HotTable {
     rows.beginOwn(partition, used, record, meta, version, nowNs);
     if (exclusion != 0) {
       boolean told =
-          slot != Partition.NONE
-              && sink.onEnd(this, partition, used, (options & URGENT) != 0, nowNs);
+          slot == used && sink.onEnd(this, partition, used, (options & URGENT) != 0, nowNs);
       return told ? PublishResult.QUEUED : PublishResult.STORED;
     }
     return queued(
         sink.onChange(this, partition, used, ColumnGroup.WHOLE, (options & URGENT) != 0, nowNs));
+  }
+
+  /** Where an entry of this group begins: never in the slot of another group's. */
+  private int claim(
+      Partition partition, int slot, long hash, int group, boolean urgent, long nowNs) {
+    if (slot == Partition.NONE || Row.group(partition.slab(slot), partition.row(slot)) == group) {
+      return rows.claim(partition, slot, hash);
+    }
+    if (!partition.hasRoom()) {
+      return Partition.NONE;
+    }
+    rows.leave(partition, slot, urgent, nowNs);
+    return rows.claim(partition, Partition.NONE, hash);
   }
 
   private PublishResult update(
@@ -244,12 +260,12 @@ public final class HotTable {
     int keptBack = Row.exclusion(slab, row);
     if (holds) {
       if ((options & WITHDRAW) != 0 && exclusion != 0 && keptBack == 0) {
-        rows.rewriteMeta(partition, slot, exclusion, group, Row.creator(slab, row));
+        rows.setExclusion(partition, slot, exclusion);
         boolean told = sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs);
         return told ? PublishResult.QUEUED : PublishResult.STORED;
       }
       if (keptBack != 0 && exclusion != keptBack) {
-        rows.rewriteMeta(partition, slot, exclusion, group, Row.creator(slab, row));
+        rows.setExclusion(partition, slot, exclusion);
         keptBack = exclusion;
         changed = exclusion == 0 ? ColumnGroup.WHOLE : changed;
       }

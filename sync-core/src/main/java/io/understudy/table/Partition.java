@@ -234,6 +234,10 @@ public final class Partition {
     return slot >= 0 && slot < highWater && Row.state(slab(slot), row(slot)) != Row.FREE;
   }
 
+  boolean isLive(int slot) {
+    return slot >= 0 && slot < highWater && Row.isLive(slab(slot), row(slot));
+  }
+
   /** The used slot with this key, live or dead, or {@link #NONE}. */
   int find(long[] words, int keyAt, int hash) {
     long[] places = arrays.places;
@@ -250,7 +254,8 @@ public final class Partition {
     return NONE;
   }
 
-  boolean hasKey(int slot, long[] words, int keyAt) {
+  /** The used slot has this key, whether it is found by it or not. */
+  public boolean hasKey(int slot, long[] words, int keyAt) {
     long[] slab = slab(slot);
     int key = row(slot) + Row.PAYLOAD;
     for (int i = 0; i < arrays.keyWords; i++) {
@@ -343,10 +348,16 @@ public final class Partition {
     slabCount++;
   }
 
+  /** A tombstone whose key another entry takes: it is found by its slot alone from here on. */
+  void unindex(int slot, int hash) {
+    index.remove(hash, slot);
+  }
+
   /** Takes the row out of the index; its slot can be claimed again. */
   void release(int slot, int hash) {
     boolean removed = index.remove(hash, slot);
-    assert removed : "slot " + slot + " of partition " + number + " is not in the index";
+    assert removed || Row.state(slab(slot), row(slot)) == Row.DEAD
+        : "slot " + slot + " of partition " + number + " is not in the index";
     setState(slot, Row.FREE);
     arrays.bits[free(slot)] |= 1L << slot;
     freeCount++;

@@ -53,7 +53,7 @@ public final class TableRows {
    */
   public void begin(
       Partition partition, int slot, long[] record, int at, long meta, long version, long nowNs) {
-    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    boolean fresh = vacate(partition, slot);
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     partition.written();
@@ -66,7 +66,7 @@ public final class TableRows {
 
   /** Begins a generation of this member's: the record's counters are its share. */
   void beginOwn(Partition partition, int slot, long[] record, long meta, long version, long nowNs) {
-    boolean fresh = vacate(partition, slot, Row.groupOf(meta));
+    boolean fresh = vacate(partition, slot);
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     partition.written();
@@ -78,13 +78,10 @@ public final class TableRows {
   }
 
   /** What stood in the slot is over. Answers whether nothing did: it was just claimed. */
-  private boolean vacate(Partition partition, int slot, int group) {
+  private boolean vacate(Partition partition, int slot) {
     int state = Row.state(partition.slab(slot), partition.row(slot));
     if (state == Row.LIVE) {
       secondary.unlink(partition, slot);
-    }
-    if (state != Row.FREE) {
-      noteGroup(partition, slot, group);
     }
     return state == Row.FREE;
   }
@@ -201,22 +198,22 @@ public final class TableRows {
     slab[at + 3] = bytes;
   }
 
-  /** Changes group, exclusion and creator; the payload stays. */
-  public void rewriteMeta(Partition partition, int slot, int exclusion, int group, int creator) {
+  /** Whether and why the entry is not backed up. */
+  public void setExclusion(Partition partition, int slot, int exclusion) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    noteGroup(partition, slot, group);
     partition.written();
     Row.beginWrite(slab, row);
-    slab[row + Row.META] = Row.meta(Row.state(slab, row), exclusion, group, creator);
+    slab[row + Row.META] =
+        Row.meta(Row.state(slab, row), exclusion, Row.group(slab, row), Row.creator(slab, row));
     Row.endWrite(slab, row);
   }
 
   /** The same session under another generation: a new slot incarnation, nothing else changes. */
-  public void renew(Partition partition, int slot, long generation, int creator, int group) {
+  public void renew(Partition partition, int slot, long generation, int creator) {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
-    noteGroup(partition, slot, group);
+    int group = Row.group(slab, row);
     partition.written();
     Row.beginWrite(slab, row);
     nextIncarnation(slab, row);
@@ -224,12 +221,6 @@ public final class TableRows {
     slab[row + Row.GENERATION] = generation;
     slab[row + handleAt] = 0;
     Row.endWrite(slab, row);
-  }
-
-  private void noteGroup(Partition partition, int slot, int group) {
-    if (Row.group(partition.slab(slot), partition.row(slot)) != group) {
-      table.sink().onOtherGroup(table, partition, slot);
-    }
   }
 
   /** The entry saw traffic. */
@@ -305,10 +296,52 @@ public final class TableRows {
     return true;
   }
 
+  /**
+   * Copies this member's share of the counters, turned if the record calls the other end the originator.
+   *
+   * @return there is any
+   */
+  public boolean copyShare(Partition partition, int slot, long[] record, int at, long[] out) {
+    long[] slab = partition.slab(slot);
+    int row = partition.row(slot);
+    System.arraycopy(slab, row + Row.COUNTERS, out, 0, Row.COUNTER_WORDS);
+    if (!rules.sameDirections(slab, row, record, at)) {
+      swapPairs(out, 0);
+    }
+    return anyNonZero(out, 0);
+  }
+
+  /** Adds what this member counted. */
+  public void addShare(Partition partition, int slot, long[] share) {
+    for (int i = 0; i < Row.COUNTER_WORDS; i++) {
+      Row.add(partition.slab(slot), partition.row(slot) + Row.COUNTERS + i, share[i]);
+    }
+  }
+
   /** The entry ends; its tombstone stays until {@link #free}. */
   public void end(Partition partition, int slot) {
     secondary.unlink(partition, slot);
     partition.setState(slot, Row.DEAD);
+  }
+
+  /**
+   * An entry of another group takes the key: what stands here is over. If this member held it and some peer may hold it, its tombstone
+   * stays in the slot until that peer has acknowledged; the new entry begins in a slot of its own, so that each group tells its own
+   * ends.
+   */
+  public void leave(Partition partition, int slot, boolean urgent, long nowNs) {
+    boolean told = table.authority().holds(Row.group(partition.slab(slot), partition.row(slot)));
+    if (Row.isLive(partition.slab(slot), partition.row(slot))) {
+      end(partition, slot);
+      told = told && table.sink().onEnd(table, partition, slot, urgent, nowNs);
+    }
+    if (told) {
+      long hash = table.hash(partition.slab(slot), partition.row(slot) + Row.PAYLOAD);
+      partition.unindex(slot, (int) hash);
+    } else {
+      table.sink().onNewSlot(table, partition, slot, true); // nothing of it is owed any longer
+      free(partition, slot);
+    }
   }
 
   /** The slot becomes free. */

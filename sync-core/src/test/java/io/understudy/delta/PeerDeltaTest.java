@@ -177,20 +177,6 @@ class PeerDeltaTest {
   }
 
   @Test
-  void anEntryThatGoesOverToAnotherGroupIsPerhapsKnown() {
-    publish(1, 0);
-    Partition partition = partition(1);
-    delta.setMark(partition, 0, PeerMarks.fresh(peer.sync(GROUP)) | PeerMarks.INTRODUCED);
-
-    sessions.publish(record(1), OTHER_GROUP, 0, HotTable.NEW_GENERATION, NOW);
-
-    long mark = delta.mark(partition, 0);
-    assertTrue(PeerMarks.isKnown(mark, peer.sync(OTHER_GROUP)));
-    assertFalse(PeerMarks.isIntroduced(mark, peer.sync(OTHER_GROUP)));
-    assertEquals(ColumnGroup.WHOLE, mark & PeerMarks.DIRTY);
-  }
-
-  @Test
   void whatAMemberSawOfAnothersSessionIsOwedAsFactsOfAKnownEntry() {
     publish(1, 0);
     Partition partition = partition(1);

@@ -10,7 +10,7 @@ import io.understudy.table.Partition;
 import io.understudy.wire.ColumnGroup;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an entry that the only peer has no room for, while its slot changes groups, its group holders, or it ends. */
+/** What becomes of an entry that the only peer has no room for, while its group changes holders, or it ends. */
 class RefusalTest extends SentEntry {
   private final PeerDelta peer = peers[0];
   private final TableDelta delta = peer.table(0);
@@ -19,46 +19,19 @@ class RefusalTest extends SentEntry {
     super(1);
   }
 
-  /** Simulation seed 458: a candidate took the slot of another group's entry, and the peer had no room for it. */
   @Test
-  void anEntryInTheSlotOfAnotherGroupIsRefusedOnlyUnderItsOwnNumber() {
-    changeGroup(OTHER_GROUP);
-    delta.oweWhole(partition, slot, NOW);
+  void aRefusedEntryIsOwedNoMoreAlsoNotByABulk() {
     send(peer, 4);
 
     refuse(4, Drain.HOLDER);
-    assertEquals(PeerMarks.ALL_VALUES, mark(peer) & PeerMarks.DIRTY, "its group may have changed");
-    send(peer, 5);
-    assertEquals(Drain.HOLDER, drained.kind());
-    refuse(5, Drain.HOLDER);
 
-    isExcluded();
-  }
-
-  @Test
-  void anEntryThatIsRefusedAfterItsGroupChangedIsOfferedOnceMoreInTheNewOne() {
-    send(peer, 4);
-    changeGroup(OTHER_GROUP);
-
-    refuse(4, Drain.HOLDER);
-
-    send(peer, 5);
-    assertEquals(Drain.HOLDER, drained.kind());
-    assertEquals(OTHER_GROUP, drained.group());
-    refuse(5, Drain.HOLDER);
-    isExcluded();
-  }
-
-  @Test
-  void anEntryInTheSlotOfAnotherGroupThatEndsBeforeItsRefusalLeavesNoTombstone() {
-    changeGroup(OTHER_GROUP);
-    delta.oweWhole(partition, slot, NOW);
-    send(peer, 4);
-    sessions.remove(record(), 0, NOW);
-
-    refuse(4, Drain.HOLDER);
-
-    endIsToldAndFreesTheSlot();
+    assertTrue(PeerMarks.isRefused(mark(peer), peer.sync(GROUP)));
+    assertFalse(delta.isUnsettled(partition, slot));
+    Accounting sums = AccountingWalk.of(peer, authority);
+    assertEquals(1, sums.refused());
+    assertEquals(0, sums.queued());
+    drain.walk(peer, delta, partition, 0, GROUP, 6, 16, NOW, drained);
+    assertEquals(0, drained.count());
   }
 
   @Test
@@ -85,26 +58,16 @@ class RefusalTest extends SentEntry {
 
   @Test
   void aRefusedCandidateStaysOne() {
-    changeGroup(OTHER_GROUP);
-    delta.oweWhole(partition, slot, NOW);
+    holds = false;
+    peer.raiseSync(GROUP);
     send(peer, 4);
+    assertEquals(Drain.CANDIDATE, drained.kind());
 
     refuse(4, Drain.CANDIDATE);
 
-    assertTrue(PeerMarks.isOfOtherGroup(mark(peer)));
+    assertTrue(PeerMarks.isStale(mark(peer), peer.sync(GROUP)));
     assertTrue(PeerMarks.hasRefusal(mark(peer)));
     assertFalse(delta.isUnsettled(partition, slot));
-  }
-
-  /** Nothing is owed, also not by a bulk. */
-  private void isExcluded() {
-    assertTrue(PeerMarks.isRefused(mark(peer), peer.sync(OTHER_GROUP)));
-    assertFalse(delta.isUnsettled(partition, slot));
-    Accounting sums = AccountingWalk.of(peer, authority);
-    assertEquals(1, sums.refused());
-    assertEquals(0, sums.queued());
-    drain.walk(peer, delta, partition, 0, OTHER_GROUP, 6, 16, NOW, drained);
-    assertEquals(0, drained.count());
   }
 
   private void endIsToldAndFreesTheSlot() {

@@ -16,11 +16,16 @@ import java.util.stream.IntStream;
 /** A session that this member published, and the peers that it is owed to: for tests of what becomes of its marks. */
 abstract class SentEntry {
   static final int GROUP = 1;
-  static final int OTHER_GROUP = 2;
   static final long NOW = 1_000_000_000L;
-  private static final int OTHER_NODE = 9;
 
-  final Authority authority = new HoldsAll();
+  boolean holds = true;
+  final Authority authority =
+      new HoldsAll() {
+        @Override
+        public boolean holds(int group) {
+          return holds;
+        }
+      };
   final Drained drained;
   final HotTable table;
   final SessionTable sessions;
@@ -56,12 +61,6 @@ abstract class SentEntry {
     drained.clear();
     drain.collect(to, to.table(0), partition, frame, 16, NOW, drained);
     assertEquals(1, drained.count());
-  }
-
-  /** As where another creator's record joins this one, or a candidate takes its slot. */
-  final void changeGroup(int group) {
-    long generation = authority.nextGeneration();
-    table.rows().renew(partition, slot, generation, OTHER_NODE, group);
   }
 
   final long mark(PeerDelta of) {

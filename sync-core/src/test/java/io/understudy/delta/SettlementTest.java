@@ -36,7 +36,6 @@ class SettlementTest extends SentEntry {
 
     peer.settle(4);
 
-    assertFalse(peer.isLookedAt(4));
     assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
     assertFalse(peer.table(0).isUnsettled(partition, slot));
     assertFalse(acknowledge(peer, 4, GROUP), "a visit would find nothing to do");
@@ -78,30 +77,6 @@ class SettlementTest extends SentEntry {
     send(peer, 5);
 
     assertTrue((drained.records()[RecordSchema.HEAD] & ColumnGroup.KEY) != 0, "introduced again");
-  }
-
-  @Test
-  void aFrameIsVisitedIfAnEntryInItChangedItsGroupMeanwhile() {
-    send(peer, 4);
-    changeGroup(OTHER_GROUP);
-
-    peer.settle(4);
-
-    assertTrue(peer.isLookedAt(4));
-    assertTrue(PeerMarks.isInFlight(mark(peer)), "only the visit settles it");
-    assertTrue(acknowledge(peer, 4, GROUP));
-    goesOnceMore(OTHER_GROUP);
-  }
-
-  @Test
-  void aFrameThatWasSettledBeforeAnEntryChangedItsGroupNeedsNoVisit() {
-    send(peer, 4);
-    peer.settle(4);
-
-    changeGroup(OTHER_GROUP);
-
-    assertFalse(PeerMarks.isInFlight(mark(peer)));
-    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
   }
 
   @Test
@@ -163,64 +138,6 @@ class SettlementTest extends SentEntry {
   }
 
   @Test
-  void anAcknowledgementOfTheFormerGroupIntroducesNothingAndTheEntryGoesOnceMore() {
-    send(peer, 4);
-    changeGroup(OTHER_GROUP);
-
-    assertTrue(acknowledge(peer, 4, GROUP));
-
-    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
-    assertTrue(PeerMarks.isKnown(mark(peer), peer.sync(OTHER_GROUP)), "an end would be told");
-    goesOnceMore(OTHER_GROUP);
-  }
-
-  @Test
-  void anAcknowledgementAfterTheGroupCameBackIntroducesNothingAndTheEntryGoesOnceMore() {
-    send(peer, 4);
-    changeGroup(OTHER_GROUP);
-    changeGroup(GROUP);
-
-    assertTrue(acknowledge(peer, 4, GROUP));
-
-    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(GROUP)));
-    assertTrue(PeerMarks.isKnown(mark(peer), peer.sync(GROUP)), "an end would be told");
-    goesOnceMore(GROUP);
-  }
-
-  @Test
-  void whatWasSentInBothGroupsIsSettledByNeitherAcknowledgement() {
-    send(peer, 4);
-    changeGroup(OTHER_GROUP);
-    peer.table(0).oweWhole(partition, slot, NOW);
-    send(peer, 5);
-
-    assertFalse(acknowledge(peer, 4, GROUP), "frame 5 is the last");
-    assertTrue(PeerMarks.isInFlight(mark(peer)));
-    assertTrue(acknowledge(peer, 5, OTHER_GROUP));
-
-    assertFalse(PeerMarks.isIntroduced(mark(peer), peer.sync(OTHER_GROUP)));
-    goesOnceMore(OTHER_GROUP);
-  }
-
-  @Test
-  void anEndThatIsAcknowledgedAfterTheGroupChangedIsToldOnceMore() {
-    send(peer, 4);
-    acknowledge(peer, 4, GROUP);
-    sessions.remove(record(), 0, NOW);
-    send(peer, 5);
-    assertEquals(Drain.DELETE, drained.kind());
-    changeGroup(OTHER_GROUP);
-
-    assertTrue(acknowledge(peer, 5, GROUP));
-
-    assertEquals(ColumnGroup.KEY, mark(peer) & PeerMarks.DIRTY);
-    send(peer, 6);
-    assertEquals(Drain.DELETE, drained.kind());
-    assertEquals(OTHER_GROUP, drained.group());
-    assertEquals(Row.DEAD, Row.state(partition.slab(slot), partition.row(slot)));
-  }
-
-  @Test
   void eachOfSevenPeersIsOwedAndSettledByItself() {
     for (PeerDelta each : peers) {
       assertEquals(slot, DirtySlots.next(partition, each.peerSlot(), 0));
@@ -237,23 +154,6 @@ class SettlementTest extends SentEntry {
         assertEquals(settled, PeerMarks.isIntroduced(mark(other), other.sync(GROUP)));
       }
     }
-  }
-
-  /** Whole, under its handle; and once that is acknowledged nothing is owed. */
-  private void goesOnceMore(int group) {
-    assertEquals(PeerMarks.ALL_VALUES, mark(peer) & PeerMarks.DIRTY);
-    assertEquals(slot, DirtySlots.next(partition, peer.peerSlot(), 0));
-    assertTrue(peer.table(0).dueNs(partition.number()) <= NOW);
-
-    send(peer, 6);
-
-    assertEquals(1, drained.count());
-    assertEquals(Drain.HOLDER, drained.kind());
-    assertEquals(group, drained.group());
-    assertTrue((drained.records()[RecordSchema.HEAD] & ColumnGroup.KEY) != 0, "introduced again");
-    assertTrue(acknowledge(peer, 6, group));
-    assertTrue(PeerMarks.isIntroduced(mark(peer), peer.sync(group)));
-    assertFalse(peer.table(0).isUnsettled(partition, slot));
   }
 
   private boolean acknowledge(PeerDelta by, long frame, int group) {

@@ -313,6 +313,11 @@ class BatchOfPartitionsTest {
     public void checkTerm(int group, long number) {}
 
     @Override
+    public boolean isGenerationOfThisLife(long generation) {
+      return false;
+    }
+
+    @Override
     public void observeGeneration(long generation) {}
   }
 

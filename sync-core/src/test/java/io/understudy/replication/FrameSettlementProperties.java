@@ -165,12 +165,12 @@ class FrameSettlementProperties {
           case 93 -> delta.forgetDebt(partition, slot);
           case 94, 95 -> {
             if (live) {
-              table.rows().renew(partition, slot, groups.nextGeneration(), OTHER_NODE, group);
+              table.rows().renew(partition, slot, groups.nextGeneration(), OTHER_NODE);
             }
           }
           case 96 -> {
             if (live) {
-              table.rows().renew(partition, slot, groups.nextGeneration(), 1, of);
+              table.rows().renew(partition, slot, groups.nextGeneration(), 1);
               for (Peer each : peers) {
                 each.marks().renewed(partition, slot, NOW);
               }
@@ -178,13 +178,13 @@ class FrameSettlementProperties {
           }
           case 97 -> {
             if (live) {
-              table.rows().rewriteMeta(partition, slot, 0, group, OTHER_NODE);
+              table.rows().setExclusion(partition, slot, 0);
               delta.received(partition, slot);
             }
           }
           default -> {
             if (!groups.holds(of)) {
-              sending.settlement.endedByOther(groups, table, partition, slot);
+              sending.settlement.discard(table, partition, slot);
             }
           }
         }

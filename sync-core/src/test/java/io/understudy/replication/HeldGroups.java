@@ -19,5 +19,10 @@ class HeldGroups extends HoldsAll implements Groups {
   public final void checkTerm(int group, long number) {}
 
   @Override
+  public boolean isGenerationOfThisLife(long generation) {
+    return false;
+  }
+
+  @Override
   public final void observeGeneration(long generation) {}
 }

@@ -117,7 +117,7 @@ class SettlementStressTest {
       } else if (choice == 2) {
         sessions.publish(member.record(key).policy(n), group, 0, HotTable.NEW_GENERATION, NOW);
       } else if (choice < 6) {
-        moveTo(group, key);
+        renew(key);
       } else {
         sessions.publish(member.record(key).policy(n), group, 0, 0, NOW);
       }
@@ -127,19 +127,17 @@ class SettlementStressTest {
     }
   }
 
-  /** As where two creators' records join; what is in flight then goes once more when it is acknowledged. */
-  private void moveTo(int group, int key) {
+  /** As where a member's higher generation meets one that is held: it goes on under a new one, and is introduced again. */
+  private void renew(int key) {
     partition.lock();
     try {
       int slot = member.slot(key);
-      if (slot == Partition.NONE || Row.group(partition.slab(slot), partition.row(slot)) == group) {
+      if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
         return;
       }
       HeldGroups groups = member.groups;
-      member.table.rows().renew(partition, slot, groups.nextGeneration(), groups.nodeId(), group);
-      if (!peer.marks.isUnsettled(partition, slot)) {
-        peer.marks.oweWhole(partition, slot, NOW);
-      }
+      member.table.rows().renew(partition, slot, groups.nextGeneration(), groups.nodeId());
+      peer.marks.renewed(partition, slot, NOW);
     } finally {
       partition.unlock();
     }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class SpokenOfTest {
   private static final int GROUP = 1;
   private static final long NOW = 1_000_000_000L;
+  private static final int WINDOW_BYTES = 1 << 17;
 
   private final Member holder = new Member();
   private final Member loser = new Member();
@@ -90,6 +91,7 @@ class SpokenOfTest {
       fanout.setPeers(peers);
       settlement.setPeers(peers);
       receiver.setPeers(Map.of(2, peer));
+      inbound.setBounds(new PeerBounds(WINDOW_BYTES, List.of(table.spec().partitionCapacity())));
       peer.setRemembered(true);
     }
 
@@ -109,7 +111,7 @@ class SpokenOfTest {
     void offerTo(Member holder) throws Exception {
       groups.holds = false;
       peer.raiseSync(GROUP);
-      InFlight inFlight = new InFlight(1 << 16);
+      InFlight inFlight = new InFlight(WINDOW_BYTES);
       OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
       frame.begin();
       Drain drain = new Drain(groups, settlement);
@@ -129,7 +131,7 @@ class SpokenOfTest {
       FrameReader reader = new FrameReader();
       reader.wrap(frame.writer().bytes(), 0, frame.writer().length());
       assertEquals(MessageType.BATCH, reader.next());
-      holder.receiver.apply(holder.inbound, reader, new AckBuilder(), NOW);
+      holder.receiver.apply(holder.inbound, reader, new AckBuilder(WINDOW_BYTES), NOW);
     }
   }
 

@@ -83,7 +83,7 @@ class RowLayoutTest {
         s.changedBy(
             () ->
                 s.rows.replaceHolderValues(s.partition, s.slot, record, 0, HOLDER_GROUPS, 1 << 9)));
-    changed.addAll(s.changedBy(() -> s.rows.rewriteMeta(s.partition, s.slot, 0, 2, 9)));
+    changed.addAll(s.changedBy(() -> s.rows.setExclusion(s.partition, s.slot, 9)));
     changed.addAll(s.changedBy(() -> s.rows.mergeTimes(s.partition, s.slot, record, 0, 2 * NOW)));
     changed.addAll(s.changedBy(() -> s.rows.seen(s.partition, s.slot, 3 * NOW)));
     s.table.publish(record, 1, 0, 0, 4 * NOW);

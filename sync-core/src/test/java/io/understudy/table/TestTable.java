@@ -264,9 +264,6 @@ final class TestTable {
     }
 
     @Override
-    public void onOtherGroup(HotTable table, Partition partition, int slot) {}
-
-    @Override
     public synchronized void onNewSlot(
         HotTable table, Partition partition, int slot, boolean fresh) {
       dirty.remove(name(partition, slot));

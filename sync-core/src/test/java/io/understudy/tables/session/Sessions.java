@@ -162,9 +162,6 @@ final class Sessions {
     }
 
     @Override
-    public void onOtherGroup(HotTable table, Partition partition, int slot) {}
-
-    @Override
     public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {}
   }
 }

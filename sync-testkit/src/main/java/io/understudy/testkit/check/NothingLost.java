@@ -15,11 +15,10 @@ import java.util.List;
  * (facts may have grown there).
  *
  * <p>The second half is looked at where two members hear each other and agree on who holds the entry's group: after a takeover that one of
- * them has not heard of, the other may have ended or changed what it acknowledged. What is let pass says {@link EntryComparison}.
+ * them has not heard of, the other may have ended or changed what it acknowledged. There is no other exception.
  *
- * <p>An entry is compared when its row, its mark or the peer's row changed, when it was not acknowledged at the last look, and again and
- * again while a difference is let pass; all of them when the two begin to hear each other, when one's standing in a group changed, and
- * whenever every row is looked at.
+ * <p>An entry is compared when its row, its mark or the peer's row changed, and when it was not acknowledged at the last look; all of them
+ * when the two begin to hear each other, when one's standing in a group changed, and whenever every row is looked at.
  */
 public final class NothingLost implements RowCheck {
   private final SimCluster sim;
@@ -40,11 +39,7 @@ public final class NothingLost implements RowCheck {
     /** Entries that the peer has not acknowledged. */
     SlotList open = new SlotList();
 
-    /** Entries with a difference that is let pass. */
-    SlotList letPass = new SlotList();
-
     SlotList formerOpen = new SlotList();
-    SlotList formerLetPass = new SlotList();
 
     Pair(SimNode node, SimNode peer) {
       this.node = node;
@@ -154,7 +149,6 @@ public final class NothingLost implements RowCheck {
 
   private void checkAll(Pair pair) {
     pair.open.clear();
-    pair.letPass.clear();
     for (int t = 0; t < rows.tableCount(pair.node.id()); t++) {
       for (int p = 0; p < HotTable.PARTITIONS; p++) {
         check(pair, t, p);
@@ -172,17 +166,13 @@ public final class NothingLost implements RowCheck {
       note(t, rows.rows(pair.peer.id(), t));
     }
     SlotList open = pair.open;
-    SlotList letPass = pair.letPass;
     pair.open = pair.formerOpen;
-    pair.letPass = pair.formerLetPass;
     pair.formerOpen = open;
-    pair.formerLetPass = letPass;
     if (rows.isActive(pair.node.id())) {
       checkAgain(pair, open);
     } else {
       keep(open, pair.open);
     }
-    checkAgain(pair, letPass);
     for (int t = 0; t < tables; t++) {
       checkNoted(pair, t, rows.rows(pair.node.id(), t));
       checkNoted(pair, t, rows.rows(pair.peer.id(), t));
@@ -244,9 +234,8 @@ public final class NothingLost implements RowCheck {
     Partition partition = copies.table().partition(p);
     int group = Row.group(partition.slab(slot), partition.row(slot));
     if (node.node().isAcknowledged(peer.id(), copies.table(), partition, slot)) {
-      if (standings.agree(node.id(), peer.id(), group)
-          && comparison.isLetPass(sim, node, peer, t, p, slot)) {
-        pair.letPass.add(t, p, slot);
+      if (standings.agree(node.id(), peer.id(), group)) {
+        comparison.check(node, peer, t, p, slot);
       }
     } else if (standings.holds(node.id(), group)
         && Row.exclusion(partition.slab(slot), partition.row(slot)) == 0) {

@@ -97,12 +97,44 @@ public final class MemberScenarios {
     check("Convergence", policy(stage, 3) == 6, "node 3 has policy " + policy(stage, 3));
   }
 
+  /** A session ended in a split, and one of another group took its key for a while; the other side goes on with it and offers it. */
+  public static void candidateOfAnEndedSession() {
+    Stage stage = Stage.of(2, 2, 1);
+    stage.publish(1, udp(stage, 1, 1, 5), 1, 0);
+    stage.run(100);
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    stage.remove(2, 1);
+    stage.publish(2, udp(stage, 2, 1, 6), 2, 0);
+    stage.remove(2, 1);
+    stage.publish(1, udp(stage, 1, 3, 5), 1, 0);
+    stage.settle();
+    check("NoResurrection", !stage.has(1, 1), "what had ended is back");
+  }
+
+  /** Each side of a split begins a session on one key in a group of its own; the one that goes was the same session, and knew more. */
+  public static void candidateOfAJoinedSession() {
+    Stage stage = Stage.of(2, 2, 1);
+    stage.faults().cutAll(1, 2);
+    stage.run(Stage.TAKEOVER_MS);
+    stage.publish(1, udp(stage, 1, 5, 5), 1, 0);
+    stage.publish(2, udp(stage, 2, 3, 6), 2, 0);
+    stage.settle();
+    String facts = facts(stage, 1);
+    check("NothingLost", facts.startsWith("facts=7,"), "one side's facts are lost: " + facts);
+  }
+
+  private static SessionRecord udp(Stage stage, int node, int forward, int policy) {
+    return Stage.fact(stage.record(node, 1), 0, forward, 0).policy(policy).zones(1, 2);
+  }
+
   private static Stage twoHoldersOfOneKey() {
     Stage stage = Stage.of(3, 2, 1);
     for (int i = 10; i < 20; i++) {
       stage.publish(2, Stage.fact(stage.record(2, i), 0, 1, 0).policy(5).zones(1, 2), 2, 0);
     }
-    stage.faults().stall(1, 2, 0, STALL_NS);
+    stage.faults().move(1, 2, 0, STALL_NS); // nothing is on its way
+    stage.run(20);
     stage.publish(1, opening(stage, 1, 0x100).policy(5).zones(1, 2), 1, 0);
     stage.run(20);
     check("NothingLost", policy(stage, 3) == 5, "node 3 has not heard of it");

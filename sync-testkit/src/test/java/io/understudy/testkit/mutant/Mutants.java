@@ -195,7 +195,32 @@ final class Mutants {
         "last-generation",
         "6",
         "the lower generation replaces nothing",
-        callAnswers("replication.EntryMerge.introduce", "compareGeneration", 1));
+        callAnswers("replication.OtherGroups.meeting", "ReceivedBatch.compareGeneration", 1));
+    add(
+        "anybody-gives-way",
+        "6",
+        "of two groups' sessions on one key only a holder ends the one that goes",
+        callAnswers("replication.OtherGroups.meeting", "Groups.holds", true));
+    add(
+        "dropped-unsaid",
+        "6",
+        "whoever drops a holder's record refuses it to that holder",
+        answers("replication.EntryMerge.meetOtherGroup", -1));
+    add(
+        "former-group-untold",
+        "6",
+        "what gives way to another group's session is ended where it may be held",
+        callAnswers("table.TableRows.leave", "ChangeSink.onEnd", false));
+    add(
+        "ended-comes-back",
+        "6",
+        "no candidate brings back what has ended at its receiver",
+        answers("replication.Candidates.isEndedHere", false));
+    add(
+        "joined-facts-untold",
+        "6",
+        "facts of a session that lives on in another's are told to all",
+        doesNothing("replication.OtherGroups.learn"));
     add(
         "never-joins",
         "6",
