@@ -15,7 +15,6 @@ import static io.understudy.testkit.packet.Bytes.u8;
 public final class PacketReader {
   private static final int ETHERTYPE_IPV4 = 0x0800;
   private static final int ETHERTYPE_IPV6 = 0x86dd;
-  private static final int ETHERTYPE_PPPOE = 0x8864;
   private static final int LENGTH_MAX =
       1500; // an ethertype up to here is a length, and LLC follows
   private static final int SLL_NOVELL = 1;
@@ -78,20 +77,11 @@ public final class PacketReader {
       IpHeaders.readIpv6(packet, at);
     } else if (cooked ? type == SLL_LLC : type <= LENGTH_MAX) {
       llc(packet, at);
-    } else if (Undecoded.carriesNoIp(type)
-        || cooked && type == SLL_NOVELL
-        || type == ETHERTYPE_PPPOE && isControlOfPppoe(packet, at)) {
+    } else if (Undecoded.carriesNoIp(type) || cooked && type == SLL_NOVELL) {
       packet.decodedAs(Packet.Kind.NOT_IP);
     } else {
       packet.leave(Undecoded.ETHERTYPE, type);
     }
-  }
-
-  /** The frame of a PPPoE session sets the link up, checks or ends it. What is cut may be anything. */
-  private static boolean isControlOfPppoe(Packet packet, int at) {
-    int protocolAt = at + 6;
-    return protocolAt + 2 <= packet.captureEnd
-        && Undecoded.carriesNoIpOverPpp(u16(packet.bytes, protocolAt));
   }
 
   /** LLC carries control protocols, except with SNAP, which has an ethertype again, and where IP has an access point of its own. */
