@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.DutyCycle;
 import io.understudy.runtime.Entropy;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -186,6 +189,29 @@ class DutyCycleLoopTest {
   }
 
   @Test
+  void cycleThatThrowsIsToldOnceBeforeAnySocketCloses() throws IOException {
+    Failing failing = new Failing(transport.localPort(0), true);
+
+    transport.turn(failing);
+
+    assertEquals("a broken invariant (this test wants it)", failing.told.join());
+    transport.close();
+    assertEquals(1, failing.calls.get());
+  }
+
+  @Test
+  void cycleOfATransportThatIsClosedIsToldOnceBeforeAnySocketCloses() throws IOException {
+    Failing failing = new Failing(transport.localPort(0), false);
+    transport.turn(failing);
+
+    transport.close();
+    transport.close();
+
+    assertEquals("the transport of node 1 was closed", failing.told.join());
+    assertEquals(1, failing.calls.get());
+  }
+
+  @Test
   void openClosesAgainWithoutStart() {
     NettyTransport unused =
         NettyTransport.open(
@@ -234,6 +260,43 @@ class DutyCycleLoopTest {
     @Override
     public long nextDueNs() {
       return dueNs;
+    }
+  }
+
+  /** Finds, when it is told, whether the transport still listens. */
+  private static final class Failing implements DutyCycle {
+    final CompletableFuture<String> told = new CompletableFuture<>();
+    final AtomicInteger calls = new AtomicInteger();
+    private final int port;
+    private final boolean throwsAtOnce;
+
+    Failing(int port, boolean throwsAtOnce) {
+      this.port = port;
+      this.throwsAtOnce = throwsAtOnce;
+    }
+
+    @Override
+    public int run(long nowNs) {
+      if (throwsAtOnce) {
+        throw new IllegalStateException("a broken invariant (this test wants it)");
+      }
+      return 0;
+    }
+
+    @Override
+    public long nextDueNs() {
+      return NEVER;
+    }
+
+    @Override
+    public void onFailed(Throwable cause) {
+      calls.incrementAndGet();
+      try (Socket stillListens = new Socket()) {
+        stillListens.connect(NettyFixture.loopback(port));
+        told.complete(cause.getMessage());
+      } catch (IOException e) {
+        told.complete("the port was closed before");
+      }
     }
   }
 }
