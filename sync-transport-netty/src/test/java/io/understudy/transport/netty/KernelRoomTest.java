@@ -119,6 +119,7 @@ class KernelRoomTest {
         });
     Socket peer = new Socket();
     peer.setReceiveBufferSize(4 << 10);
+    peer.setSoTimeout(5_000); // so that bytes which nobody writes end the test
     peer.connect(NettyFixture.loopback(transport.localPort(0)));
     peer.getOutputStream().write(new Preamble(LinkKind.HEARTBEAT, 0, 1).toBytes());
     return peer;
