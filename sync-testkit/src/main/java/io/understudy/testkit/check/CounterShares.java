@@ -11,14 +11,10 @@ import java.util.Arrays;
 
 /**
  * After healing and quiet each of two members remembers the other's share of an entry's counters as that one has it itself (protocol,
- * rule 17). What is not compared:
+ * rule 17).
  *
- * <ul>
- *   <li>Clusters of three: each member tells its share when it counts, and a holder tells its own and the receiver's. One that was away
- *       does not hear what the third counted before until that counts again (docs/limits.md).
- *   <li>With two groups, members of which one had a life before: what it gets back of its share comes from whoever holds the entry's
- *       group at that moment, and may be less than the other remembers.
- * </ul>
+ * <p>Clusters of three are not compared: each member tells its share when it counts, and a holder tells its own and the receiver's. One
+ * that was away does not hear what the third counted before until that counts again (docs/limits.md).
  */
 final class CounterShares {
   /** The only one that a member of two has. */
@@ -65,8 +61,7 @@ final class CounterShares {
   }
 
   private static boolean isCompared(SimCluster sim) {
-    boolean firstLives = sim.nodes().stream().allMatch(node -> node.life() == 1);
-    return sim.settings().members() == 2 && (sim.settings().groups() == 1 || firstLives);
+    return sim.settings().members() == 2;
   }
 
   private void check(SimNode writer, SimNode reader, HotTable table) {
