@@ -110,6 +110,7 @@ final class Debts {
 
   /** From here on tombstones wait for this peer, and it gets everything this member holds. */
   void remember(Peer peer) {
+    peer.stream.beginAgain();
     peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
     for (GroupId group : config.groups()) {

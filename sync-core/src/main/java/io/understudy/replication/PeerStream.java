@@ -148,6 +148,17 @@ public final class PeerStream {
     }
   }
 
+  /**
+   * Everything is told anew, though the connection stands: a new epoch, so that the receiver does not count as seen what it heard before the
+   * walk that follows.
+   */
+  public void beginAgain() {
+    if (active != null) {
+      epoch++;
+      sender.beginEpoch(epoch);
+    }
+  }
+
   private DataLink find(Link data) {
     for (int i = 0; i < links.size(); i++) {
       if (links.get(i).link == data) {

@@ -81,6 +81,11 @@ final class StreamSender {
     bulkBytes = 0;
   }
 
+  /** The frames from here on are of this epoch. */
+  void beginEpoch(long epoch) {
+    frame.setEpoch(epoch);
+  }
+
   void close() {
     link = null;
     unsent = false;

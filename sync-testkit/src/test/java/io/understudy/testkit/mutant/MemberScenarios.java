@@ -2,6 +2,7 @@ package io.understudy.testkit.mutant;
 
 import static io.understudy.testkit.mutant.Stage.check;
 
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionRecord;
@@ -17,6 +18,11 @@ public final class MemberScenarios {
   private static final int WINDOWFUL = 24_000;
 
   private static final int CAPACITY = 65_536;
+
+  private static final int SMALL = 16_384;
+
+  /** More than tombstones may fill of that. */
+  private static final int ENDED = 2_500;
 
   private MemberScenarios() {}
 
@@ -77,6 +83,26 @@ public final class MemberScenarios {
     stage.remove(2, 1);
     stage.settle();
     check("NoResurrection", !stage.has(1, 1), "the member that offered it kept it");
+  }
+
+  /** The debt of a peer that is connected is dropped: what it heard of before the walk that follows is swept all the same. */
+  public static void debtDroppedWhileConnected() {
+    Stage stage = Stage.of(2, 1, 1, SMALL, SMALL);
+    stage.publishAll(1, ENDED, 5);
+    stage.run(200);
+    stage.faults().stallOneWay(1, 2, 0, STALL_NS);
+    for (int i = ENDED; i < SMALL * 3 / 4; i++) {
+      stage.publish(1, i, 6); // they fill the window
+    }
+    stage.run(10);
+    for (int i = 0; i < ENDED; i++) {
+      stage.remove(1, i);
+    }
+    stage.run(200);
+    long dropped = stage.counter(1, SyncCounter.DEBTS_DROPPED);
+    check("Debt", dropped > 0, "no debt was dropped");
+    check("Debt", stage.node(1).node().isConnected(2), "the connection did not last");
+    stage.settle();
   }
 
   /**

@@ -431,6 +431,11 @@ final class Mutants {
         "a new incarnation, a change of holder or a dropped debt starts again at the first partition",
         redirected("bulk.BulkSender.owe", "oweUnlessWalked"));
     add(
+        "seen-before-the-walk",
+        "11",
+        "what was heard before a dropped debt's walk does not count as seen",
+        doesNothing("replication.PeerStream.beginAgain"));
+    add(
         "walk-outlives-term",
         "11",
         "a member that no longer holds the group stops its walk",
