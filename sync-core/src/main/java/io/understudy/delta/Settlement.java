@@ -63,6 +63,10 @@ public final class Settlement {
     }
     if (kind == Drain.DELETE) {
       delta.setMark(partition, slot, mark);
+      if (PeerMarks.isDirty(mark)) {
+        delta.dueBy(
+            partition.number(), Long.MIN_VALUE); // nobody else may owe anything of this partition
+      }
       freeIfSettled(delta.table(), partition, slot);
     } else {
       delta.keepDirty(partition, slot, mark);

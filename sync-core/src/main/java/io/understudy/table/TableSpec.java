@@ -9,7 +9,7 @@ import io.understudy.wire.RecordSchema;
  * @param keyWords words of the key, at the beginning of the payload
  * @param payloadWords words of the payload
  * @param rules what its payload means
- * @param capacity entries it is made for, 1,024 to 64,000,000; a partition may hold a little more than its part
+ * @param capacity entries it is made for, 16 to 64,000,000; a partition may hold a little more than its part, and at least ten
  * @param peerSlots how many peers it is backed up to at most, 1 to 7
  */
 public record TableSpec(
@@ -19,7 +19,7 @@ public record TableSpec(
     RecordRules rules,
     int capacity,
     int peerSlots) {
-  private static final int MIN_CAPACITY = 1_024;
+  private static final int MIN_CAPACITY = 16;
   private static final int MAX_CAPACITY = 64_000_000;
 
   public TableSpec {

@@ -469,8 +469,8 @@ class HotTableTest {
   @Test
   void capacityAndPeerSlotsHaveRanges() {
     assertEquals(
-        "table test: capacity 1023 is outside 1024..64000000",
-        assertThrows(IllegalArgumentException.class, () -> TestTable.spec(1_023)).getMessage());
+        "table test: capacity 15 is outside 16..64000000",
+        assertThrows(IllegalArgumentException.class, () -> TestTable.spec(15)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> TestTable.spec(64_000_001));
     TableSpec spec = TestTable.spec(1_024);
     for (int peers : new int[] {0, 8}) {

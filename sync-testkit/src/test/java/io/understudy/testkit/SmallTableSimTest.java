@@ -1,0 +1,66 @@
+package io.understudy.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.model.IpProtocol;
+import io.understudy.table.HotTable;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.track.SessionFacts;
+import org.junit.jupiter.api.Test;
+
+/** Two members with the smallest tables, of which two tombstones fill the allowed part. */
+class SmallTableSimTest {
+  private static final long MS = 1_000_000;
+  private static final int SESSIONS = 10;
+  private static final int KEPT_BACK = 7;
+
+  private final SimCluster sim = new SimCluster(1, 2, 1, 1, 16);
+
+  /**
+   * Seeds 2155 and 3246 of the simulation: the debt to the peer was dropped while the end of an entry that is kept back here was on its way,
+   * so the answer was stale and the end owed once more, but due never.
+   */
+  @Test
+  void endThatIsOwedOnceMoreBecauseItsAnswerWasStaleIsSent() {
+    sim.start();
+    sim.runFor(1_000 * MS);
+    assertTrue(sim.node(1).mayDecide(1));
+    SessionTable table = sim.node(1).sessions4();
+    for (int i = 0; i < SESSIONS; i++) {
+      SessionRecord record = key(table, i);
+      record.facts(new SessionFacts()).policy(i).zones(1, 2).timeoutClass(9);
+      table.publish(record, 1, 0, HotTable.URGENT, sim.node(1).nowNs());
+    }
+    sim.runFor(100 * MS);
+
+    sim.network().faults().stallOneWay(2, 1, 0, 200 * MS);
+    SessionRecord record = key(table, 0);
+    assertTrue(table.lookup(record));
+    table.publish(record, 1, KEPT_BACK, HotTable.WITHDRAW | HotTable.URGENT, nowNs());
+    for (int i = 1; i < SESSIONS; i++) {
+      record = key(table, i);
+      assertTrue(table.lookup(record));
+      table.remove(record, HotTable.URGENT, nowNs());
+    }
+    sim.runFor(150 * MS);
+    assertEquals(0, table.table().deadCount(), "the debt was dropped");
+    sim.runFor(5_000 * MS);
+
+    assertTrue(sim.node(1).node().isFlushed(2));
+    assertFalse(sim.node(2).sessions4().lookup(key(sim.node(2).sessions4(), 0)));
+    assertEquals(sim.dump(1), sim.dump(2));
+  }
+
+  private long nowNs() {
+    return sim.node(1).nowNs();
+  }
+
+  private static SessionRecord key(SessionTable table, int i) {
+    SessionRecord record = table.newRecord();
+    record.key4(0, IpProtocol.UDP, 0x0a000001 + i, 1_000, 0xc0a80001, 53);
+    return record;
+  }
+}
