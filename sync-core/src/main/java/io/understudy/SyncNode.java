@@ -233,6 +233,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return peer(peerNode).delta.ofTable(table.spec().number()).isRefused(partition, slot);
   }
 
+  /** Ends of entries are kept until this peer has them; one that is not remembered gets everything again instead, and a sweep. */
+  public boolean isRemembered(int peerNode) {
+    return peer(peerNode).delta.isRemembered();
+  }
+
   /** Bytes of the frames that the peer has not acknowledged. */
   public int inFlightBytes(int peerNode) {
     return peer(peerNode).stream.inFlight().bytes();

@@ -46,17 +46,18 @@ public final class SimCluster {
   }
 
   private SyncConfig config(int id) {
-    StreamConfig stream = StreamConfig.DEFAULT;
+    MemberSettings own = settings.own().get(id - 1);
     SyncConfig.Builder builder =
         SyncConfig.builder("simulated", new NodeId(id))
             .links(settings.links())
             .bootHold(settings.bootHold())
+            .heartbeat(own.heartbeat())
             .stream(
                 new StreamConfig(
                     settings.windowBytes(),
-                    stream.batching(),
-                    stream.usageInterval(),
-                    stream.outageMemory()));
+                    own.batching(),
+                    own.usageInterval(),
+                    own.outageMemory()));
     for (int peer = 1; peer <= settings.members(); peer++) {
       if (peer != id) {
         builder.peer(new NodeId(peer));
@@ -118,9 +119,21 @@ public final class SimCluster {
     return new SyncListener() {};
   }
 
-  /** Starts every member. */
+  /** Starts every member, at once or when it is due. */
   public void start() {
-    nodes.values().forEach(SimNode::start);
+    for (SimNode node : nodes.values()) {
+      long delayNs = settings.own().get(node.id() - 1).startNs();
+      if (delayNs == 0) {
+        node.start();
+      } else {
+        clock.after(delayNs, node::startFirst);
+      }
+    }
+  }
+
+  MemberClock clockOf(int id) {
+    MemberSettings own = settings.own().get(id - 1);
+    return new MemberClock(clock, own.clockOffsetNs(), own.clockPpm());
   }
 
   public void runFor(long durationNs) {

@@ -25,12 +25,14 @@ public final class SimNode {
   private final SyncConfig config;
   private final SimStore store = new SimStore();
   private final Entropy entropy;
+  private final MemberClock clock;
   private SimTransport transport;
   private SyncNode node;
   private SessionTable sessions4;
   private SessionTable sessions6;
   private List<HotTable> tables = List.of();
   private SimClock.Timer timer;
+  private Runnable dataplane = () -> {};
   private boolean turning;
   private int life;
   private int wipes;
@@ -43,6 +45,7 @@ public final class SimNode {
     this.config = config;
     id = config.node().value();
     entropy = new SimEntropy(seed);
+    clock = cluster.clockOf(id);
   }
 
   public int id() {
@@ -79,6 +82,11 @@ public final class SimNode {
     return activity;
   }
 
+  /** What its dataplane does whenever the duty cycle is about to take a step: between what was read and what is sent, among others. */
+  public void dataplane(Runnable action) {
+    dataplane = action;
+  }
+
   /** Its dataplane did something. */
   public void worked() {
     activity++;
@@ -90,7 +98,7 @@ public final class SimNode {
 
   /** The member's dataplane may decide for the group now. */
   public boolean mayDecide(int group) {
-    return isAlive() && node.mayDecide(group, cluster.nowNs());
+    return isAlive() && node.mayDecide(group, nowNs());
   }
 
   /** All tables of the present life. */
@@ -107,30 +115,37 @@ public final class SimNode {
     return transport != null && transport.isAlive();
   }
 
+  /** Begins the first life, unless a fault began one before. */
+  void startFirst() {
+    if (life == 0) {
+      start();
+    }
+  }
+
   /** Begins a life with empty tables. */
   public void start() {
     life++;
     activity++;
     stale = atStart;
     atStart = store.snapshot();
-    SimClock clock = cluster.clock();
     SimNetwork network = cluster.network();
     List<Integer> peers = config.peers().stream().map(p -> p.value()).toList();
     List<Integer> links = java.util.stream.IntStream.range(0, config.links()).boxed().toList();
     transport = network.transport(id, peers, links);
-    node = build(clock);
+    transport.clock(clock::localNs);
+    node = build();
     sessions4 = new SessionTable(node.table(TableId.SESSION4));
     sessions6 = new SessionTable(node.table(TableId.SESSION6));
     tables = node.tables();
     SyncNode own = node;
-    own.setWaker(() -> clock.after(0, () -> turn(own)));
+    own.setWaker(() -> cluster.clock().after(0, () -> turn(own)));
     transport.afterPoll(() -> turn(own));
-    node.start(clock.nanoTime());
+    node.start(nowNs());
     turn(own);
   }
 
   /** A store that fails while a node is built ends the process; whoever watches it starts it again. */
-  private SyncNode build(SimClock clock) {
+  private SyncNode build() {
     SyncNodeBuilder builder =
         SyncNode.builder(config)
             .transport(transport)
@@ -146,9 +161,9 @@ public final class SimNode {
     }
   }
 
-  /** What the clock says, also to this member. */
+  /** What its clock says to this member. */
   public long nowNs() {
-    return cluster.nowNs();
+    return clock.nanoTime();
   }
 
   /** Empties the store, as a new disk. */
@@ -201,9 +216,11 @@ public final class SimNode {
       return;
     }
     turning = true;
-    long now = cluster.clock().nanoTime();
+    long now = nowNs();
     int turns = 0;
+    dataplane.run();
     while (own.run(now) > 0) {
+      dataplane.run();
       if (++turns > MAX_TURNS) {
         throw new IllegalStateException("node " + id + " finds no rest at " + now);
       }
@@ -212,7 +229,8 @@ public final class SimNode {
     if (timer != null) {
       timer.cancel();
     }
-    long due = own.nextDueNs();
-    timer = cluster.clock().at(Math.max(due, now + cluster.minTurnNs()), () -> turn(own));
+    long soonestNs = cluster.nowNs() + cluster.minTurnNs();
+    long dueNs = Math.max(clock.realNs(own.nextDueNs()), soonestNs);
+    timer = cluster.clock().at(dueNs, () -> turn(own));
   }
 }

@@ -15,9 +15,8 @@ import io.understudy.testkit.check.Talks;
 import io.understudy.testkit.gen.FaultPlanGen;
 import io.understudy.testkit.gen.PlannedFault;
 import io.understudy.testkit.gen.SessionGen;
+import io.understudy.testkit.gen.SettingsGen;
 import io.understudy.testkit.gen.TrafficGen;
-import io.understudy.testkit.sim.PathSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,8 +35,11 @@ public final class SimRun {
   /** Within so much time whoever was refused hears of room and tries again. */
   private static final long ROOM_TOLD_NS = 300 * MS;
 
-  private static final int SMALL_CAPACITY = 1_024;
-  private static final int CAPACITY = 4_096;
+  private static final int GAP_SHARE = 6;
+  private static final long GAP_SEED = 0x6a09e667f3bcc908L;
+
+  /** A life lasts so many times the time in which its slowest member finds another dead. */
+  private static final int DETECTIONS = 8;
 
   private final long seed;
   private final int walkEvery;
@@ -58,7 +60,7 @@ public final class SimRun {
     this.walkEvery = walkEvery;
     random = new SplittableRandom(seed);
     boolean crowded = random.nextInt(5) == 0;
-    settings = settings(random, crowded);
+    settings = SettingsGen.settings(random, crowded, seed);
     sim = new SimCluster(random.nextLong(), settings);
     durationNs = (1_000 + random.nextInt(3_000)) * MS;
     pauseNs = (1 + random.nextInt(5)) * MS;
@@ -66,36 +68,20 @@ public final class SimRun {
     sim.start();
     int natPercent = random.nextInt(3) == 0 ? 30 : 0;
     traffic = new TrafficGen(random.nextLong(), sessions(crowded), natPercent);
+    if (new SplittableRandom(seed ^ GAP_SEED).nextInt(GAP_SHARE) == 0) {
+      traffic.worksInGaps(sim);
+    }
     talks = new Talks(sim);
     everyStep.add(new SingleHolder(talks));
-    everyStep.add(new NoUnsyncedClaim(talks));
-    everyStep.add(new Bounded());
+    everyStep.add(new NoUnsyncedClaim(talks::sinceNs));
+    everyStep.add(new Bounded(settings));
     NoResurrection noResurrection = new NoResurrection(sim);
     traffic.onEnded(noResurrection);
     rows = new RowWatch(sim, new NothingLost(sim), new NoWrongHandle(), noResurrection);
   }
 
-  private static SimSettings settings(SplittableRandom random, boolean crowded) {
-    int members = random.nextInt(3) == 0 ? 3 : 2;
-    int groups = random.nextInt(3) == 0 ? 2 : 1;
-    int links = 1 + random.nextInt(2);
-    List<Integer> capacities = new ArrayList<>();
-    for (int i = 0; i < members; i++) {
-      capacities.add(crowded && random.nextBoolean() ? SMALL_CAPACITY : CAPACITY);
-    }
-    long delayNs = random.nextInt(3) == 0 ? 1 + random.nextLong(10 * MS) : 50_000;
-    return new SimSettings(
-        members,
-        groups,
-        links,
-        capacities,
-        random.nextInt(4) == 0 ? 1 << 17 : 1 << 20,
-        Duration.ofSeconds(2),
-        PathSettings.DEFAULT.withDelay(delayNs, delayNs / 5));
-  }
-
   private SessionGen sessions(boolean crowded) {
-    SimNode any = sim.node(1);
+    SimNode any = sim.nodes().stream().filter(SimNode::isAlive).findFirst().orElseThrow();
     int count = 20 + random.nextInt(180);
     return crowded
         ? SessionGen.crowded(random.nextLong(), 60 + count / 2, 2, any.sessions4(), any.sessions6())
@@ -186,8 +172,10 @@ public final class SimRun {
       stepUntil(sim.nowNs() + ROOM_TOLD_NS);
       settle();
     } while (isFullSomewhere()); // what had been refused came in and filled it again
-    stepUntil(Math.max(sim.nowNs(), publishedNs + Quiet.AFTER_NS) + 1_000 * MS);
-    new Quiet(publishedNs).check(sim);
+    Quiet quiet = new Quiet(sim, publishedNs);
+    stepUntil(Math.max(sim.nowNs(), quiet.sinceNs()) + 1_000 * MS);
+    stepUntil(startNs + DETECTIONS * settings.longestDetectionNs());
+    quiet.check(sim);
     Convergence.check(sim);
   }
 
@@ -206,11 +194,13 @@ public final class SimRun {
 
   /** The dataplanes work until then. */
   private void trafficUntil(long endNs) {
+    traffic.begin();
     while (sim.nowNs() < endNs) {
       traffic.step(sim);
       checkWalks();
       stepUntil(sim.nowNs() + random.nextLong(2 * pauseNs));
     }
+    traffic.end();
   }
 
   private void heal() {

@@ -2,6 +2,7 @@ package io.understudy.testkit;
 
 import io.understudy.testkit.sim.PathSettings;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param windowBytes frames in flight between two members
  * @param bootHold how long a member without history waits for others
  * @param path how every path behaves while nothing is wrong
+ * @param own what each member has of its own
  */
 public record SimSettings(
     int members,
@@ -22,11 +24,16 @@ public record SimSettings(
     List<Integer> capacities,
     int windowBytes,
     Duration bootHold,
-    PathSettings path) {
+    PathSettings path,
+    List<MemberSettings> own) {
   private static final int WINDOW_BYTES = 1 << 20;
 
   public SimSettings {
-    if (members < 2 || groups < 1 || groups > members || capacities.size() != members) {
+    if (members < 2
+        || groups < 1
+        || groups > members
+        || capacities.size() != members
+        || own.size() != members) {
       throw new IllegalArgumentException(
           members
               + " members with "
@@ -37,15 +44,50 @@ public record SimSettings(
     }
   }
 
+  /** Members that have nothing of their own. */
+  public SimSettings(
+      int members,
+      int groups,
+      int links,
+      List<Integer> capacities,
+      int windowBytes,
+      Duration bootHold,
+      PathSettings path) {
+    this(
+        members,
+        groups,
+        links,
+        capacities,
+        windowBytes,
+        bootHold,
+        path,
+        Collections.nCopies(members, MemberSettings.DEFAULT));
+  }
+
   /** Everything else as a node has it by default. */
   public static SimSettings of(int members, int groups, int links, int capacity) {
     return new SimSettings(
         members,
         groups,
         links,
-        java.util.Collections.nCopies(members, capacity),
+        Collections.nCopies(members, capacity),
         WINDOW_BYTES,
         Duration.ofSeconds(10),
         PathSettings.DEFAULT);
+  }
+
+  /** The longest time after which a member takes another one for dead. */
+  public long longestDetectionNs() {
+    long longest = 0;
+    for (MemberSettings member : own) {
+      long misses = member.heartbeat().missesAllowed() * (links == 1 ? 2L : 1L);
+      longest = Math.max(longest, member.heartbeat().interval().toNanos() * misses);
+    }
+    return longest;
+  }
+
+  /** The longest time that a counter waits to be sent. */
+  public long longestUsageNs() {
+    return own.stream().mapToLong(member -> member.usageInterval().toNanos()).max().orElse(0);
   }
 }

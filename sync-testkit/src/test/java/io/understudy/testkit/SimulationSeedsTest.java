@@ -19,10 +19,7 @@ class SimulationSeedsTest {
     }
   }
 
-  /**
-   * What one creator counted in the other direction before two joined is told after it (284); two creators join and one has ended its
-   * own (698); a member knows more facts than the new holder (726); candidates fill the room that was made (677, 714).
-   */
+  /** Each broke a promise in the life it had before the draw became wider. */
   @ParameterizedTest
   @ValueSource(longs = {284, 677, 698, 714, 726})
   void seedThatOnceBrokeAPromiseKeepsThemAll(long seed) {

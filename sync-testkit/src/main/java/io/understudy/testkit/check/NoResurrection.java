@@ -1,5 +1,6 @@
 package io.understudy.testkit.check;
 
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Term;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -22,6 +23,10 @@ import java.util.Set;
  * <p>It is buried when no member has it live, and the member that ended it has forgotten its tombstone while it still held the group
  * in the same term and life and nobody else held it too. A delete that a holder could not tell everybody before it died is not
  * buried: the next holder may not know of it.
+ *
+ * <p>Nor is one that ended while a peer was not remembered, or whose tombstone was given up later, because tombstones filled their share of
+ * the table or the peer was away for long: such a peer gets everything again, and what it should not have is swept (protocol, rule 9).
+ * That the members come to the same tables is seen at the end.
  *
  * <p>A tombstone that a newer generation took over in place (protocol, rule 5) is not forgotten before every peer acknowledged what
  * stands there now: until then the create of the ended generation may be on its way, ahead of its end in the same stream.
@@ -54,7 +59,8 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
       Term term,
       HotTable table,
       Partition partition,
-      int slot) {}
+      int slot,
+      long debtsDropped) {}
 
   public NoResurrection(SimCluster sim) {
     this.sim = sim;
@@ -69,8 +75,20 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     long id = id(hot.spec().number(), session.generation(), session.creator());
     Partition partition = hot.partition(table.partition(session));
     Term term = node.node().term(group);
+    if (!remembersAll(node)) {
+      return; // a peer may get its create after the end, and the sweep behind that
+    }
     open.put(
-        id, new Grave(node, node.life(), group, term, hot, partition, dead(hot, partition, id)));
+        id,
+        new Grave(
+            node,
+            node.life(),
+            group,
+            term,
+            hot,
+            partition,
+            dead(hot, partition, id),
+            debtsDropped(node)));
   }
 
   /** The tombstone of this generation, if there is one. */
@@ -147,7 +165,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     }
     for (Iterator<Map.Entry<Long, Grave>> i = open.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<Long, Grave> entry = i.next();
-      if (!stillHolds(entry.getValue())) {
+      if (!stillHolds(entry.getValue()) || isGivenUp(entry.getValue())) {
         i.remove();
       } else if (!live.containsKey(entry.getKey())
           && !dead.containsKey(entry.getKey())
@@ -184,6 +202,23 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
                   .isAcknowledged(peer.id(), grave.table(), partition, grave.slot());
     }
     return forgotten;
+  }
+
+  private boolean remembersAll(SimNode node) {
+    boolean all = true;
+    for (SimNode peer : sim.nodes()) {
+      all &= peer == node || node.node().isRemembered(peer.id());
+    }
+    return all;
+  }
+
+  private static long debtsDropped(SimNode node) {
+    return node.node().counters().get(SyncCounter.DEBTS_DROPPED);
+  }
+
+  /** A peer's debt was dropped since, so its create may arrive after its tombstone is gone: the sweep ends it there. */
+  private static boolean isGivenUp(Grave grave) {
+    return debtsDropped(grave.node()) != grave.debtsDropped();
   }
 
   private boolean stillHolds(Grave grave) {

@@ -15,7 +15,7 @@ public final class NoUnsyncedClaim implements StepCheck {
   /** A member that was heard for so long has said what it knows. */
   private static final long HEARD_NS = 500_000_000;
 
-  private final Talks talks;
+  private final Hearing hearing;
   private final Map<Integer, Standing> standings = new HashMap<>();
 
   private static final class Standing {
@@ -25,8 +25,15 @@ public final class NoUnsyncedClaim implements StepCheck {
     boolean isHolder;
   }
 
-  public NoUnsyncedClaim(Talks talks) {
-    this.talks = talks;
+  /** Since when two members hear each other, {@link Long#MAX_VALUE}: they do not. */
+  @FunctionalInterface
+  public interface Hearing {
+    long sinceNs(int a, int b);
+  }
+
+  /** Asks {@link Talks#sinceNs}, or a test's own. */
+  public NoUnsyncedClaim(Hearing hearing) {
+    this.hearing = hearing;
   }
 
   @Override
@@ -63,7 +70,7 @@ public final class NoUnsyncedClaim implements StepCheck {
   private void checkOthers(SimCluster sim, SimNode node, int group) {
     for (SimNode other : sim.nodes()) {
       Standing standing = standing(other, group);
-      long since = other == node ? Long.MAX_VALUE : talks.sinceNs(node.id(), other.id());
+      long since = other == node ? Long.MAX_VALUE : hearing.sinceNs(node.id(), other.id());
       if (since != Long.MAX_VALUE
           && sim.nowNs() - since > HEARD_NS
           && other.isAlive()

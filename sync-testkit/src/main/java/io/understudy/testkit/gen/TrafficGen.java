@@ -31,12 +31,19 @@ public final class TrafficGen {
   private static final int EXCLUDED = 7;
   private static final int BURST = 120;
 
+  /** One gap in so many is used, for up to so many keys. */
+  private static final int GAP_CHANCE = 8;
+
+  private static final int GAP_KEYS = 8;
+
   private final SessionGen sessions;
   private final SplittableRandom random;
+  private final SplittableRandom gaps;
   private final int natPercent;
   private final List<Ended> listeners = new ArrayList<>();
   private final int[] lastNonce;
   private int nonce;
+  private boolean isOn;
   private long publishes;
   private long refused;
 
@@ -51,6 +58,7 @@ public final class TrafficGen {
     this.sessions = sessions;
     this.natPercent = natPercent;
     random = new SplittableRandom(seed);
+    gaps = new SplittableRandom(~seed);
     lastNonce = new int[sessions.count()];
   }
 
@@ -66,6 +74,39 @@ public final class TrafficGen {
   /** Of these, those that found no room. */
   public long refused() {
     return refused;
+  }
+
+  /** The dataplanes also end and change sessions whenever a duty cycle is about to take a step: between accept, drain, send and answer. */
+  public void worksInGaps(SimCluster sim) {
+    sim.nodes().forEach(node -> node.dataplane(() -> inGap(node)));
+  }
+
+  /** What the dataplanes do begins, in gaps too. */
+  public void begin() {
+    isOn = true;
+  }
+
+  /** It is over. */
+  public void end() {
+    isOn = false;
+  }
+
+  private void inGap(SimNode node) {
+    if (!isOn || gaps.nextInt(GAP_CHANCE) != 0) {
+      return;
+    }
+    node.worked();
+    int count = 1 + gaps.nextInt(GAP_KEYS);
+    int first = gaps.nextInt(sessions.count());
+    for (int i = 0; i < count; i++) {
+      int key = (first + i) % sessions.count();
+      SessionTable table = sessions.isIpv6(key) ? node.sessions6() : node.sessions4();
+      SessionRecord record = table.newRecord();
+      sessions.set(record, key, false);
+      if (table.lookup(record) && node.mayDecide(record.group())) {
+        end(node, table, record);
+      }
+    }
   }
 
   /** One dataplane does one thing. */

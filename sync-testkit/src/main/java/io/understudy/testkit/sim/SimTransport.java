@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The simulated transport of one process life of a member. A restarted member gets another one from {@link
@@ -32,6 +33,7 @@ public final class SimTransport implements Transport {
   private final byte[] scratch = new byte[MAX_OFFSET + SimEnd.MAX_FRAME_BYTES];
 
   private LinkListener listener = NOBODY;
+  private LongUnaryOperator clock = realNs -> realNs;
   private Runnable afterPoll = () -> {};
   private boolean isStarted;
   private boolean isOver;
@@ -40,7 +42,7 @@ public final class SimTransport implements Transport {
   private boolean sleptSincePoll;
 
   /** What is answered while nobody looks: since the pause, until the poll after it, and after the end. */
-  private long drainedBeforeNs;
+  private long lastDrainedNs;
 
   private record FailedDial(SimDial dial, long begunNs, DialFailure why) {}
 
@@ -54,6 +56,11 @@ public final class SimTransport implements Transport {
   /** Run after each poll that delivered something: the place to turn the node's duty cycle. */
   public void afterPoll(Runnable action) {
     afterPoll = action;
+  }
+
+  /** What the member's own clock shows at a moment of the simulation: the same, unless it has a clock. */
+  public void clock(LongUnaryOperator clock) {
+    this.clock = clock;
   }
 
   // Transport: what the node calls.
@@ -94,8 +101,12 @@ public final class SimTransport implements Transport {
 
   @Override
   public long drainedBeforeNs() {
+    return clock.applyAsLong(drainedNs());
+  }
+
+  private long drainedNs() {
     if (isOver || isPaused || sleptSincePoll) {
-      return drainedBeforeNs;
+      return lastDrainedNs;
     }
     long drainedNs = network.nowNs();
     for (int i = 0; i < ends.size(); i++) {
@@ -129,7 +140,7 @@ public final class SimTransport implements Transport {
   /** Puts the process to sleep: its kernel goes on, it does not. */
   public void pause() {
     network.trace(this, "pauses");
-    drainedBeforeNs = drainedBeforeNs();
+    lastDrainedNs = drainedNs();
     isPaused = true;
   }
 
@@ -223,7 +234,7 @@ public final class SimTransport implements Transport {
     }
     sleptSincePoll = false;
     SimEnd[] polled = ends.toArray(SimEnd[]::new);
-    listener.onTime(network.clock().nanoTime());
+    listener.onTime(clock.applyAsLong(network.nowNs()));
     int first =
         polled.length < 2
             ? 0
@@ -245,7 +256,12 @@ public final class SimTransport implements Transport {
       SimDial dial = failed.dial();
       String detail = "node " + dial.peer() + ": " + failed.why();
       listener.onDialFailed(
-          dial.peer(), dial.link(), dial.kind(), failed.begunNs(), failed.why(), detail);
+          dial.peer(),
+          dial.link(),
+          dial.kind(),
+          clock.applyAsLong(failed.begunNs()),
+          failed.why(),
+          detail);
     }
     failedDials.clear();
   }
@@ -254,7 +270,7 @@ public final class SimTransport implements Transport {
     if (isOver) {
       return;
     }
-    drainedBeforeNs = drainedBeforeNs();
+    lastDrainedNs = drainedNs();
     isOver = true;
     listener = NOBODY;
     dials.forEach(SimDial::stop);

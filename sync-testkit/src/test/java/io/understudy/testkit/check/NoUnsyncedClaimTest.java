@@ -1,0 +1,53 @@
+package io.understudy.testkit.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.understudy.testkit.SimCluster;
+import io.understudy.testkit.SimFailure;
+import io.understudy.testkit.SimSettings;
+import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.PathSettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NoUnsyncedClaimTest {
+  private static final long MS = 1_000_000;
+
+  private final SimCluster sim =
+      new SimCluster(
+          1,
+          new SimSettings(
+              2,
+              1,
+              1,
+              List.of(4_096, 4_096),
+              1 << 20,
+              Duration.ofSeconds(2),
+              PathSettings.DEFAULT));
+
+  @Test
+  void memberThatHearsNobodyMayClaimWithoutHistory() {
+    newLifeOfMember2ClaimsBehindACut(new NoUnsyncedClaim((a, b) -> Long.MAX_VALUE));
+  }
+
+  @Test
+  void claimWithoutHistoryBesideOneThatHasSomeAndIsHeardIsFound() {
+    NoUnsyncedClaim checker = new NoUnsyncedClaim((a, b) -> 0);
+
+    SimFailure failure =
+        assertThrows(SimFailure.class, () -> newLifeOfMember2ClaimsBehindACut(checker));
+
+    assertEquals("NoUnsyncedClaim", failure.promise());
+  }
+
+  private void newLifeOfMember2ClaimsBehindACut(NoUnsyncedClaim checker) {
+    CheckedSteps.start(sim);
+    CheckedSteps.run(sim, checker, 500 * MS);
+    sim.network().faults().cutAll(1, 2);
+    sim.node(2).kill(Death.SILENT);
+    sim.node(2).start();
+    CheckedSteps.run(sim, checker, 4_000 * MS);
+  }
+}
