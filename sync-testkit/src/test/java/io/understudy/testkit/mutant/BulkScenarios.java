@@ -90,7 +90,7 @@ public final class BulkScenarios {
     stage.node(2).kill(Death.CLOSED);
     stage.node(2).start();
     for (int i = 0; i < 5; i++) {
-      while (stage.node(1).node().inFlightBytes(2) == 0) {
+      for (int t = 0; t < 10_000 && stage.node(1).node().inFlightBytes(2) == 0; t++) {
         stage.sim.runFor(Stage.MS / 10);
       }
       stage.faults().breakConnection(1, 2, 0, LinkKind.DATA, 0);
