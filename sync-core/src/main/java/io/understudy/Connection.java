@@ -23,6 +23,9 @@ final class Connection {
   /** HELLO agreed both ways. */
   boolean up;
 
+  /** The peer may count on hearing this member on it. */
+  boolean counted;
+
   /** A HELLO of a new life, which waits until the former one is over. */
   long waitingSinceNs = Long.MIN_VALUE;
 

@@ -10,6 +10,7 @@ import io.understudy.proto.v1.Hello;
 import io.understudy.proto.v1.HelloConfirm;
 import io.understudy.table.GenerationClock;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -125,6 +126,14 @@ final class Connections implements LinkListener {
   }
 
   @Override
+  public void onDialFailed(
+      int peer, int link, LinkKind kind, long begunNs, DialFailure why, String detail) {
+    if (why == DialFailure.REFUSED && peers.containsKey(peer)) {
+      roles.onDialRefused(peer, begunNs);
+    }
+  }
+
+  @Override
   public void onClosed(Link link, CloseCause cause, String detail) {
     nowNs = events.now();
     Connection connection = byId.remove(link.id());
@@ -137,7 +146,10 @@ final class Connections implements LinkListener {
     Peer peer = connection.peer;
     if (peer != null && peer.connections.remove(connection) && connection.up) {
       log.closed(connection, cause, detail, nowNs);
-      roles.onDisconnected(peer.node, cause == CloseCause.PEER_CLOSED);
+      if (connection.counted) {
+        boolean byPeer = cause == CloseCause.PEER_CLOSED || cause == CloseCause.BROKEN;
+        roles.onDisconnected(peer.node, link.index(), byPeer, nowNs);
+      }
       events.onDown(peer, connection);
     }
   }
@@ -179,7 +191,7 @@ final class Connections implements LinkListener {
         InputLimits.check(heartbeat);
         groups.checkStatuses(heartbeat.getGroupsList());
         groups.observeGeneration(heartbeat.getGenerationClock());
-        roles.onStatuses(peer.node, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
+        roles.onHeartbeat(peer.node, connection.link.index(), heartbeat, nowNs);
       } else if (type == MessageType.GOODBYE) {
         String reason = reader.parse(Goodbye.parser()).getReason();
         log.closedByPeer(connection, PeerText.quote(reason), nowNs);
@@ -308,7 +320,6 @@ final class Connections implements LinkListener {
     peer.connections.add(connection);
     peer.accepted();
     log.up(connection, nowNs);
-    roles.onConnected(peer.node);
     roles.onHeard(peer.node, nowNs);
     peer.cameUp(connection);
     if (crossing.loses(connection)) {
@@ -316,6 +327,10 @@ final class Connections implements LinkListener {
     } else {
       connection.link.establish();
       Crossing.others(connection).forEach(Connections::finish);
+      if (connection.link.kind() == LinkKind.HEARTBEAT) {
+        connection.counted = true;
+        roles.onConnected(peer.node, connection.link.index());
+      }
       events.onUp(peer, connection);
     }
     roles.onStatuses(
@@ -408,6 +423,15 @@ final class Connections implements LinkListener {
   void finishConnections(Peer peer) {
     for (Connection connection : List.copyOf(peer.connections)) {
       finish(connection);
+    }
+  }
+
+  /** As {@link #finishConnections}, for those that carry entries. */
+  void finishStreams(Peer peer) {
+    for (Connection connection : List.copyOf(peer.connections)) {
+      if (connection.link.kind() == LinkKind.DATA) {
+        finish(connection);
+      }
     }
   }
 

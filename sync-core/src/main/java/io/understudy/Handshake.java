@@ -43,7 +43,8 @@ final class Handshake {
             .setIncarnation(incarnation)
             .setHashKeyCheck(hashKeyCheck)
             .setMaxFrameBytes(FrameWriter.MAX_FRAME_BYTES)
-            .setWindowBytes(config.stream().windowBytes());
+            .setWindowBytes(config.stream().windowBytes())
+            .setDetectionNs(config.heartbeat().claimTime(config.links()).toNanos());
     for (HotTable table : tables) {
       hello.addTables(schema(table));
     }
@@ -141,6 +142,14 @@ final class Handshake {
     }
     if (!theirs.getHashKeyCheck().equals(hashKeyCheck)) {
       return "another hash key; set the same hashKey at all members";
+    }
+    long bootHoldNs = config.bootHold().toNanos();
+    if (theirs.getDetectionNs() > bootHoldNs) {
+      return "claim time "
+          + theirs.getDetectionNs() / 1_000_000
+          + " ms (heartbeat.interval times the misses allowed), this member's bootHold is "
+          + bootHoldNs / 1_000_000
+          + " ms; every member's bootHold reaches the longest claim time";
     }
     return tableObjection(theirs);
   }

@@ -1,16 +1,22 @@
 package io.understudy;
 
+import io.understudy.ha.PeerMonitor;
 import io.understudy.ha.RoleMachine;
-import io.understudy.proto.v1.GroupStatus;
 import io.understudy.proto.v1.Heartbeat;
+import io.understudy.proto.v1.PathHeard;
 import io.understudy.table.GenerationClock;
+import io.understudy.transport.FlushResult;
 import io.understudy.transport.LinkKind;
+import io.understudy.transport.SendResult;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
 import java.util.Collection;
-import java.util.List;
 
-/** Sends a heartbeat on every heartbeat connection once an interval, and at once when a role changed. Thread: the duty cycle. */
+/**
+ * Sends a heartbeat on every heartbeat connection once an interval, and at once when a role changed; asks each kernel whether it took it.
+ *
+ * <p>Thread: the duty cycle.
+ */
 final class Heartbeats {
   private final Collection<Peer> peers;
   private final RoleMachine roles;
@@ -21,6 +27,8 @@ final class Heartbeats {
   private final FrameWriter writer = new FrameWriter();
   private long nextNs = Long.MIN_VALUE;
   private boolean announce;
+  private boolean leaves;
+  private long farewellNs;
 
   Heartbeats(
       Collection<Peer> peers,
@@ -42,38 +50,82 @@ final class Heartbeats {
     announce = true;
   }
 
+  /** From now on heartbeats say that this member goes. */
+  void leave(long nowNs) {
+    leaves = true;
+    farewellNs = nowNs;
+    announce = true;
+  }
+
+  /** Every peer with a heartbeat connection echoed a heartbeat that said that this member goes. */
+  boolean isFarewellHeard() {
+    for (Peer peer : peers) {
+      for (Connection connection : peer.connections) {
+        if (isUp(connection) && roles.peer(peer.node).echoedNumber() < farewellNs) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   int run(long nowNs) {
-    if (nowNs < nextNs && !announce) {
+    if (nowNs < nextNs && !announce || !roles.mayAnswer(nowNs)) {
       return 0;
     }
     announce = false;
     nextNs = nowNs + intervalNs;
-    List<GroupStatus> statuses = roles.statuses(nowNs);
-    Heartbeat heartbeat =
+    Heartbeat.Builder heartbeat =
         Heartbeat.newBuilder()
             .setNode(node)
             .setIncarnation(incarnation)
             .setSequence(roles.nextSequence())
             .setGenerationClock(clock.last())
-            .addAllGroups(statuses)
-            .build();
-    writer.reset();
-    writer.message(MessageType.HEARTBEAT, heartbeat);
+            .setNumber(nowNs)
+            .setDetectionNs(roles.claimTime().toldNs())
+            .setReload(roles.claimTime().reload())
+            .setLeaves(leaves)
+            .addAllGroups(roles.statuses(nowNs));
+    roles.stamp(nowNs);
     int sent = 0;
     for (Peer peer : peers) {
-      for (Connection connection : peer.connections) {
-        if (connection.up
-            && !connection.finishing
-            && connection.link.kind() == LinkKind.HEARTBEAT) {
-          connection.link.send(
-              writer.bytes(),
-              0,
-              writer.length()); // a full buffer means that nobody reads: silence is the answer
-          sent++;
+      for (int i = 0; i < peer.connections.size(); i++) {
+        if (isUp(peer.connections.get(i))) {
+          sent += send(peer, peer.connections.get(i), heartbeat);
         }
       }
     }
     return sent;
+  }
+
+  private static boolean isUp(Connection connection) {
+    return connection.up && !connection.finishing && connection.link.kind() == LinkKind.HEARTBEAT;
+  }
+
+  private int send(Peer peer, Connection connection, Heartbeat.Builder heartbeat) {
+    PeerMonitor monitor = roles.peer(peer.node);
+    heartbeat.clearHeard().setHeardReload(monitor.heardReload() + 1);
+    for (int link = 0; link < monitor.links(); link++) {
+      if (monitor.hasRead(link)) {
+        heartbeat.addHeard(PathHeard.newBuilder().setLink(link).setNumber(monitor.number(link)));
+      }
+    }
+    writer.reset();
+    writer.message(MessageType.HEARTBEAT, heartbeat.build());
+    SendResult queued = connection.link.send(writer.bytes(), 0, writer.length());
+    FlushResult flushed = connection.link.flush();
+    if (queued == SendResult.FULL && flushed == FlushResult.TAKEN) {
+      queued = connection.link.send(writer.bytes(), 0, writer.length());
+      flushed = connection.link.flush();
+    }
+    // no room in the kernel is as good as taken: what lies there was not read, so the peer's
+    // silence begins later than it
+    if (flushed == FlushResult.CLOSED
+        || queued == SendResult.CLOSED
+        || queued == SendResult.FULL && flushed == FlushResult.TAKEN) {
+      roles.missed(peer.node);
+    }
+    return 1;
   }
 
   long nextDueNs() {

@@ -19,9 +19,9 @@ final class NodeGroups implements Groups {
   private final GenerationClock clock;
   private RoleMachine roles;
   private final Map<Integer, Believed> ofPeers = new HashMap<>();
-  private int source;
   private long sourceNs;
   private Believed believed = new Believed();
+  private volatile boolean isClosed;
 
   NodeGroups(SyncConfig config, GenerationClock clock) {
     nodeId = config.node().value();
@@ -35,7 +35,6 @@ final class NodeGroups implements Groups {
 
   /** The peer whose frame is being applied. */
   void setSource(int node, long nowNs) {
-    source = node;
     sourceNs = nowNs;
     believed = ofPeers.computeIfAbsent(node, peer -> new Believed());
   }
@@ -55,6 +54,16 @@ final class NodeGroups implements Groups {
     if (number > own) {
       believed.ofGroup(group).check(number, own, sourceNs);
     }
+  }
+
+  /** Nothing is published any more. Thread: any. */
+  void close() {
+    isClosed = true;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return isClosed;
   }
 
   @Override
@@ -89,7 +98,7 @@ final class NodeGroups implements Groups {
 
   @Override
   public void learnTerm(int group, long number, int node) {
-    roles.onTermLearnt(source, group, new Term(number, node));
+    roles.onTermLearnt(group, new Term(number, node), sourceNs);
   }
 
   @Override

@@ -155,7 +155,9 @@ final class NodeParts {
   private RoleSettings roleSettings() {
     return new RoleSettings(
         config.heartbeat().interval().toNanos(),
-        config.heartbeat().missesAllowed(),
+        config.heartbeat().claimTime(config.links()).toNanos(),
+        config.heartbeat().batch().toNanos(),
+        config.heartbeat().confirmation().toNanos(),
         config.links(),
         config.bootHold().toNanos());
   }

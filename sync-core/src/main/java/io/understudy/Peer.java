@@ -91,6 +91,25 @@ final class Peer implements PeerStream.BulkSide {
     return !connections.isEmpty();
   }
 
+  /** A data connection that ends is not read to its end yet. */
+  boolean isFinishingStreams() {
+    for (Connection connection : connections) {
+      if (connection.finishing && connection.link.kind() == LinkKind.DATA) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasStreams() {
+    for (Connection connection : connections) {
+      if (connection.link.kind() == LinkKind.DATA) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean isInSync(int group) {
     return isConnected() && inSync.getOrDefault(group, 0L) == groups.termNumber(group);
   }

@@ -20,17 +20,12 @@ final class RoleEffects implements RoleActions {
 
   @Override
   public void finishConnections(int peer) {
-    node.connections.finishConnections(node.peers.get(peer));
+    node.connections.finishStreams(node.peers.get(peer));
   }
 
   @Override
   public boolean isFinished(int peer) {
-    return !node.peers.get(peer).hasOpenConnections();
-  }
-
-  @Override
-  public boolean isReadUp(long sinceNs) {
-    return node.transport.drainedBeforeNs() >= sinceNs;
+    return !node.peers.get(peer).hasStreams();
   }
 
   @Override
@@ -92,5 +87,18 @@ final class RoleEffects implements RoleActions {
   @Override
   public void announce() {
     node.heartbeats.announce();
+  }
+
+  @Override
+  public void onAnnounce(int group, Term term, String cause) {
+    node.log.info(
+        "announced",
+        group,
+        node.events.now(),
+        "group {}: announced in term {}, cause={}",
+        group,
+        term,
+        cause);
+    node.listener.onAnnounce(new Announcement(group, term, Announcement.Cause.valueOf(cause)));
   }
 }

@@ -14,6 +14,12 @@ public interface SyncListener {
   /** The member's role for a group changed. In ACTIVE and STANDALONE the member decides for the group. */
   default void onRole(int group, Role before, Role now, Term term, String cause) {}
 
+  /**
+   * The member is the holder and may decide, since it became it or after a doubt whether another one did: what forwards for the
+   * group must be told again where it is.
+   */
+  default void onAnnounce(Announcement announcement) {}
+
   /** A peer is connected, or its last connection ended. */
   default void onPeer(int node, boolean connected) {}
 

@@ -1,5 +1,6 @@
 package io.understudy;
 
+import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.SyncConfig;
 import io.understudy.delta.AccountingWalk;
 import io.understudy.metrics.Accounting;
@@ -27,11 +28,13 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SyncNode.class);
 
   private final NodeParts parts;
+  private final Ending ending;
+  private volatile Thread turner;
   private boolean started;
-  private boolean closed;
 
   SyncNode(SyncNodeBuilder builder) {
     parts = new NodeParts(builder);
+    ending = new Ending(parts);
   }
 
   /** Begins a node with these settings. */
@@ -62,6 +65,14 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
    * slept is fenced by time, before the library itself wakes up.
    */
   public boolean mayDecide(int group, long now) {
+    return parts.roles.mayDecide(group, now);
+  }
+
+  /**
+   * Whether this member may send as the group's virtual MAC, and announce it. Asked like {@link #mayDecide}, by whoever only forwards
+   * too: what a process that slept finds in its sockets is not forwarded, or switches learn the wrong port.
+   */
+  public boolean maySendAs(int group, long now) {
     return parts.roles.mayDecide(group, now);
   }
 
@@ -117,11 +128,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
    * @throws IllegalStateException the node was started or closed before, or the transport: each serves for one life
    */
   public void start(long now) {
-    if (started || closed) {
+    if (started || ending.isAsked()) {
       throw new IllegalStateException(
           "node "
               + parts.config.node()
-              + (closed ? " is closed" : " is started already")
+              + (ending.isAsked() ? " is closed" : " is started already")
               + "; a node has one life: build another");
     }
     parts.events.at(now);
@@ -135,15 +146,21 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   @Override
   public int run(long now) {
     requireStarted();
-    if (closed) {
+    if (ending.isOver()) {
       return 0; // whoever turns it may not have heard yet
+    }
+    if (turner != Thread.currentThread()) {
+      turner = Thread.currentThread();
     }
     parts.events.at(now);
     parts.fanout.awake();
-    parts.roles.run(now);
+    parts.roles.run(parts.transport.drainedBeforeNs(), now);
     parts.connections.run(now);
-    int work = 0;
-    parts.heartbeats.run(now);
+    int work = ending.run(now) ? 1 : 0;
+    if (ending.isOver()) {
+      return 0;
+    }
+    work += parts.heartbeats.run(now) > 0 ? 1 : 0;
     parts.usage.run(now);
     parts.upkeep.run(now);
     if (parts.tombstones.isRunning()) {
@@ -158,7 +175,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   }
 
   private void requireStarted() {
-    if (!started && !closed) {
+    if (!started && !ending.isAsked()) {
       throw new IllegalStateException(
           "node "
               + parts.config.node()
@@ -169,13 +186,14 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   @Override
   public long nextDueNs() {
     requireStarted();
-    if (closed) {
+    if (ending.isOver()) {
       return Long.MAX_VALUE;
     }
     long now = parts.events.now();
     parts.fanout.drowsy();
     long due = Math.min(parts.heartbeats.nextDueNs(), parts.usage.nextDueNs());
     due = Math.min(due, Math.min(parts.upkeep.nextDueNs(), parts.roles.nextDueNs(now)));
+    due = Math.min(due, ending.nextDueNs(now));
     due = Math.min(due, parts.status.nextDueNs());
     if (parts.tombstones.isRunning()) {
       due = now;
@@ -262,12 +280,42 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return List.copyOf(parts.tables);
   }
 
-  /** Ends the node: connections close in order, so that peers take over soon. */
+  /** Times of the heartbeat that hold from now on; peers hear of them. Thread: the duty cycle's. */
+  public void heartbeat(HeartbeatConfig heartbeat, long now) {
+    parts.roles.changeClaimTime(heartbeat.claimTime(parts.config.links()).toNanos(), now);
+  }
+
+  /** The end is over: everything is closed. Thread: any. */
+  public boolean isClosed() {
+    return ending.isOver();
+  }
+
+  /**
+   * Ends the node in order: nothing is decided or published from the moment of the call; what was published before is sent, peers are
+   * told, and take over at once; then all connections close. The second call waits with the first.
+   *
+   * <p>Thread: any. Returns when all is done, at the latest after {@code closeLimit} and half a second; on the thread that turns the node it
+   * only begins, and the turns that follow do the rest, until {@link #isClosed}.
+   */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    ending.ask();
+    if (ending.isOver() || turner == Thread.currentThread()) {
+      return;
+    }
+    if (turner == null) {
+      ending.closeUnstarted(parts.events.now());
+      return;
+    }
+    parts.fanout.wake();
+    if (!ending.await()) {
+      LOG.error("node {} was not turned to its end; closing its sockets", parts.config.node());
       parts.transport.close();
     }
+  }
+
+  @Override
+  public void onFailed(Throwable cause) {
+    ending.fail(cause, parts.events.now());
   }
 }

@@ -32,6 +32,7 @@ public final class SyncConfig {
   private final StreamConfig stream;
   private final int links;
   private final Duration bootHold;
+  private final Duration closeLimit;
   private final byte[] hashKey;
 
   private SyncConfig(Builder builder) {
@@ -44,6 +45,7 @@ public final class SyncConfig {
     stream = builder.stream;
     links = builder.links;
     bootHold = builder.bootHold;
+    closeLimit = builder.closeLimit;
     hashKey = builder.hashKey == null ? defaultHashKey(cluster) : builder.hashKey.clone();
   }
 
@@ -93,6 +95,11 @@ public final class SyncConfig {
     return bootHold;
   }
 
+  /** How long a close may take to send what is owed. */
+  public Duration closeLimit() {
+    return closeLimit;
+  }
+
   /** 16 bytes, the same at all members. */
   public byte[] hashKey() {
     return hashKey.clone();
@@ -120,6 +127,7 @@ public final class SyncConfig {
     private StreamConfig stream = StreamConfig.DEFAULT;
     private int links = 1;
     private Duration bootHold = Duration.ofSeconds(10);
+    private Duration closeLimit = Duration.ofSeconds(2);
     private byte[] hashKey;
 
     private Builder(String cluster, NodeId node) {
@@ -180,11 +188,19 @@ public final class SyncConfig {
     }
 
     /**
-     * How long a started member without history waits for members that may know more, 0 to 5 min, default 10 s.
+     * How long a started member without history waits for members that may know more, 0 to 5 min, default 10 s; not below the
+     * longest claim time of any member.
      */
     public Builder bootHold(Duration value) {
       Ranges.check("bootHold", value, Duration.ZERO, Duration.ofMinutes(5));
       bootHold = value;
+      return this;
+    }
+
+    /** How long a close may take to send what is owed and to tell the peers, 0 to 60 s, default 2 s. */
+    public Builder closeLimit(Duration value) {
+      Ranges.check("closeLimit", value, Duration.ZERO, Duration.ofSeconds(60));
+      closeLimit = value;
       return this;
     }
 
@@ -205,6 +221,16 @@ public final class SyncConfig {
       }
       if (groups.isEmpty()) {
         throw new IllegalArgumentException("no group is named; every entry belongs to one");
+      }
+      Duration claimTime = heartbeat.claimTime(links);
+      if (bootHold.compareTo(claimTime) < 0) {
+        throw new IllegalArgumentException(
+            "bootHold is "
+                + bootHold.toMillis()
+                + " ms, below the claim time of "
+                + claimTime.toMillis()
+                + " ms (heartbeat.interval times the misses allowed): a started member would claim before it could hear the"
+                + " holder; raise bootHold to the longest claim time of the cluster");
       }
       return new SyncConfig(this);
     }

@@ -87,6 +87,11 @@ public final class ChangeFanout implements ChangeSink {
     }
   }
 
+  /** Whoever turns the node should do it soon. Thread: any. */
+  public void wake() {
+    waker.run();
+  }
+
   private void wake(long dueNs) {
     long until = sleepUntilNs.get();
     if (dueNs < until && sleepUntilNs.compareAndSet(until, Long.MIN_VALUE)) {

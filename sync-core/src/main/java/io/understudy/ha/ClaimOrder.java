@@ -17,18 +17,18 @@ import java.util.Collection;
  */
 final class ClaimOrder {
   private final int node;
-  private final RoleSettings settings;
   private final Collection<PeerMonitor> peers;
 
-  ClaimOrder(int node, RoleSettings settings, Collection<PeerMonitor> peers) {
+  ClaimOrder(int node, Collection<PeerMonitor> peers) {
     this.node = node;
-    this.settings = settings;
     this.peers = peers;
   }
 
-  /** The holder of this term takes the group over from whomever this member knows. */
+  /** The holder of this term takes the group over from whomever this member knows; who gave a term up does not serve it again. */
   boolean isToBeFollowed(GroupState state, Term said) {
-    return said.compareTo(state.term()) > 0 && !isOutranked(state, isUnsynced(state.group, said));
+    return said.compareTo(state.term()) > 0
+        && said.number() > state.gaveUpNumber
+        && !isOutranked(state, isUnsynced(state.group, said));
   }
 
   /** The term would take the group over, but began without history, which this member has. */
@@ -59,10 +59,10 @@ final class ClaimOrder {
   }
 
   /** The term above this holder's own that another member hears the holder of; {@link Term#NONE}: none. */
-  Term holderElsewhere(GroupState state, long nowNs) {
+  Term holderElsewhere(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null && peer.isAlive(nowNs) && status.getHolderAlive()) {
+      if (status != null && peer.isAlive() && status.getHolderAlive()) {
         Term term = PeerMonitor.term(status.getTerm());
         // without a node it is a number only, and the holder that is heard may be this member
         boolean isOthers = term.node() != 0 && term.node() != node;
@@ -75,10 +75,10 @@ final class ClaimOrder {
   }
 
   /** A peer says that it holds the group, in whatever term. */
-  boolean isHeldByOther(GroupState state, long nowNs) {
+  boolean isHeldByOther(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null && peer.isAlive(nowNs) && status.getHolds()) {
+      if (status != null && peer.isAlive() && status.getHolds()) {
         return true;
       }
     }
@@ -86,11 +86,11 @@ final class ClaimOrder {
   }
 
   /** Somebody holds the group, or hears who does, in a term that is not followed. */
-  boolean hasRival(GroupState state, long nowNs) {
+  boolean hasRival(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
       if (status != null
-          && peer.isAlive(nowNs)
+          && peer.isAlive()
           && status.getHolderAlive()
           && isRefused(state, PeerMonitor.term(status.getTerm()))) {
         return true;
@@ -111,19 +111,19 @@ final class ClaimOrder {
   }
 
   /** The claim order: history, records, configured priority, node id. */
-  boolean mayClaim(GroupState state, long startedNs, long nowNs) {
+  boolean mayClaim(GroupState state, boolean mayBegin, long nowNs) {
     if (!state.member || nowNs < state.retryNs) {
       return false;
     }
     boolean everyoneAnswered = true;
-    GroupStatus own = state.status(false);
+    GroupStatus own = state.status(false, true);
     for (PeerMonitor peer : peers) {
       everyoneAnswered &= peer.hasAnswered();
-      if (peer.isAboutToSay(nowNs)) {
+      if (peer.isAboutToSay()) {
         return false;
       }
       GroupStatus status = peer.status(state.group);
-      if (status == null || !peer.isAlive(nowNs)) {
+      if (status == null || !peer.isAlive()) {
         continue;
       }
       if (status.getHolderAlive()
@@ -136,7 +136,31 @@ final class ClaimOrder {
         return false;
       }
     }
-    return state.hasHistory() || everyoneAnswered || nowNs - startedNs >= settings.bootHoldNs();
+    return state.hasHistory() || everyoneAnswered || mayBegin;
+  }
+
+  /** Another member hears a holder that this member may have to follow. */
+  boolean isHolderHeard(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null
+          && peer.isAlive()
+          && status.getHolderAlive()
+          && status.getTerm().getNumber() > state.gaveUpNumber
+          && !isOutranked(state, status.getUnsynced())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It gave up what this member gave up, serves nobody else, and stands behind this member: it lets this member claim. */
+  boolean isConsent(GroupState state, GroupStatus status, int theirNode) {
+    long gaveUp = status.getGaveUp() - 1;
+    return !status.getHolds()
+        && gaveUp >= state.gaveUpNumber
+        && gaveUp >= status.getTerm().getNumber()
+        && !isBetter(status, theirNode, state.status(false, true));
   }
 
   private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {

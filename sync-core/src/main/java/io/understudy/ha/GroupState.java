@@ -7,7 +7,7 @@ import io.understudy.proto.v1.GroupStatus;
 /**
  * What this member knows and is in one group.
  *
- * <p>Thread: changed by the duty cycle; {@link #holds}, {@link #termNumber}, {@link #role} and {@link #mayDecide} from any.
+ * <p>Thread: changed by the duty cycle; {@link #holds}, {@link #termNumber}, {@link #role} and the answer of {@link #right} from any.
  */
 final class GroupState {
   final int group;
@@ -19,7 +19,9 @@ final class GroupState {
   private volatile Term term = Term.NONE;
   private volatile boolean holds;
   private volatile Role role = Role.INIT;
-  private volatile long decideUntilNs = Long.MIN_VALUE;
+
+  /** Whether this member may decide for the group, and may claim it. */
+  final DecisionRight right;
 
   /** The highest number heard of, also of terms that began elsewhere and are over. */
   long highestNumber;
@@ -36,8 +38,23 @@ final class GroupState {
   long applied;
   boolean hasRecords;
 
-  /** Something came on the stream of the present term's holder. */
-  boolean hasShown;
+  /** The life of the holder that is followed; 0: it was not met yet. */
+  long holderLife;
+
+  /** Since when the holder is followed: silence before says nothing of this term. */
+  long followedNs = DecisionRight.NEVER;
+
+  /** When this member last spoke for want of a holder. */
+  long askedNs = DecisionRight.NEVER;
+
+  /** This member serves no term up to this number any more; -1: it gave none up. */
+  long gaveUpNumber = -1;
+
+  /** The last term of its own that this member ended; -1: it ended none. */
+  long endedNumber = -1;
+
+  /** The dataplane was told that this member is the holder, since it became it or there was a doubt. */
+  boolean announced;
 
   /** When this member began to wait for what the silent holder's connections still hold; MIN_VALUE: it does not. */
   long switchingSinceNs = Long.MIN_VALUE;
@@ -45,16 +62,17 @@ final class GroupState {
   /** The holder is silent and what its connections held is applied: from here on others may be told. */
   boolean gaveUp;
 
-  /** Begun against a holder that is heard: nothing is decided before that one follows. */
-  boolean awaitsOther;
+  /** Another one holds the group too: when it follows, whoever forwards must be told again who is right. */
+  boolean hasMetOther;
 
   /** No claim before this time: the store refused the last one. */
   long retryNs = Long.MIN_VALUE;
 
-  GroupState(int group, int priority, boolean member, long storedNumber) {
+  GroupState(int group, int priority, boolean member, long storedNumber, DecisionRight right) {
     this.group = group;
     this.priority = priority;
     this.member = member;
+    this.right = right;
     highestNumber = storedNumber; // a floor, not a role
   }
 
@@ -108,17 +126,16 @@ final class GroupState {
 
   void adopt(Term next, boolean nextIsUnsynced) {
     holds = false;
-    decideUntilNs = Long.MIN_VALUE;
     term = next;
     unsynced = nextIsUnsynced;
-    hasShown = false;
+    holderLife = 0;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
   }
 
   /** A claim without history is no history, unless the group begins with it: nobody else has any either. */
-  void begin(Term own, boolean isOrigin, long untilNs) {
+  void begin(Term own, boolean isOrigin) {
     term = own;
     highestNumber = Math.max(highestNumber, own.number());
     unsynced = !hasHistory() && !isOrigin;
@@ -126,18 +143,17 @@ final class GroupState {
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;
-    decideUntilNs = untilNs;
+    announced = false;
   }
 
-  void renew(long untilNs) {
-    decideUntilNs = untilNs;
+  /** The term is over here; nobody else's is known. */
+  void ended() {
+    holds = false;
+    endedNumber = term.number();
   }
 
-  boolean mayDecide(long nowNs) {
-    return holds && nowNs < decideUntilNs;
-  }
-
-  GroupStatus status(boolean holderAlive) {
+  /** @param mayClaim this member could claim now: who cannot says rank 0 */
+  GroupStatus status(boolean holderAlive, boolean mayClaim) {
     boolean isHighest = holds || term.number() >= highestNumber;
     return GroupStatus.newBuilder()
         .setGroup(group)
@@ -146,9 +162,11 @@ final class GroupState {
         .setHolds(holds)
         .setHistory(toProto(historyTerm))
         .setApplied(applied)
-        .setPriority(member ? priority : 0)
+        .setPriority(member && mayClaim ? priority : 0)
         .setHasRecords(hasRecords)
         .setHolderAlive(holderAlive)
+        .setGaveUp(gaveUpNumber + 1)
+        .setEnded(endedNumber + 1)
         .build();
   }
 

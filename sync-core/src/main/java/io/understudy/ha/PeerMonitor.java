@@ -13,29 +13,52 @@ import java.util.Map;
  */
 public final class PeerMonitor {
   private final int node;
-  private final RoleSettings settings;
+  private final int index;
+  private final PeerLine line;
+  private final int[] connections;
+  private final long[] numbers;
   private final Map<Integer, GroupStatus> statuses = new HashMap<>();
-  private final Map<Integer, Term> shown = new HashMap<>();
   private long incarnation;
+  private long beganNs = DecisionRight.NEVER;
+  private boolean heardNow;
   private boolean heardEver;
   private boolean saidEver;
   private long saidSequence;
+  private long saidNs = DecisionRight.NEVER;
   private long lastHeardNs;
-  private int connections;
-  private boolean closedInOrder;
+  private long echoedReload = -1;
+  private long echoed = DecisionRight.NEVER;
 
-  PeerMonitor(int node, RoleSettings settings) {
+  PeerMonitor(int node, int index, PeerLine line, int paths) {
     this.node = node;
-    this.settings = settings;
+    this.index = index;
+    this.line = line;
+    connections = new int[paths];
+    numbers = new long[paths];
+    forgetNumbers();
   }
 
   public int node() {
     return node;
   }
 
+  /** Its place among the lines of the right to decide. */
+  int index() {
+    return index;
+  }
+
+  PeerLine line() {
+    return line;
+  }
+
   /** The peer's present life, 0 before its first HELLO. */
   public long incarnation() {
     return incarnation;
+  }
+
+  /** When the present life began for this member. */
+  long beganNs() {
+    return beganNs;
   }
 
   /** The peer said, since this member started, what it knows of the groups. */
@@ -44,47 +67,97 @@ public final class PeerMonitor {
   }
 
   /** The peer was heard, and has not said yet, in its present life, what it knows of the groups. */
-  boolean isAboutToSay(long nowNs) {
-    return statuses.isEmpty() && isAlive(nowNs);
+  boolean isAboutToSay() {
+    return statuses.isEmpty() && isAlive();
   }
 
   public long lastHeardNs() {
     return lastHeardNs;
   }
 
-  public int connections() {
-    return connections;
-  }
-
   /** A new life: what the former one said is void. */
-  void beginIncarnation(long next) {
+  void beginIncarnation(long next, long nowNs) {
     incarnation = next;
+    beganNs = nowNs;
     statuses.clear();
-    shown.clear();
     saidSequence = 0;
+    echoedReload = -1;
+    echoed = DecisionRight.NEVER;
+    forgetNumbers();
+    line.begin(next, nowNs);
   }
 
+  private void forgetNumbers() {
+    java.util.Arrays.fill(numbers, DecisionRight.NEVER);
+  }
+
+  /** Something came; the next turn says when it was read at the latest. */
   void heard(long nowNs) {
     heardEver = true;
+    heardNow = true;
     lastHeardNs = nowNs;
   }
 
-  void connected() {
-    connections++;
-    closedInOrder = false;
+  /** A turn begins: what came before was read before now, wherever the process stopped in between. */
+  void turn(long judgedNs, long nowNs) {
+    if (heardNow) {
+      heardNow = false;
+      line.read(incarnation, nowNs);
+    }
+    line.judge(judgedNs);
   }
 
-  void disconnected(boolean inOrder) {
-    connections = Math.max(0, connections - 1);
-    closedInOrder = inOrder;
+  void connected(int path) {
+    connections[path]++;
+    line.opened(path);
+  }
+
+  void disconnected(int path, boolean byPeer, long nowNs) {
+    connections[path] = Math.max(0, connections[path] - 1);
+    if (connections[path] == 0) {
+      line.closed(path, byPeer, nowNs);
+    }
+  }
+
+  public int links() {
+    return numbers.length;
+  }
+
+  /** Some heartbeat of its present life was read on the link. */
+  public boolean hasRead(int link) {
+    return numbers[link] != DecisionRight.NEVER;
+  }
+
+  /** The newest number that was read of it on the link. */
+  public long number(int link) {
+    return numbers[link];
+  }
+
+  /** The newest own number that it echoed. */
+  public long echoedNumber() {
+    return echoed;
+  }
+
+  void echoed(long number) {
+    echoed = Math.max(echoed, number);
+  }
+
+  /** Its newest reload that was read; -1: none. */
+  public long heardReload() {
+    return line.reload();
+  }
+
+  void read(int path, long number) {
+    numbers[path] = Math.max(numbers[path], number);
   }
 
   /** Answers false if something newer was said already. */
-  boolean said(long sequence, List<GroupStatus> said) {
-    if (sequence <= saidSequence) {
-      return false;
+  boolean said(long sequence, List<GroupStatus> said, long nowNs) {
+    if (sequence <= saidSequence || said.isEmpty()) {
+      return false; // nothing is said of the groups while a packet batch may still decide
     }
     saidSequence = sequence;
+    saidNs = nowNs;
     saidEver = true;
     for (GroupStatus status : said) {
       statuses.put(status.getGroup(), status);
@@ -92,42 +165,26 @@ public final class PeerMonitor {
     return true;
   }
 
+  /** When it last said something of the groups. */
+  long saidNs() {
+    return saidNs;
+  }
+
   GroupStatus status(int group) {
     return statuses.get(group);
   }
 
-  /**
-   * The peer is taken for alive: heard within the detection time. Once its sockets are closed less silence is enough, since an
-   * embedded library ends with its dataplane: two intervals after an orderly close, half the detection time after a break.
-   */
-  boolean isAlive(long nowNs) {
-    return heardEver && nowNs - lastHeardNs < silenceAllowedNs();
+  void echoedReload(long reload) {
+    echoedReload = Math.max(echoedReload, reload);
   }
 
-  long silenceAllowedNs() {
-    if (connections > 0) {
-      return settings.detectionNs();
-    }
-    return Math.min(
-        settings.detectionNs(),
-        closedInOrder ? 2 * settings.intervalNs() : settings.detectionNs() / 2);
+  long echoedReload() {
+    return echoedReload;
   }
 
-  /** The peer's own stream showed that it holds the group in this term; its next status may still be older. */
-  void showed(int group, Term term) {
-    shown.put(group, term);
-  }
-
-  /** The peer says, or its stream showed, that it holds the group in this term; a higher one is another, not followed. */
-  boolean holds(int group, Term term) {
-    if (term.node() != node) {
-      return false;
-    }
-    GroupStatus status = statuses.get(group);
-    Term lastShown = shown.get(group);
-    Term lastSaid = status == null ? Term.NONE : term(status.getTerm());
-    return lastShown != null && lastShown.compareTo(lastSaid) > 0
-        || status != null && status.getHolds() && lastSaid.compareTo(term) <= 0;
+  /** The peer is taken for alive: something was read of it within its claim time, and its process is not seen to be gone. */
+  boolean isAlive() {
+    return heardEver && !line.isSilent() && !line.isGone(DecisionRight.NEVER);
   }
 
   static Term term(io.understudy.proto.v1.Term term) {

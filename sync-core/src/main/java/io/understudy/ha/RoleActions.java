@@ -5,14 +5,11 @@ import io.understudy.model.Term;
 
 /** What the role machine needs done. Thread: the duty cycle. */
 public interface RoleActions {
-  /** Reads what the peer's connections still hold, then closes them. */
+  /** Reads what the peer's data connections still hold, then closes them. */
   void finishConnections(int peer);
 
-  /** None of the peer's connections is left; everything they held is applied. */
+  /** None of those is left; everything they held is applied. */
   boolean isFinished(int peer);
-
-  /** Everything the peers sent and that had reached this machine by then is read. */
-  boolean isReadUp(long sinceNs);
 
   /** Stores the number of a term before it is used; throws if it could not be stored safely. */
   void store(int group, long number);
@@ -28,4 +25,7 @@ public interface RoleActions {
 
   /** Something that peers should hear at once. */
   void announce();
+
+  /** The member is the group's holder and decides, since it became it or after a doubt whether another one did. */
+  void onAnnounce(int group, Term term, String cause);
 }

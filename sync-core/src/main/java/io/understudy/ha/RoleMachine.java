@@ -3,6 +3,8 @@ package io.understudy.ha;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
+import io.understudy.proto.v1.Heartbeat;
+import io.understudy.proto.v1.PathHeard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides who holds each group (protocol, rule 10).
+ * Decides who holds each group (docs/concepts/roles.md).
  *
  * <h2>States</h2>
  *
- * A member that hears the group's holder is SYNCING until the holder's bulk is complete, then STANDBY. When the holder is silent,
- * or comes back in a new life, the member that knows most history claims the group: it first applies what the old holder's
- * connections still hold (SWITCHING), stores a number above all it has seen, and is STANDALONE, or ACTIVE once a peer is in sync. A
- * process starts as the holder of nothing; without history it claims only when everyone answered or the boot hold is over, and
- * nobody who answered has any.
+ * A member that hears the group's holder is SYNCING until the holder's bulk is complete, then STANDBY. When the holder's claim condition
+ * is met ({@link DecisionRight#mayClaim}) it gives that term up: it applies what the old holder's connections still hold (SWITCHING) and
+ * serves that term no more. The one that is first in the claim order, and of which every other one agrees or is silent, takes a
+ * number above all it has seen, and is STANDALONE, or ACTIVE once a peer is in sync. A process starts as the holder of nothing. A
+ * holder whose right ran out is FENCED: it goes on sending, and decides again when its peers echo that.
  *
- * <p>A holder decides until its last turn + detection time - 50 ms. Who may claim and who is followed says {@link ClaimOrder}, what
- * holds after a pause {@link SleepFence}.
+ * <p>Who may claim and who is followed says {@link ClaimOrder}, whether a member may decide {@link DecisionRight}.
  *
  * <p>Thread: the duty cycle; {@link #mayDecide}, {@link #holds}, {@link #termNumber} and {@link #role} from any.
  */
@@ -32,16 +33,27 @@ public final class RoleMachine {
   /** How long a takeover waits for what the old holder's connections hold. */
   private static final long FINISH_NS = 100_000_000;
 
+  /** So often in an interval a member speaks while it knows no holder. */
+  private static final int ASKS = 10;
+
   private static final long STORE_RETRY_NS = 1_000_000_000;
+  private static final long NO_STAMP = DecisionRight.NEVER;
 
   private final int node;
   private final RoleSettings settings;
   private final RoleActions actions;
   private final GroupState[] groups;
+  private final ClaimTime claimTime;
   private final Map<Integer, PeerMonitor> peers = new TreeMap<>();
   private final ClaimOrder order;
-  private final SleepFence fence;
   private long sequence;
+  private boolean started;
+  private long startedNs;
+  private long judgedNs = DecisionRight.NEVER;
+  private long lastRunNs;
+  private long stampNs = NO_STAMP;
+  private long lastStampNs = NO_STAMP;
+  private volatile boolean isOver;
 
   /**
    * Starts as the holder of nothing.
@@ -60,16 +72,24 @@ public final class RoleMachine {
     this.node = node;
     this.settings = settings;
     this.actions = actions;
+    claimTime = new ClaimTime(settings.detectionNs());
+    RightSettings right = settings.right();
+    PeerLine[] lines = new PeerLine[peerNodes.size()];
     for (int peer : peerNodes) {
-      peers.put(peer, new PeerMonitor(peer, settings));
+      int index = peers.size();
+      lines[index] = new PeerLine(right, claimTime, settings.paths());
+      peers.put(peer, new PeerMonitor(peer, index, lines[index], settings.paths()));
     }
-    order = new ClaimOrder(node, settings, peers.values());
-    fence = new SleepFence(settings, peers.values(), actions);
+    order = new ClaimOrder(node, peers.values());
     groups = new GroupState[64];
     for (int group : allGroups) {
-      int priority = priorities.getOrDefault(group, 0);
-      long stored = storedNumbers.getOrDefault(group, 0L);
-      groups[group] = new GroupState(group, priority, priorities.containsKey(group), stored);
+      groups[group] =
+          new GroupState(
+              group,
+              priorities.getOrDefault(group, 0),
+              priorities.containsKey(group),
+              storedNumbers.getOrDefault(group, 0L),
+              new DecisionRight(right, claimTime, lines));
     }
   }
 
@@ -77,8 +97,8 @@ public final class RoleMachine {
     return peers.get(peerNode);
   }
 
-  public boolean isAlive(int peerNode, long nowNs) {
-    return peers.get(peerNode).isAlive(nowNs);
+  public boolean isAlive(int peerNode) {
+    return peers.get(peerNode).isAlive();
   }
 
   public boolean holds(int group) {
@@ -106,10 +126,10 @@ public final class RoleMachine {
     return state == null ? Role.INIT : state.role();
   }
 
-  /** The member may create, allocate and announce for this group until it asks again. */
+  /** The member may create, allocate, age and end for this group until it asks again. Two volatile reads. */
   public boolean mayDecide(int group, long nowNs) {
     GroupState state = state(group);
-    return state != null && state.mayDecide(nowNs);
+    return state != null && state.right.mayDecide(nowNs) && !isOver;
   }
 
   /** {@code null}: nobody here has heard of the group. */
@@ -117,36 +137,78 @@ public final class RoleMachine {
     return group >= 0 && group < groups.length ? groups[group] : null;
   }
 
+  // ---- what is said
+
   /** The number of what is said next. */
   public long nextSequence() {
     return ++sequence;
   }
 
-  /** What is said of every group in HELLO and heartbeats. */
+  /** Nothing is said of the groups while a packet batch may go on that began under a right that ended. */
+  public boolean mayAnswer(long nowNs) {
+    for (GroupState state : groups) {
+      if (state != null && !state.right.mayAnswer(nowNs)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What is said of every group in HELLO and heartbeats; nothing while {@link #mayAnswer} says no. */
   public List<GroupStatus> statuses(long nowNs) {
     List<GroupStatus> statuses = new ArrayList<>();
-    for (GroupState state : groups) {
-      if (state != null) {
-        statuses.add(state.status(isHolderAlive(state, nowNs) || isWaitingForHolder(state)));
+    if (mayAnswer(nowNs)) {
+      for (GroupState state : groups) {
+        if (state != null) {
+          boolean isHolderAlive = isHolderAlive(state) || isWaitingForHolder(state);
+          statuses.add(state.status(isHolderAlive, nowNs >= state.retryNs));
+        }
       }
     }
     return statuses;
+  }
+
+  /** A heartbeat with this number is written to every connection next. */
+  public void stamp(long nowNs) {
+    stampNs = nowNs;
+    lastStampNs = nowNs;
+    peers.values().forEach(peer -> peer.line().stamped());
+  }
+
+  /** A connection that the peer may count on has neither taken the heartbeat nor no room for it. */
+  public void missed(int peerNode) {
+    peers.get(peerNode).line().missed();
+  }
+
+  public ClaimTime claimTime() {
+    return claimTime;
   }
 
   // ---- what is heard
 
   /** A HELLO of a life not met before; the former one's connections are gone and what they held is applied. */
   public void onIncarnation(int peerNode, long incarnation, long nowNs) {
-    peers.get(peerNode).beginIncarnation(incarnation);
-    peers.get(peerNode).heard(nowNs);
+    peers.get(peerNode).beginIncarnation(incarnation, nowNs);
+    for (GroupState state : groups) {
+      if (state != null) {
+        state.right.withdrawn(peers.get(peerNode).index());
+      }
+    }
   }
 
-  public void onConnected(int peerNode) {
-    peers.get(peerNode).connected();
+  /** A heartbeat connection of this link is up both ways. */
+  public void onConnected(int peerNode, int link) {
+    peers.get(peerNode).connected(link);
+    actions.announce();
   }
 
-  public void onDisconnected(int peerNode, boolean inOrder) {
-    peers.get(peerNode).disconnected(inOrder);
+  public void onDisconnected(int peerNode, int link, boolean byPeer, long nowNs) {
+    peers.get(peerNode).disconnected(link, byPeer, nowNs);
+  }
+
+  /** The peer's host answered a dial begun then: nobody listens. */
+  public void onDialRefused(int peerNode, long begunNs) {
+    peers.get(peerNode).line().refused(begunNs);
   }
 
   /** Any frame of the peer's present life. */
@@ -154,43 +216,98 @@ public final class RoleMachine {
     peers.get(peerNode).heard(nowNs);
   }
 
-  /** The peer said this of its groups. */
-  public void onStatuses(int peerNode, long sequence, List<GroupStatus> statuses, long nowNs) {
+  /** Proof of life, what it proves of this member's own numbers, and what the peer says of its groups. */
+  public void onHeartbeat(int peerNode, int link, Heartbeat heartbeat, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    if (!peer.said(sequence, statuses)) {
-      return; // overtaken on another connection
+    peer.read(link, heartbeat.getNumber());
+    if (heartbeat.getDetectionNs() > 0) {
+      peer.line().toldDetection(heartbeat.getReload(), heartbeat.getDetectionNs());
+    }
+    peer.echoedReload(heartbeat.getHeardReload() - 1);
+    if (heartbeat.getLeaves()) {
+      peer.line().leaves();
+    }
+    if (!onStatuses(peerNode, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs)) {
+      return; // overtaken on another connection: what it echoes was true of another state
+    }
+    long echo = NO_STAMP;
+    for (PathHeard heard : heartbeat.getHeardList()) {
+      echo = heard.getNumber() <= lastStampNs ? Math.max(echo, heard.getNumber()) : echo;
+    }
+    peer.echoed(echo);
+    for (GroupStatus status : heartbeat.getGroupsList()) {
+      GroupState state = state(status.getGroup());
+      if (state == null) {
+        continue;
+      }
+      if (echo != NO_STAMP) {
+        onEcho(state, peer, status, echo, nowNs);
+      }
+    }
+  }
+
+  private void onEcho(
+      GroupState state, PeerMonitor peer, GroupStatus status, long echo, long nowNs) {
+    if (!state.holds()) {
+      if (order.isConsent(state, status, peer.node())) {
+        state.right.consented(peer.index(), echo);
+      }
+    } else if (!status.getHolds()
+        && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
+        && status.getGaveUp() <= state.term().number()) {
+      state.right.echoed(peer.index(), echo, nowNs);
+    } else {
+      state.right.withdrawn(peer.index());
+    }
+  }
+
+  /** The peer said this of its groups. Answers false if it said something newer before. */
+  public boolean onStatuses(int peerNode, long sequence, List<GroupStatus> statuses, long nowNs) {
+    PeerMonitor peer = peers.get(peerNode);
+    if (!peer.said(sequence, statuses, nowNs)) {
+      return false;
     }
     for (GroupStatus status : statuses) {
       GroupState state = state(status.getGroup());
       if (state != null) {
-        onStatus(state, status);
+        onStatus(state, status, nowNs);
       }
     }
-    run(nowNs);
+    return true;
   }
 
-  private void onStatus(GroupState state, GroupStatus status) {
+  private void onStatus(GroupState state, GroupStatus status, long nowNs) {
     Term said = PeerMonitor.term(status.getTerm());
     state.highestNumber = Math.max(state.highestNumber, said.number());
+    if (state.holds() && status.getGaveUp() > state.term().number()) {
+      claimAbove(
+          state, status.getGaveUp() - 1); // it serves this term no more, but may serve the next
+    }
     if (order.isRefused(state, said)) {
       // with the same number its node would decide: the term to come is above both
-      long above = Math.min(state.term().number() + 1, Term.MAX_NUMBER);
-      state.highestNumber = Math.max(state.highestNumber, above);
+      claimAbove(state, state.term().number());
     } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
-      follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
+      follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     } else if (status.getHolds() && said.equals(state.term())) {
       state.holderIsUnsynced(status.getUnsynced());
+    } else if (status.getHolds()) {
+      if (state.holds()) {
+        state.hasMetOther = true;
+      } else if (said.number() <= state.gaveUpNumber) {
+        claimAbove(state, state.gaveUpNumber);
+      }
     }
+  }
+
+  private static void claimAbove(GroupState state, long number) {
+    state.highestNumber = Math.max(state.highestNumber, Math.min(number + 1, Term.MAX_NUMBER));
   }
 
   /** A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it. */
-  public void onTermLearnt(int fromNode, int group, Term term) {
+  public void onTermLearnt(int group, Term term, long nowNs) {
     GroupState state = state(group);
-    if (fromNode == term.node()) {
-      peers.get(fromNode).showed(group, term);
-    }
     if (state != null && term.node() != node && order.isToBeFollowed(state, term)) {
-      follow(state, term, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND");
+      follow(state, term, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     }
   }
 
@@ -198,7 +315,6 @@ public final class RoleMachine {
   public void onBulkReceived(int group, Term holderTerm) {
     GroupState state = state(group);
     if (state != null && !state.holds() && holderTerm.equals(state.term())) {
-      holderShowed(state);
       state.synced();
     }
   }
@@ -207,38 +323,75 @@ public final class RoleMachine {
   public void onApplied(int group, int records) {
     GroupState state = state(group);
     if (state != null) {
-      holderShowed(state);
       state.hasRecords = true;
       state.applied += records;
     }
   }
 
-  /**
-   * The holder's own stream came in the present term. Its last status may still be older where the term was learnt from a third member,
-   * and would read as if it held the group no more.
-   */
-  private void holderShowed(GroupState state) {
-    PeerMonitor holder = state.hasShown ? null : peers.get(state.term().node());
-    if (holder != null) {
-      state.hasShown = true;
-      holder.showed(state.group, state.term());
-    }
-  }
-
   // ---- turning
 
-  /** Looks at every group. Answers how many changed. */
-  public int run(long nowNs) {
-    if (!fence.mayTrust(nowNs)) {
+  /**
+   * Settles what was said last, judges, and looks at every group.
+   *
+   * @param drainedNs everything that had reached this machine before that was read
+   * @return how many groups changed
+   */
+  public int run(long drainedNs, long nowNs) {
+    if (isOver) {
+      stampNs = NO_STAMP;
       return 0;
     }
+    if (!started) {
+      start(nowNs);
+    }
+    lastRunNs = nowNs;
+    settle(nowNs);
+    judgedNs = Math.min(drainedNs, nowNs);
+    long leastReload = Long.MAX_VALUE;
+    for (PeerMonitor peer : peers.values()) {
+      peer.turn(judgedNs, nowNs);
+      leastReload = peer.line().isUp() ? Math.min(leastReload, peer.echoedReload()) : leastReload;
+    }
+    claimTime.echoed(leastReload);
     int changed = 0;
     for (GroupState state : groups) {
       if (state != null) {
+        state.right.judge(judgedNs);
         changed += evaluate(state, nowNs) ? 1 : 0;
       }
     }
     return changed;
+  }
+
+  private void start(long nowNs) {
+    started = true;
+    startedNs = nowNs;
+    for (GroupState state : groups) {
+      if (state != null) {
+        state.right.gaveUp(nowNs);
+      }
+    }
+  }
+
+  /** The turn that stamped is over: this clock was read after every kernel was asked. */
+  private void settle(long nowNs) {
+    if (stampNs == NO_STAMP) {
+      return;
+    }
+    for (PeerMonitor peer : peers.values()) {
+      peer.line().settle(judgedNs, stampNs, nowNs);
+    }
+    for (GroupState state : groups) {
+      if (state != null) {
+        state.right.settle(stampNs, nowNs);
+      }
+    }
+    stampNs = NO_STAMP;
+  }
+
+  /** A heartbeat was written whose effect on the right the next turn sees. */
+  public boolean isUnsettled() {
+    return stampNs != NO_STAMP;
   }
 
   private boolean evaluate(GroupState state, long nowNs) {
@@ -246,38 +399,50 @@ public final class RoleMachine {
   }
 
   private boolean evaluateAsHolder(GroupState state, long nowNs) {
-    Term elsewhere = order.holderElsewhere(state, nowNs);
+    Term elsewhere = order.holderElsewhere(state);
     if (!elsewhere.equals(Term.NONE)) {
-      follow(state, elsewhere, "HOLDER_ELSEWHERE");
+      follow(state, elsewhere, "HOLDER_ELSEWHERE", nowNs);
       return true;
     }
     if (state.highestNumber > state.term().number()) {
       // a number says nothing about history: the holder goes on above it
-      if (nowNs >= state.retryNs && claim(state, "HIGHER_NUMBER", nowNs)) {
+      if (nowNs >= state.retryNs && claim(state, DecisionRight.NOBODY, "HIGHER_NUMBER", nowNs)) {
         return true;
       }
-      if (order.hasRival(state, nowNs)) {
-        state.renew(Long.MIN_VALUE); // the rival decides until the store takes the number
-        return false;
+      if (order.hasRival(state)) {
+        state.right.fence(); // the rival decides until the store takes the number
       }
     }
     if (state.isUnsynced() && order.isOrigin(state)) {
       state.holderIsUnsynced(false);
       actions.announce();
     }
-    state.awaitsOther &= order.isHeldByOther(state, nowNs);
-    if (state.awaitsOther) {
-      return false;
+    announce(state, nowNs);
+    if (state.right.isLapsed()) {
+      state.announced = false;
+      return become(state, Role.FENCED, "RIGHT_RAN_OUT");
     }
-    state.renew(nowNs + settings.decideNs());
     Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
     return become(state, role, role == Role.ACTIVE ? "PEER_IN_SYNC" : "NO_PEER_IN_SYNC");
   }
 
+  /** Once the right stands, and nobody else holds the group. */
+  private void announce(GroupState state, long nowNs) {
+    if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
+      return;
+    }
+    if (order.isHeldByOther(state)) {
+      return;
+    }
+    String cause = state.hasMetOther ? "SPLIT_HEALED" : "RIGHT_BEGAN";
+    state.announced = true;
+    state.hasMetOther = false;
+    actions.onAnnounce(state.group, state.term(), cause);
+  }
+
   private boolean evaluateAsMember(GroupState state, long nowNs) {
-    if (isHolderAlive(state, nowNs)) {
+    if (isHolderAlive(state)) {
       state.switchingSinceNs = Long.MIN_VALUE;
-      state.gaveUp = false;
       boolean inSync = state.isInSync();
       return become(
           state, inSync ? Role.STANDBY : Role.SYNCING, inSync ? "BULK_COMPLETE" : "HOLDER_FOUND");
@@ -285,13 +450,26 @@ public final class RoleMachine {
     if (!state.gaveUp && !giveUp(state, nowNs)) {
       return true;
     }
-    if (!order.mayClaim(state, fence.startedNs(), nowNs)) {
+    tellGivenUp(state, nowNs);
+    PeerMonitor holder = peers.get(state.term().node());
+    int replaced = holder == null ? DecisionRight.NOBODY : holder.index();
+    boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
+    boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
+    if (!order.mayClaim(state, mayBegin, nowNs)
+        || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
+      ask(state, nowNs);
       return become(state, Role.CONNECTING, "NO_HOLDER");
     }
-    PeerMonitor holder = peers.get(state.term().node());
-    String cause =
-        holder == null ? "FIRST_CLAIM" : holder.isAlive(nowNs) ? "HOLDER_RESTARTED" : "PEER_SILENT";
-    return claim(state, cause, nowNs);
+    String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
+    return claim(state, replaced, cause, nowNs);
+  }
+
+  /** Nobody holds the group: numbers and answers go to and fro more often than once an interval. */
+  private void ask(GroupState state, long nowNs) {
+    if (nowNs - state.askedNs >= settings.intervalNs() / ASKS) {
+      state.askedNs = nowNs;
+      actions.announce();
+    }
   }
 
   /**
@@ -300,39 +478,71 @@ public final class RoleMachine {
    */
   private boolean giveUp(GroupState state, long nowNs) {
     int old = state.term().node();
-    PeerMonitor holder = peers.get(old);
-    if (holder != null && !holder.isAlive(nowNs) && !actions.isFinished(old)) {
+    if (peers.containsKey(old) && !actions.isFinished(old)) {
       if (state.switchingSinceNs == Long.MIN_VALUE) {
         state.switchingSinceNs = nowNs;
         become(state, Role.SWITCHING, "PEER_SILENT");
         actions.finishConnections(old);
       }
-      if (nowNs - state.switchingSinceNs < FINISH_NS) {
+      if (nowNs - state.switchingSinceNs < FINISH_NS && !actions.isFinished(old)) {
         return false;
       }
     }
     state.gaveUp = true;
-    actions.announce();
     return true;
+  }
+
+  /** Others may claim by this word, so what it names is never served again; who knows of no holder gives up every number it heard of. */
+  private void tellGivenUp(GroupState state, long nowNs) {
+    boolean hadHolder = peers.containsKey(state.term().node());
+    if (!hadHolder && order.isHolderHeard(state)) {
+      return;
+    }
+    long number = hadHolder ? state.term().number() : state.highestNumber;
+    if (number > state.gaveUpNumber) {
+      state.gaveUpNumber = number;
+      state.right.gaveUp(nowNs);
+      actions.announce();
+    }
   }
 
   /** The holder is silent, and what it sent is not read to the end: others wait for this member's final word. */
   private boolean isWaitingForHolder(GroupState state) {
-    return !state.holds()
-        && state.term().node() != 0
-        && peers.containsKey(state.term().node())
-        && !state.gaveUp;
+    return !state.holds() && peers.containsKey(state.term().node()) && !state.gaveUp;
   }
 
-  private boolean isHolderAlive(GroupState state, long nowNs) {
+  private boolean isHolderAlive(GroupState state) {
     if (state.holds()) {
       return true;
     }
     PeerMonitor holder = peers.get(state.term().node());
-    return holder != null && holder.isAlive(nowNs) && holder.holds(state.group, state.term());
+    if (holder == null || state.gaveUp) {
+      return false; // who gave a term up does not serve it again
+    }
+    if (state.holderLife == 0) {
+      state.holderLife = holder.incarnation();
+    }
+    boolean isOver =
+        holder.line().isClosed(judgedNs)
+            || holder.line().isSilent() && judgedNs - state.followedNs >= holder.line().claimNs();
+    return !isOver && !hasEnded(state, holder) && !isNewLife(state, holder);
   }
 
-  private boolean claim(GroupState state, String cause, long nowNs) {
+  /** It says so, or, in another life than the one that held the term, it has said for D that it holds nothing. */
+  private static boolean hasEnded(GroupState state, PeerMonitor holder) {
+    GroupStatus status = holder.status(state.group);
+    return status != null
+        && (status.getEnded() > state.term().number()
+            || !status.getHolds() && holder.saidNs() - state.followedNs >= holder.line().claimNs());
+  }
+
+  /** The holder's life is over, for D at least, since another one of its node id was met when no connection of it was left. */
+  private boolean isNewLife(GroupState state, PeerMonitor holder) {
+    return holder.incarnation() != state.holderLife
+        && judgedNs - holder.beganNs() >= holder.line().claimNs() + settings.intervalNs();
+  }
+
+  private boolean claim(GroupState state, int replaced, String cause, long nowNs) {
     if (state.highestNumber >= Term.MAX_NUMBER) {
       LOG.error(
           "group {}: term number {} was heard and none is left above it; it cannot be claimed",
@@ -353,19 +563,37 @@ public final class RoleMachine {
       state.retryNs = nowNs + STORE_RETRY_NS;
       return false;
     }
+    beginRight(state, replaced);
     Term before = state.term();
-    state.awaitsOther = order.isHeldByOther(state, nowNs);
-    long untilNs = state.awaitsOther ? Long.MIN_VALUE : nowNs + settings.decideNs();
-    state.begin(next, order.isOrigin(state), untilNs);
+    state.begin(next, order.isOrigin(state));
     actions.onHolderChanged(state.group, before, next);
-    become(state, actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE, cause);
+    Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
+    become(state, state.right.isLapsed() ? Role.FENCED : role, cause);
     actions.announce();
     return true;
   }
 
-  private void follow(GroupState state, Term term, String cause) {
+  private void beginRight(GroupState state, int replaced) {
+    boolean isHeld = order.isHeldByOther(state);
+    if (!state.holds() && !isHeld) {
+      state.right.claim(replaced);
+    } else if (!state.holds()) {
+      state.right.claimFenced();
+    } else if (isHeld) {
+      state.right.fence();
+    } else {
+      state.right.renumber();
+    }
+  }
+
+  private void follow(GroupState state, Term term, String cause, long nowNs) {
     Term before = state.term();
+    if (state.holds()) {
+      state.right.end(nowNs);
+      state.ended();
+    }
     state.adopt(term, order.isUnsynced(state.group, term));
+    state.followedNs = nowNs;
     actions.onHolderChanged(state.group, before, term);
     become(state, Role.SYNCING, cause);
     actions.announce();
@@ -380,13 +608,54 @@ public final class RoleMachine {
     return true;
   }
 
-  /** When a silence may mean something. */
+  // ---- END
+
+  /** The right to decide ends, for good and for every group, before anything else does. Thread: any. */
+  public void stopDeciding() {
+    isOver = true;
+  }
+
+  /** Nothing is held any more: the role says why, and heartbeats say which terms ended. */
+  public void end(Role role, String cause, long nowNs) {
+    isOver = true;
+    for (GroupState state : groups) {
+      if (state != null) {
+        if (state.holds()) {
+          state.right.end(nowNs - settings.batchNs()); // B has passed
+          state.ended();
+        }
+        become(state, role, cause);
+      }
+    }
+  }
+
+  /** A reload of the heartbeat's times. */
+  public void changeClaimTime(long detectionNs, long nowNs) {
+    if (claimTime.change(detectionNs)) {
+      for (GroupState state : groups) {
+        if (state != null) {
+          state.right.shorten(nowNs);
+        }
+      }
+    }
+    actions.announce();
+  }
+
+  /** When a silence may mean something, or a batch is over. */
   public long nextDueNs(long nowNs) {
-    long due = fence.lastRunNs() + settings.decideNs() / 4;
+    if (isUnsettled()) {
+      return nowNs;
+    }
+    long due = lastRunNs + Math.max(settings.confirmNs() / 2, settings.detectionNs() / 16);
     for (PeerMonitor peer : peers.values()) {
-      if (peer.hasAnswered()) {
-        long silentNs = peer.lastHeardNs() + peer.silenceAllowedNs();
-        due = silentNs > nowNs ? Math.min(due, silentNs) : due;
+      long silentNs = peer.line().silentDueNs();
+      due = silentNs > nowNs ? Math.min(due, silentNs) : due;
+      long closedNs = peer.line().closedNs() + settings.confirmNs();
+      due = closedNs > nowNs ? Math.min(due, closedNs) : due;
+    }
+    for (GroupState state : groups) {
+      if (state != null && !state.right.mayAnswer(nowNs)) {
+        due = Math.min(due, state.right.answerNs());
       }
     }
     return due;

@@ -15,6 +15,11 @@ public interface Authority {
   /** The member holds this group. */
   boolean holds(int group);
 
+  /** Nothing is published any more. */
+  default boolean isClosed() {
+    return false;
+  }
+
   /** The number of the group's present term. */
   long termNumber(int group);
 

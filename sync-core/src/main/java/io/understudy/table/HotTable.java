@@ -147,6 +147,9 @@ public final class HotTable {
   public PublishResult publish(
       long[] record, long hash, int slotHint, int group, int exclusion, int options, long nowNs) {
     PublishChecks.check(spec, record, group, exclusion, options);
+    if (authority.isClosed()) {
+      return PublishResult.CLOSED;
+    }
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {
@@ -287,6 +290,9 @@ public final class HotTable {
 
   /** The same for a key whose {@link #hash} is known, and perhaps its slot, as for {@link #publish}. */
   public PublishResult remove(long[] record, long hash, int slotHint, int options, long nowNs) {
+    if (authority.isClosed()) {
+      return PublishResult.CLOSED;
+    }
     Partition partition = partitions[partitionOf(hash)];
     partition.lock();
     try {

@@ -15,7 +15,9 @@ public enum PublishResult {
   /** Not written: no such entry. */
   NO_ENTRY,
   /** Not written: another live entry has this NAT binding, and one packet's reply can belong to one session only; take another. */
-  BINDING_TAKEN;
+  BINDING_TAKEN,
+  /** Not written: the node is closed, or has failed. */
+  CLOSED;
 
   /** The table has the change. */
   public boolean isWritten() {

@@ -67,6 +67,10 @@ class SettingsReferenceTest {
     SyncConfig config = config(builder -> {});
     assertDefault("heartbeat.interval", config.heartbeat().interval());
     assertDefault("heartbeat.missesAllowed", config.heartbeat().missesAllowed());
+    assertDefault("heartbeat.missesAllowedAlone", config.heartbeat().missesAllowedAlone());
+    assertDefault("heartbeat.batch", config.heartbeat().batch());
+    assertDefault("heartbeat.confirmation", config.heartbeat().confirmation());
+    assertDefault("closeLimit", config.closeLimit());
     assertDefault("stream.windowBytes", config.stream().windowBytes());
     assertDefault("stream.batching", config.stream().batching());
     assertDefault("stream.usageInterval", config.stream().usageInterval());
@@ -131,8 +135,13 @@ class SettingsReferenceTest {
 
   @Test
   void durationsHaveTheRangesOfThePage() {
+    Duration interval = HeartbeatConfig.DEFAULT.interval();
+    assertDurations("heartbeat.interval", v -> HeartbeatConfig.of(v, 4));
+    assertDurations("heartbeat.batch", v -> new HeartbeatConfig(interval, 4, 5, v, interval));
     assertDurations(
-        "heartbeat.interval", v -> new HeartbeatConfig(v, HeartbeatConfig.DEFAULT.missesAllowed()));
+        "heartbeat.confirmation",
+        v -> new HeartbeatConfig(interval, 4, 5, Duration.ofMillis(5), v));
+    assertDurations("closeLimit", v -> config(builder -> builder.closeLimit(v)));
     StreamConfig stream = StreamConfig.DEFAULT;
     assertDurations(
         "stream.batching",
@@ -145,14 +154,13 @@ class SettingsReferenceTest {
     assertDurations(
         "stream.outageMemory",
         v -> new StreamConfig(stream.windowBytes(), stream.batching(), stream.usageInterval(), v));
-    assertDurations("bootHold", v -> config(builder -> builder.bootHold(v)));
+    assertDurations("bootHold", v -> SyncConfig.builder("c", new NodeId(1)).bootHold(v));
   }
 
   @Test
   void numbersHaveTheRangesOfThePage() {
-    assertNumbers(
-        "heartbeat.missesAllowed",
-        v -> new HeartbeatConfig(HeartbeatConfig.DEFAULT.interval(), (int) v.longValue()));
+    assertNumbers("heartbeat.missesAllowed", v -> heartbeat((int) v.longValue(), 5));
+    assertNumbers("heartbeat.missesAllowedAlone", v -> heartbeat(4, (int) v.longValue()));
     StreamConfig stream = StreamConfig.DEFAULT;
     assertNumbers(
         "stream.windowBytes",
@@ -169,6 +177,11 @@ class SettingsReferenceTest {
     assertNumbers("node", v -> new NodeId((int) v.longValue()));
     assertNumbers("group", v -> new GroupId((int) v.longValue()));
     assertNumbers("groupOfOthers", v -> new GroupId((int) v.longValue()));
+  }
+
+  private static HeartbeatConfig heartbeat(int misses, int alone) {
+    Duration interval = HeartbeatConfig.DEFAULT.interval();
+    return new HeartbeatConfig(interval, misses, alone, Duration.ofMillis(5), interval);
   }
 
   private void assertDurations(String setting, Consumer<Duration> set) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
@@ -19,7 +20,9 @@ class SyncConfigTest {
   void whatWasSetIsWhatIsRead() {
     byte[] key = new byte[16];
     key[3] = 7;
-    HeartbeatConfig heartbeat = new HeartbeatConfig(Duration.ofMillis(50), 3);
+    HeartbeatConfig heartbeat =
+        new HeartbeatConfig(
+            Duration.ofMillis(50), 3, 7, Duration.ofMillis(4), Duration.ofMillis(9));
     StreamConfig stream =
         new StreamConfig(1 << 18, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(5));
 
@@ -33,6 +36,7 @@ class SyncConfigTest {
             .stream(stream)
             .links(2)
             .bootHold(Duration.ofSeconds(3))
+            .closeLimit(Duration.ofSeconds(4))
             .hashKey(key)
             .build();
 
@@ -45,6 +49,7 @@ class SyncConfigTest {
     assertEquals(stream, config.stream());
     assertEquals(2, config.links());
     assertEquals(Duration.ofSeconds(3), config.bootHold());
+    assertEquals(Duration.ofSeconds(4), config.closeLimit());
     assertArrayEquals(key, config.hashKey());
   }
 
@@ -66,6 +71,29 @@ class SyncConfigTest {
     assertEquals(16, key.length);
     assertArrayEquals(key, minimal("a").build().hashKey());
     assertFalse(Arrays.equals(key, minimal("b").build().hashKey()));
+  }
+
+  @Test
+  void aBootHoldBelowTheClaimTimeIsRefused() {
+    SyncConfig.Builder builder = minimal("a").bootHold(Duration.ofMillis(499));
+
+    IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, builder::build);
+
+    assertTrue(
+        refusal.getMessage().startsWith("bootHold is 499 ms, below the claim time of 500 ms"),
+        refusal.getMessage());
+    assertEquals(Duration.ofMillis(400), minimal("a").links(2).build().heartbeat().claimTime(2));
+  }
+
+  @Test
+  void aBatchLongerThanHalfTheMarginIsRefused() {
+    Duration interval = Duration.ofMillis(100);
+    assertRefused(
+        "heartbeat.batch is 26 ms, allowed are 0 ms to 25 ms",
+        () -> new HeartbeatConfig(interval, 2, 5, Duration.ofMillis(26), interval));
+    assertRefused(
+        "heartbeat.confirmation is 4 ms, allowed are 5 ms to 100 ms",
+        () -> new HeartbeatConfig(interval, 4, 5, Duration.ofMillis(5), Duration.ofMillis(4)));
   }
 
   @Test

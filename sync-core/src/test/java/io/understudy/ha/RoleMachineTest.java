@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
+import io.understudy.proto.v1.Heartbeat;
+import io.understudy.proto.v1.PathHeard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,32 +25,54 @@ class RoleMachineTest {
   private final RoleMachine roles =
       new RoleMachine(
           1,
-          new RoleSettings(100 * MS, 4, 1, BOOT_HOLD_NS),
+          new RoleSettings(100 * MS, 800 * MS, 5 * MS, 20 * MS, 1, BOOT_HOLD_NS),
           List.of(2, 3),
           Map.of(GROUP, 100),
           List.of(GROUP),
           Map.of(),
           actions);
   private final Map<Integer, Long> sequences = new HashMap<>();
-  private long nowNs;
+  private long nowNs = MS;
+  private long stampNs;
 
   private static GroupStatus.Builder knowsNothing() {
-    return GroupStatus.newBuilder().setGroup(GROUP).setPriority(50);
+    return GroupStatus.newBuilder().setGroup(GROUP).setPriority(50).setGaveUp(1);
   }
 
   private static io.understudy.proto.v1.Term term(long number, int node) {
     return io.understudy.proto.v1.Term.newBuilder().setNumber(number).setNode(node).build();
   }
 
+  /** A heartbeat that answers the last one. */
   private void say(int peer, GroupStatus.Builder status) {
+    hear(peer, status);
+    turn();
+  }
+
+  private void hear(int peer, GroupStatus.Builder status) {
     roles.onHeard(peer, nowNs);
-    long sequence = sequences.merge(peer, 1L, Long::sum);
-    roles.onStatuses(peer, sequence, List.of(status.build()), nowNs);
+    Heartbeat heartbeat =
+        Heartbeat.newBuilder()
+            .setSequence(sequences.merge(peer, 1L, Long::sum))
+            .setNumber(nowNs)
+            .setDetectionNs(800 * MS)
+            .addHeard(PathHeard.newBuilder().setNumber(stampNs))
+            .addGroups(status)
+            .build();
+    roles.onHeartbeat(peer, 0, heartbeat, nowNs);
+  }
+
+  /** A turn that says something, and the clock after it. */
+  private void turn() {
+    roles.run(nowNs, nowNs);
+    stampNs = ++nowNs;
+    roles.stamp(stampNs);
+    roles.run(nowNs, nowNs);
   }
 
   private void meet(int peer) {
     roles.onIncarnation(peer, 1_000 + peer, nowNs);
-    roles.onConnected(peer);
+    roles.onConnected(peer, 0);
   }
 
   private GroupStatus said() {
@@ -57,20 +81,22 @@ class RoleMachineTest {
 
   private void waitFor(long ns) {
     for (long end = nowNs + ns; nowNs < end; nowNs += 50 * MS) {
-      roles.run(nowNs);
+      turn();
     }
   }
 
   private void claimAsOrigin() {
-    roles.run(nowNs);
+    turn();
     meet(2);
     meet(3);
-    say(2, knowsNothing());
-    say(3, knowsNothing());
-    roles.run(nowNs);
+    turn();
+    hear(2, knowsNothing());
+    hear(3, knowsNothing());
+    turn();
     assertEquals(new Term(1, 1), roles.term(GROUP));
     actions.roles.clear();
     actions.terms.clear();
+    actions.announced.clear();
   }
 
   @Test
@@ -99,7 +125,7 @@ class RoleMachineTest {
 
     meet(3);
     say(3, knowsNothing());
-    roles.run(nowNs);
+    turn();
 
     assertFalse(said().getUnsynced());
     assertEquals(term(1, 1), said().getHistory());
@@ -114,7 +140,7 @@ class RoleMachineTest {
         knowsNothing().setTerm(term(4, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
 
     assertEquals(new Term(5, 1), roles.term(GROUP));
-    assertEquals(List.of(), actions.roles); // it never ceased to hold the group
+    assertEquals(List.of(Role.FENCED), actions.roles); // it holds the group, and the other one may
   }
 
   @Test
@@ -159,11 +185,11 @@ class RoleMachineTest {
 
   @Test
   void memberWithHistoryClaimsAgainstAHolderThatHasNone() {
-    roles.run(nowNs);
+    turn();
     meet(2);
     say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
     roles.onBulkReceived(GROUP, new Term(1, 2));
-    roles.run(nowNs);
+    turn();
     assertEquals(Role.STANDBY, roles.role(GROUP));
     meet(3);
     say(
@@ -173,8 +199,9 @@ class RoleMachineTest {
 
     for (int i = 0; i < 20; i++) { // member 2 is silent
       nowNs += 50 * MS;
-      roles.onHeard(3, nowNs);
-      roles.run(nowNs);
+      say(
+          3,
+          knowsNothing().setTerm(term(2, 3)).setHolds(true).setHolderAlive(true).setUnsynced(true));
     }
 
     assertEquals(new Term(3, 1), roles.term(GROUP));
@@ -183,32 +210,37 @@ class RoleMachineTest {
 
   @Test
   void memberWithHistoryClaimsAgainstItsFormerHolderThatIsBackWithNone() {
-    roles.run(nowNs);
+    turn();
     meet(2);
     say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
     roles.onBulkReceived(GROUP, new Term(1, 2));
-    roles.run(nowNs);
-    roles.onDisconnected(2, false);
+    turn();
+    roles.onDisconnected(2, 0, false, nowNs);
     roles.onIncarnation(2, 2_002, nowNs);
     sequences.remove(2);
 
-    say(
-        2,
-        knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
-    waitFor(100 * MS);
+    for (int i = 0;
+        i < 20;
+        i++) { // until its former life is silent for as long as it could have decided
+      nowNs += 50 * MS;
+      say(
+          2,
+          knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true));
+    }
 
     assertEquals(new Term(3, 1), roles.term(GROUP));
+    assertFalse(roles.mayDecide(GROUP, nowNs), "the other one may");
   }
 
   @Test
   void whoeverSyncsWithAHolderWithoutHistoryHasNoneEither() {
-    roles.run(nowNs);
+    turn();
     meet(2);
     GroupStatus.Builder holder =
         knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true);
     say(2, holder.clone().setUnsynced(true));
     roles.onBulkReceived(GROUP, new Term(1, 2));
-    roles.run(nowNs);
+    turn();
     assertEquals(Role.STANDBY, roles.role(GROUP));
     assertEquals(term(0, 0), said().getHistory());
 
@@ -219,12 +251,12 @@ class RoleMachineTest {
 
   /** Member 3 was faster with the new term than its holder, whose last status is from before its claim. */
   private void learnTermOfMember2FromMember3() {
-    roles.run(nowNs);
+    turn();
     meet(2);
     meet(3);
     say(2, knowsNothing().setTerm(term(1, 3)));
     say(3, knowsNothing().setTerm(term(1, 3)));
-    roles.onTermLearnt(3, GROUP, new Term(2, 2));
+    roles.onTermLearnt(GROUP, new Term(2, 2), nowNs);
   }
 
   @Test
@@ -232,10 +264,10 @@ class RoleMachineTest {
     learnTermOfMember2FromMember3();
 
     roles.onApplied(GROUP, 16);
-    roles.run(nowNs);
+    turn();
     assertEquals(Role.SYNCING, roles.role(GROUP));
     roles.onBulkReceived(GROUP, new Term(2, 2));
-    roles.run(nowNs);
+    turn();
 
     assertEquals(Role.STANDBY, roles.role(GROUP));
     assertEquals(new Term(2, 2), roles.term(GROUP));
@@ -246,7 +278,7 @@ class RoleMachineTest {
     learnTermOfMember2FromMember3();
 
     roles.onBulkReceived(GROUP, new Term(2, 2));
-    roles.run(nowNs);
+    turn();
 
     assertEquals(new Term(2, 2), roles.term(GROUP));
   }
@@ -255,13 +287,16 @@ class RoleMachineTest {
   void memberClaimsWhenTheHolderThatSentItsRecordsIsBackWithNone() {
     learnTermOfMember2FromMember3();
     roles.onBulkReceived(GROUP, new Term(2, 2));
-    roles.run(nowNs);
+    turn();
 
-    roles.onDisconnected(2, false);
+    roles.onDisconnected(2, 0, false, nowNs);
     roles.onIncarnation(2, 2_002, nowNs);
     sequences.remove(2);
-    say(2, knowsNothing());
-    waitFor(100 * MS);
+    for (int i = 0; i < 20; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setTerm(term(2, 2)).setGaveUp(3));
+      say(2, knowsNothing().setGaveUp(3));
+    }
 
     assertEquals(new Term(3, 1), roles.term(GROUP));
   }
@@ -284,7 +319,7 @@ class RoleMachineTest {
     say(2, knowsNothing().setTerm(term(7, 0)));
     for (int i = 0; i < 10; i++) {
       nowNs += 50 * MS;
-      roles.run(nowNs);
+      turn();
     }
     assertEquals(1, actions.failures);
     assertTrue(roles.mayDecide(GROUP, nowNs));
@@ -307,6 +342,8 @@ class RoleMachineTest {
     assertFalse(roles.mayDecide(GROUP, nowNs));
     actions.storeFails = false;
     waitFor(1_100 * MS);
+    hear(3, knowsNothing().setTerm(term(8, 1)));
+    say(2, knowsNothing().setTerm(term(8, 1)));
     assertTrue(roles.mayDecide(GROUP, nowNs));
     assertEquals(new Term(8, 1), roles.term(GROUP));
   }
@@ -320,14 +357,17 @@ class RoleMachineTest {
     assertEquals(new Term(5, 1), roles.term(GROUP));
     assertFalse(roles.mayDecide(GROUP, nowNs));
 
+    hear(3, knowsNothing().setTerm(term(5, 1)).setHolderAlive(true));
     say(2, knowsNothing().setTerm(term(5, 1)).setHolderAlive(true));
 
     assertTrue(roles.mayDecide(GROUP, nowNs));
+    assertEquals(List.of("RIGHT_BEGAN"), actions.announced);
   }
 
   private static final class Recorder implements RoleActions {
     final List<Role> roles = new ArrayList<>();
     final List<Term> terms = new ArrayList<>();
+    final List<String> announced = new ArrayList<>();
     boolean storeFails;
     int failures;
 
@@ -340,8 +380,8 @@ class RoleMachineTest {
     }
 
     @Override
-    public boolean isReadUp(long sinceNs) {
-      return true;
+    public void onAnnounce(int group, Term term, String cause) {
+      announced.add(cause);
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class MemoryPair {
     SyncConfig.Builder settings =
         SyncConfig.builder("measured", new NodeId(id))
             .peer(new NodeId(3 - id))
-            .bootHold(Duration.ZERO);
+            .bootHold(Duration.ofSeconds(1));
     GroupId group = new GroupId(GROUP);
     // node 1 alone, or both would claim at once
     SyncConfig config =

@@ -62,7 +62,11 @@ public final class QuickStart implements Runnable {
       session.count(Direction.FORWARD, 1, 60);
       switch (sessions.publish(session, 1, 0, HotTable.URGENT, now)) {
         case QUEUED, ABSORBED, STORED -> {} // the peer gets it with the next turn
-        case TABLE_FULL, NOT_HOLDER, NO_ENTRY, BINDING_TAKEN -> {} // it goes on, unprotected
+        case TABLE_FULL,
+            NOT_HOLDER,
+            NO_ENTRY,
+            BINDING_TAKEN,
+            CLOSED -> {} // it goes on, unprotected
       }
     }
   }

@@ -3,54 +3,200 @@ package io.understudy.testkit.check;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
+import io.understudy.testkit.sim.PathTraffic;
+import io.understudy.transport.LinkKind;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Promise P6: no two members decide for one group once a path between them has carried messages both ways for a round trip and
- * 50 ms. Looked at after every step.
+ * Promise P6: no two members decide for one group. Looked at after every step.
+ *
+ * <p>Two may only (a) when no path delivered a heartbeat of the one that decided before within M/2 of its sending for D, before the other
+ * began to decide, or (b) when a third party reset the heartbeat connections of every path within that D; and in each case only until
+ * one round trip and 50 ms after both have read a heartbeat of the other again, on a connection that both confirmed. That a process
+ * was paused, stalled, ended or refused excuses nothing. A dataplane decides as long as its last batch may last.
  */
 public final class SingleHolder implements StepCheck {
   private static final long MARGIN_NS = 50_000_000;
+  private static final int MARGIN_SHARE = 8; // M/2 of D
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Talks talks;
+  private final Map<Integer, Deciding> deciding = new HashMap<>();
+  private final Map<Long, Overlap> overlaps = new HashMap<>();
+  private int splits;
+  private int resets;
+  private boolean isPrepared;
+
+  private static final class Deciding {
+    long sinceNs = NEVER;
+    long untilNs = NEVER;
+  }
+
+  /** Two that decide at one time, and why they may. */
+  private static final class Overlap {
+    final long sinceNs;
+    long contactNs = NEVER;
+
+    Overlap(long sinceNs) {
+      this.sinceNs = sinceNs;
+    }
+  }
 
   public SingleHolder(Talks talks) {
     this.talks = talks;
   }
 
+  /** How often two decided since no path delivered in time. */
+  public int splits() {
+    return splits;
+  }
+
+  /** How often two decided since a third party had reset every path. */
+  public int resets() {
+    return resets;
+  }
+
   @Override
   public void afterStep(SimCluster sim) {
+    if (!isPrepared) {
+      prepare(sim);
+    }
     for (int group = 1; group <= sim.settings().groups(); group++) {
-      SimNode first = null;
       for (SimNode node : sim.nodes()) {
-        if (node.mayDecide(group)) {
-          if (first != null) {
-            checkPair(sim, first, node, group);
+        look(sim, node, group);
+      }
+      for (SimNode a : sim.nodes()) {
+        for (SimNode b : sim.nodes()) {
+          if (a.id() < b.id()) {
+            lookAtPair(sim, a, b, group);
           }
-          first = node;
         }
       }
     }
   }
 
-  private void checkPair(SimCluster sim, SimNode a, SimNode b, int group) {
-    long since = talks.sinceNs(a.id(), b.id());
-    long allowed = talks.roundTripNs(a.id(), b.id()) + MARGIN_NS;
-    if (since != Long.MAX_VALUE && sim.nowNs() - since > allowed) {
-      throw new SimFailure(
-          "SingleHolder",
-          "group "
-              + group
-              + ": node "
-              + a.id()
-              + " decides in term "
-              + a.node().term(group)
-              + " and node "
-              + b.id()
-              + " in term "
-              + b.node().term(group)
-              + ", though they have heard each other for "
-              + (sim.nowNs() - since) / 1_000
-              + " us");
+  /** What in time means depends on the sender's D. */
+  private void prepare(SimCluster sim) {
+    isPrepared = true;
+    for (SimNode from : sim.nodes()) {
+      for (SimNode to : sim.nodes()) {
+        for (int link = 0; from != to && link < sim.settings().links(); link++) {
+          traffic(sim, from, to, link).promptWithin(claimNs(sim, from) / MARGIN_SHARE);
+        }
+      }
     }
+  }
+
+  private static long claimNs(SimCluster sim, SimNode node) {
+    return node.node().config().heartbeat().claimTime(sim.settings().links()).toNanos();
+  }
+
+  private void look(SimCluster sim, SimNode node, int group) {
+    Deciding state = deciding.computeIfAbsent(key(node, group), k -> new Deciding());
+    if (node.mayDecide(group)) {
+      state.sinceNs = state.sinceNs == NEVER ? sim.nowNs() : state.sinceNs;
+      state.untilNs = sim.nowNs() + batchNs(node);
+    } else if (state.untilNs <= sim.nowNs() || !node.isAlive()) {
+      state.sinceNs = NEVER;
+    }
+  }
+
+  private static long batchNs(SimNode node) {
+    return node.node().config().heartbeat().batch().toNanos();
+  }
+
+  private static int key(SimNode node, int group) {
+    return node.id() << 8 | group;
+  }
+
+  private void lookAtPair(SimCluster sim, SimNode a, SimNode b, int group) {
+    Deciding ofA = deciding.get(key(a, group));
+    Deciding ofB = deciding.get(key(b, group));
+    long key = (long) key(a, group) << 32 | key(b, group);
+    if (ofA.sinceNs == NEVER || ofB.sinceNs == NEVER) {
+      overlaps.remove(key);
+      return;
+    }
+    Overlap overlap = overlaps.get(key);
+    if (overlap == null) {
+      overlap = new Overlap(Math.max(ofA.sinceNs, ofB.sinceNs));
+      overlaps.put(key, overlap);
+      boolean isLaterB = ofB.sinceNs >= ofA.sinceNs;
+      excuse(sim, isLaterB ? a : b, isLaterB ? b : a, group, overlap.sinceNs);
+    }
+    checkContact(sim, a, b, group, overlap);
+  }
+
+  /** Whether the later one had to take the earlier one for silent. */
+  private void excuse(SimCluster sim, SimNode earlier, SimNode later, int group, long sinceNs) {
+    long claimNs = claimNs(sim, earlier); // whoever claims waits for the holder's
+    long promptNs = NEVER;
+    boolean allReset = true;
+    for (int link = 0; link < sim.settings().links(); link++) {
+      PathTraffic traffic = traffic(sim, earlier, later, link);
+      promptNs = Math.max(promptNs, traffic.lastPromptNs());
+      allReset &= traffic.lastBrokenNs() != NEVER && traffic.lastBrokenNs() > sinceNs - claimNs;
+    }
+    if (promptNs == NEVER || promptNs <= sinceNs - claimNs) {
+      splits++;
+    } else if (allReset) {
+      resets++;
+    } else {
+      throw failure(
+          earlier,
+          later,
+          group,
+          "though a heartbeat of node "
+              + earlier.id()
+              + " had arrived in time "
+              + (sinceNs - promptNs) / 1_000
+              + " us before");
+    }
+  }
+
+  private static PathTraffic traffic(SimCluster sim, SimNode from, SimNode to, int link) {
+    return sim.network().traffic(from.id(), to.id(), link, LinkKind.HEARTBEAT);
+  }
+
+  private void checkContact(SimCluster sim, SimNode a, SimNode b, int group, Overlap overlap) {
+    long contactNs = Long.MAX_VALUE;
+    for (int link = 0; link < sim.settings().links(); link++) {
+      long there = traffic(sim, a, b, link).lastReadNs();
+      long back = traffic(sim, b, a, link).lastReadNs();
+      if (Math.min(there, back) > overlap.sinceNs) {
+        contactNs = sim.nowNs();
+      }
+    }
+    if (contactNs != Long.MAX_VALUE && overlap.contactNs == NEVER) {
+      overlap.contactNs = contactNs;
+    }
+    long allowedNs = talks.roundTripNs(a.id(), b.id()) + MARGIN_NS;
+    if (overlap.contactNs != NEVER && sim.nowNs() - overlap.contactNs > allowedNs) {
+      throw failure(
+          a,
+          b,
+          group,
+          "though each read a heartbeat of the other "
+              + (sim.nowNs() - overlap.contactNs) / 1_000
+              + " us ago");
+    }
+  }
+
+  private static SimFailure failure(SimNode a, SimNode b, int group, String why) {
+    return new SimFailure(
+        "SingleHolder",
+        "group "
+            + group
+            + ": node "
+            + a.id()
+            + " decides in term "
+            + a.node().term(group)
+            + " and node "
+            + b.id()
+            + " in term "
+            + b.node().term(group)
+            + ", "
+            + why);
   }
 }

@@ -6,7 +6,6 @@ import io.understudy.backup.BackupCounters;
 import io.understudy.model.Direction;
 import io.understudy.model.GroupId;
 import io.understudy.model.IpProtocol;
-import io.understudy.model.Role;
 import io.understudy.table.PublishResult;
 import io.understudy.table.TableId;
 import io.understudy.tables.session.ParkResult;
@@ -187,7 +186,7 @@ public final class ReferenceFirewall {
       counters.add(Total.WITHOUT_SESSION);
       return Disposition.IGNORED;
     }
-    if (!holdsAny()) {
+    if (!decidesAny(nowNs)) {
       counters.add(Total.STANDBY_PACKETS);
       return drop(packet, DropReason.STANDBY);
     }
@@ -209,18 +208,14 @@ public final class ReferenceFirewall {
     counters.add(Total.MATCHED);
   }
 
-  private boolean holdsAny() {
+  /** Whether this member forwards: by its right, not its role, or a process that slept forwards what lay in its sockets. */
+  private boolean decidesAny(long nowNs) {
     for (int group : groups) {
-      if (holds(group)) {
+      if (node.mayDecide(group, nowNs)) {
         return true;
       }
     }
     return false;
-  }
-
-  private boolean holds(int group) {
-    Role role = node.role(group);
-    return role == Role.ACTIVE || role == Role.STANDALONE;
   }
 
   /** The group of a session that begins now; 0: none for which this member may decide. */
@@ -360,7 +355,7 @@ public final class ReferenceFirewall {
       counters.add(Total.AHEAD);
     }
     family.windows.keep(session, nowNs);
-    boolean isHolder = holds(session.group());
+    boolean isHolder = node.mayDecide(session.group(), nowNs);
     boolean quiet = !result.isChanged() && (!isHolder || isSettled(session));
     if (quiet) {
       family.table.touch(session, direction, 1, packet.originalLength(), nowNs);

@@ -192,6 +192,7 @@ public final class LinkFaults {
     wires.removeIf(chosen.negate());
     for (Wire wire : wires) {
       network.trace(wire, "breaks");
+      wire.traffic().broken(network.nowNs());
       wire.lose();
       wire.from().incoming().lose();
       failWithin(wire.from(), firstWithinNs);

@@ -8,8 +8,47 @@ public final class PathTraffic {
   private long deliveredBytes;
   private long lastSentNs = Long.MIN_VALUE;
   private long lastDeliveredNs = Long.MIN_VALUE;
+  private long promptNs;
+  private long lastPromptNs = Long.MIN_VALUE;
+  private long lastReadNs = Long.MIN_VALUE;
+  private long lastBrokenNs = Long.MIN_VALUE;
 
   PathTraffic() {}
+
+  /** A heartbeat reached the receiver's machine so long after it was given to the link. */
+  void arrived(long tookNs, long nowNs) {
+    lastPromptNs = tookNs <= promptNs ? nowNs : lastPromptNs;
+  }
+
+  /** A heartbeat was given to the receiving node. */
+  void read(long nowNs) {
+    lastReadNs = nowNs;
+  }
+
+  /** A connection was reset by nobody at its ends. */
+  void broken(long nowNs) {
+    lastBrokenNs = nowNs;
+  }
+
+  /** From now on a heartbeat that takes this long at most is prompt. */
+  public void promptWithin(long ns) {
+    promptNs = ns;
+  }
+
+  /** When a heartbeat last arrived promptly; {@link Long#MIN_VALUE}: none did. */
+  public long lastPromptNs() {
+    return lastPromptNs;
+  }
+
+  /** When a heartbeat was last given to the receiving node; {@link Long#MIN_VALUE}: none was. */
+  public long lastReadNs() {
+    return lastReadNs;
+  }
+
+  /** When a third party last reset a connection; {@link Long#MIN_VALUE}: never. */
+  public long lastBrokenNs() {
+    return lastBrokenNs;
+  }
 
   void sent(int bytes, long nowNs) {
     sentFrames++;

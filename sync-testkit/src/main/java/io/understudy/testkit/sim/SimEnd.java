@@ -234,6 +234,9 @@ final class SimEnd implements Link {
       }
       case FRAME -> {
         in.traffic().delivered(item.bytes.length, network.nowNs());
+        if (item.isHeartbeat()) {
+          in.traffic().read(network.nowNs());
+        }
         in.release(item.bytes.length);
         owner.deliverFrame(this, item.bytes);
       }

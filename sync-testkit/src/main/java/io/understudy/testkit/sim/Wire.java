@@ -82,7 +82,9 @@ final class Wire {
     }
     byte[] copy = new byte[length];
     System.arraycopy(frame, offset, copy, 0, length);
-    buffer.add(Item.frame(copy));
+    Item item = Item.frame(copy);
+    item.offeredNs = network.nowNs();
+    buffer.add(item);
     bufferedBytes += length;
     pump();
     return true;
@@ -259,6 +261,9 @@ final class Wire {
       } else if (item.isLost) {
         release(item.bytes.length);
       } else {
+        if (item.isHeartbeat()) {
+          traffic.arrived(nowNs - item.offeredNs, nowNs);
+        }
         to.arrived(item);
       }
     }
@@ -279,11 +284,13 @@ final class Wire {
   /** What travels on a wire; a frame, or that the connection begins or ends. */
   static final class Item {
     private static final byte[] NO_BYTES = {};
+    private static final byte HEARTBEAT_TAG = 0x4a;
 
     final What what;
     final byte[] bytes;
     final CloseCause cause;
     final String detail;
+    long offeredNs;
     long arrivalNs;
     boolean isLost;
 
@@ -292,6 +299,11 @@ final class Wire {
       this.bytes = bytes;
       this.cause = cause;
       this.detail = detail;
+    }
+
+    /** The frame begins with this message: heartbeats have a frame of their own. */
+    boolean isHeartbeat() {
+      return bytes.length > 0 && bytes[0] == HEARTBEAT_TAG;
     }
 
     static Item opening() {

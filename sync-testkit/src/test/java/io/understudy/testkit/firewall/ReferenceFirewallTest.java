@@ -48,8 +48,8 @@ class ReferenceFirewallTest {
   }
 
   private void pass(long ns) {
+    LoneNode.pass(node, nowNs, nowNs + ns);
     nowNs += ns;
-    node.run(nowNs);
     firewall.runAll(nowNs);
   }
 

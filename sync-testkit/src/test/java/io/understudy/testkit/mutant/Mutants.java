@@ -341,7 +341,7 @@ final class Mutants {
         "unheard-claims",
         "10",
         "a restarted node claims only when no member with records answers within the boot hold",
-        callAnswers("ha.ClaimOrder.mayClaim", "RoleSettings.bootHoldNs", 0L));
+        callAnswers("ha.RoleMachine.evaluateAsMember", "RoleSettings.bootHoldNs", 0L));
     add(
         "unanswered-claims",
         "10",
@@ -376,12 +376,12 @@ final class Mutants {
         "decides-for-ever",
         "10",
         "a process that slept is fenced by time",
-        callAnswers("ha.RoleMachine.evaluateAsHolder", "RoleSettings.decideNs", 1L << 60));
+        callAnswers("ha.DecisionRight.rightNs", "RightSettings.rightNs", 1L << 60));
     add(
         "trusts-itself",
         "10",
-        "after a long pause a holder first reads what its peers sent",
-        doesNothing("ha.SleepFence.fall"));
+        "a right that ran out comes back by an answer to something sent since",
+        answers("ha.DecisionRight.stands", true));
   }
 
   private static void bulk() {

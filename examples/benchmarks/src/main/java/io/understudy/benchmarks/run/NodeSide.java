@@ -74,8 +74,10 @@ final class NodeSide implements AutoCloseable {
       builder.group(group, 200);
     }
     return builder
-        .heartbeat(new HeartbeatConfig(Duration.ofMillis(200), 20))
-        .bootHold(Duration.ZERO)
+        .heartbeat(
+            new HeartbeatConfig(
+                Duration.ofMillis(200), 20, 40, Duration.ofMillis(5), Duration.ofMillis(20)))
+        .bootHold(Duration.ofSeconds(10))
         .stream(
             new StreamConfig(
                 windowBytes,

@@ -22,7 +22,9 @@ import java.util.function.IntUnaryOperator;
  * A replay takes no notice of pauses of the process of up to 4 s; it learns of the cut by the closed connections.
  */
 final class NettyPair implements Pair {
-  private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(Duration.ofMillis(100), 20);
+  private static final HeartbeatConfig HEARTBEAT =
+      new HeartbeatConfig(
+          Duration.ofMillis(100), 20, 40, Duration.ofMillis(5), Duration.ofMillis(20));
   private static final long START_LIMIT_NS = 20_000_000_000L;
 
   /**

@@ -36,7 +36,7 @@ final class SimPair implements Pair {
   private static final long START_LIMIT_NS = 60 * NS_PER_SECOND;
   private static final int MAX_TURNS = 10_000;
 
-  private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(Duration.ofSeconds(1), 4);
+  private static final HeartbeatConfig HEARTBEAT = HeartbeatConfig.of(Duration.ofSeconds(1), 4);
 
   /** A change that waits for company would not be on its way at once; usage is asked for at the end. */
   private static final StreamConfig STREAM =
