@@ -1,5 +1,6 @@
 package io.understudy.testkit.check;
 
+import io.understudy.config.HeartbeatConfig;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
@@ -89,21 +90,28 @@ public final class SingleHolder implements StepCheck {
   }
 
   private static long claimNs(SimCluster sim, SimNode node) {
-    return node.node().config().heartbeat().claimTime(sim.settings().links()).toNanos();
+    return heartbeat(sim, node).claimTime(sim.settings().links()).toNanos();
   }
 
   private void look(SimCluster sim, SimNode node, int group) {
     Deciding state = deciding.computeIfAbsent(key(node, group), k -> new Deciding());
     if (node.mayDecide(group)) {
       state.sinceNs = state.sinceNs == NEVER ? sim.nowNs() : state.sinceNs;
-      state.untilNs = sim.nowNs() + batchNs(node);
+      state.untilNs = sim.nowNs() + heartbeat(sim, node).batch().toNanos();
     } else if (state.untilNs <= sim.nowNs() || !node.isAlive()) {
       state.sinceNs = NEVER;
     }
   }
 
-  private static long batchNs(SimNode node) {
-    return node.node().config().heartbeat().batch().toNanos();
+  /** How long a time is that this member measures: its clock may be fast. */
+  private static long onClockOf(SimCluster sim, SimNode node, long ns) {
+    return ns
+        - ns / 1_000_000 * Math.max(0, sim.settings().own().get(node.id() - 1).clockPpm() + 1);
+  }
+
+  /** As drawn: a member that did not start yet has no node. */
+  private static HeartbeatConfig heartbeat(SimCluster sim, SimNode node) {
+    return sim.settings().own().get(node.id() - 1).heartbeat();
   }
 
   private static int key(SimNode node, int group) {
@@ -130,7 +138,8 @@ public final class SingleHolder implements StepCheck {
 
   /** Whether the later one had to take the earlier one for silent. */
   private void excuse(SimCluster sim, SimNode earlier, SimNode later, int group, long sinceNs) {
-    long claimNs = claimNs(sim, earlier); // whoever claims waits for the holder's
+    long claimNs =
+        onClockOf(sim, later, claimNs(sim, earlier)); // whoever claims waits for the holder's
     long promptNs = NEVER;
     boolean allReset = true;
     for (int link = 0; link < sim.settings().links(); link++) {
