@@ -51,6 +51,9 @@ public final class PeerStream {
   private long nowNs;
   private long pausedUntilNs = Long.MIN_VALUE;
 
+  /** The peer dropped what it was last sent, since it follows another term: it was lost before this connection, not with it. */
+  private boolean isParted;
+
   /** The first frame of this connection that left after a term changed; drops of earlier ones mean nothing for what is sent now. */
   private long firstOfTerm = 1;
 
@@ -136,7 +139,9 @@ public final class PeerStream {
       active = null;
       sender.close();
       settling.onLost(now);
-      delta.setLostNs(now);
+      if (!isParted) {
+        delta.setLostNs(now);
+      }
       bulk.onLost();
     }
     if (next != null) {
@@ -234,6 +239,9 @@ public final class PeerStream {
     long termStale = settling.onAck(frame, from == active, nowNs);
     if (termStale >= firstOfTerm) {
       pausedUntilNs = nowNs + TERM_PAUSE_NS;
+      isParted = true;
+    } else if (from == active) {
+      isParted = false;
     }
     if (from == active) {
       sender.acknowledged();

@@ -18,6 +18,7 @@ final class WalkMarks {
 
   private final BitSet[] marked = new BitSet[GroupId.MAX + 1];
   private final long[] bulkIds = new long[GroupId.MAX + 1];
+  private final long[] incarnations = new long[GroupId.MAX + 1];
   private final long[] epochs = new long[GroupId.MAX + 1];
   private long walks;
   private long walksNs = Long.MIN_VALUE;
@@ -27,6 +28,8 @@ final class WalkMarks {
     int group = mark.getGroup();
     boolean begins =
         marked[group] == null
+            || incarnations[group]
+                != mark.getIncarnation() // a new life counts its bulks from 1 again
             || bulkIds[group] != mark.getBulkId()
             || epochs[group] != mark.getEpoch();
     if (begins) {
@@ -54,6 +57,7 @@ final class WalkMarks {
       marked[group] = new BitSet();
     }
     marked[group].clear();
+    incarnations[group] = mark.getIncarnation();
     bulkIds[group] = mark.getBulkId();
     epochs[group] = mark.getEpoch();
   }
