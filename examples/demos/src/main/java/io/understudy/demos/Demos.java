@@ -1,5 +1,6 @@
 package io.understudy.demos;
 
+import io.understudy.demos.faults.FaultsCommand;
 import io.understudy.demos.replay.AsymmetricCommand;
 import io.understudy.demos.replay.ReplayCommand;
 import io.understudy.demos.replay.Story;
@@ -16,7 +17,13 @@ import picocli.CommandLine.Spec;
     name = "understudy-demos",
     mixinStandardHelpOptions = true,
     versionProvider = Demos.Version.class,
-    subcommands = {ReplayCommand.class, AsymmetricCommand.class, QuickStart.class, Simulate.class},
+    subcommands = {
+      ReplayCommand.class,
+      AsymmetricCommand.class,
+      QuickStart.class,
+      Simulate.class,
+      FaultsCommand.class
+    },
     description = "Runs the demos of the Understudy library.")
 public final class Demos implements Runnable {
   @Spec private CommandSpec spec;
@@ -32,6 +39,7 @@ public final class Demos implements Runnable {
    */
   static CommandLine commandLine() {
     return new CommandLine(new Demos())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, args) -> {
               CommandLine command = e.getCommandLine();
