@@ -17,7 +17,6 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.model.Term;
-import io.understudy.replication.EntryListener;
 import io.understudy.replication.Inbound;
 import io.understudy.replication.Replication;
 import io.understudy.replication.StreamSettings;
@@ -51,7 +50,7 @@ final class NodeParts {
 
   final SyncConfig config;
   final Transport transport;
-  final SyncListener listener;
+  final Callbacks callbacks;
   final CounterSet counters = new CounterSet();
   final StoredState stored;
   final NodeGroups groups;
@@ -72,7 +71,6 @@ final class NodeParts {
   NodeParts(SyncNodeBuilder builder) {
     config = builder.config;
     transport = builder.transport;
-    listener = builder.listener;
     stored = new StoredState(builder.store);
     stored.tryToStore();
     GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
@@ -82,20 +80,26 @@ final class NodeParts {
     fanout = new ChangeFanout(groups, batchingNs);
     settlement = new Settlement(counters);
     buildTables(builder.specs);
+    callbacks =
+        new Callbacks(
+            builder.listener,
+            builder.callbacks == null ? transport.callbacks() : builder.callbacks,
+            tables,
+            builder.watched,
+            counters);
     long incarnation = nonZero(builder.entropy);
     roles = roleMachine();
     groups.setRoles(roles);
     Drain drain = new Drain(groups, settlement);
     StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
-    replication =
-        new Replication(tables, groups, settlement, drain, new Entries(), settings, counters);
+    replication = new Replication(tables, groups, settlement, drain, callbacks, settings, counters);
     buildPeers(drain, incarnation);
     Handshake handshake = new Handshake(config, incarnation, tables);
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
     Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
     status = new StatusBoard(config.node().value(), config.groups(), roles, peers.values());
-    events = new PeerEvents(roles, debts, listener, status);
+    events = new PeerEvents(roles, debts, callbacks, status);
     connections =
         new Connections(
             config.node().value(),
@@ -200,6 +204,7 @@ final class NodeParts {
 
   private void onPeerInSync(Peer peer, int group, long term) {
     peer.inSync.put(group, term);
+    callbacks.tell("in sync", peer.node, group, to -> to.onPeerInSync(peer.node, group));
     log.info(
         "in sync",
         List.of(peer.node, group),
@@ -210,22 +215,10 @@ final class NodeParts {
         term);
   }
 
-  private final class Entries implements EntryListener {
-    @Override
-    public void onArrived(HotTable table, Partition partition, int slot) {
-      listener.onArrived(table, partition, slot);
-    }
-
-    @Override
-    public void onEnded(HotTable table, Partition partition, int slot) {
-      listener.onEnded(table, partition, slot);
-    }
-  }
-
   private final class BulkEvents implements BulkReceiver.Listener {
     @Override
     public void onSwept(HotTable table, Partition partition, int slot) {
-      listener.onEnded(table, partition, slot);
+      callbacks.onEnded(table, partition, slot);
     }
 
     @Override
@@ -237,6 +230,7 @@ final class NodeParts {
           "bulk sync of group {} from node {} is complete",
           group,
           termNode);
+      callbacks.tell("sync complete", group, 0, to -> to.onSyncComplete(group));
       roles.onBulkReceived(group, new Term(termNumber, termNode));
       heartbeats.announce();
     }

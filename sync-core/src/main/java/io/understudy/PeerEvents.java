@@ -11,15 +11,15 @@ import io.understudy.transport.LinkKind;
 final class PeerEvents implements Connections.Events {
   private final RoleMachine roles;
   private final Debts debts;
-  private final SyncListener listener;
+  private final Callbacks callbacks;
   private final StatusBoard status;
   private long nowNs;
 
-  PeerEvents(RoleMachine roles, Debts debts, SyncListener listener, StatusBoard status) {
+  PeerEvents(RoleMachine roles, Debts debts, Callbacks callbacks, StatusBoard status) {
     this.roles = roles;
     this.status = status;
     this.debts = debts;
-    this.listener = listener;
+    this.callbacks = callbacks;
   }
 
   /** A turn of the duty cycle begins. */
@@ -47,7 +47,7 @@ final class PeerEvents implements Connections.Events {
         debts.remember(peer);
       }
       if (wasAway) {
-        listener.onPeer(peer.node, true);
+        callbacks.tell("peer", peer.node, 0, to -> to.onPeer(peer.node, true));
       }
     }
   }
@@ -59,7 +59,7 @@ final class PeerEvents implements Connections.Events {
       peer.stream.disconnected(connection.link, nowNs);
       if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
         peer.awaySinceNs = nowNs;
-        listener.onPeer(peer.node, false);
+        callbacks.tell("peer", peer.node, 0, to -> to.onPeer(peer.node, false));
       }
     }
   }

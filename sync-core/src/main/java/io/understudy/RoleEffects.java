@@ -5,6 +5,8 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the role machine's decisions do to the rest of the node: connections, the store, what is owed to whom.
@@ -13,6 +15,9 @@ import java.util.List;
  */
 final class RoleEffects implements RoleActions {
   private final NodeParts node;
+
+  /** What the listener was told of each group. */
+  private final Map<Integer, Role> toldRoles = new ConcurrentHashMap<>();
 
   RoleEffects(NodeParts node) {
     this.node = node;
@@ -71,7 +76,14 @@ final class RoleEffects implements RoleActions {
         term,
         cause);
     node.status.changed();
-    node.listener.onRole(group, before, now, term, cause);
+    node.callbacks.tell(
+        "role",
+        group,
+        0,
+        to -> {
+          Role told = toldRoles.put(group, now); // several changes may have become one event
+          to.onRole(group, told == null ? Role.INIT : told, now, term, cause);
+        });
   }
 
   @Override

@@ -2,16 +2,24 @@ package io.understudy;
 
 import io.understudy.model.Role;
 import io.understudy.model.Term;
-import io.understudy.table.HotTable;
-import io.understudy.table.Partition;
+import io.understudy.table.EntryEvent;
 
 /**
  * What a node tells its dataplane. Every method does nothing by default.
  *
- * <p>Thread: the duty cycle; be brief, never block.
+ * <p>A callback may throw, block, publish or close the node: that stops nothing. What throws is counted and logged; behind one that
+ * blocks the others wait, and of each group, peer and table only the newest is kept.
+ *
+ * <p>Thread: for every method the executor given to {@link SyncNodeBuilder#callbacks}, by default a thread of the transport's; one call at a
+ * time.
  */
 public interface SyncListener {
-  /** The member's role for a group changed. In ACTIVE and STANDALONE the member decides for the group. */
+  /**
+   * The member's role for a group changed. In ACTIVE and STANDALONE the member decides for the group; whether it may at this moment
+   * says {@link SyncNode#mayDecide}.
+   *
+   * @param before its role as last told
+   */
   default void onRole(int group, Role before, Role now, Term term, String cause) {}
 
   /**
@@ -23,9 +31,18 @@ public interface SyncListener {
   /** A peer is connected, or its last connection ended. */
   default void onPeer(int node, boolean connected) {}
 
-  /** An entry came from a peer: packets that wait for it may look again. Under the partition's lock. */
-  default void onArrived(HotTable table, Partition partition, int slot) {}
+  /** A peer has everything of a group that this member holds. */
+  default void onPeerInSync(int node, int group) {}
 
-  /** An entry ended here by a peer's word: its holder's delete, a sweep, another session. Under the partition's lock. */
-  default void onEnded(HotTable table, Partition partition, int slot) {}
+  /** This member has everything of a group that a peer holds. */
+  default void onSyncComplete(int group) {}
+
+  /** An entry of a watched table came from a peer. */
+  default void onArrived(EntryEvent entry) {}
+
+  /** An entry of a watched table ended here by a peer's word: its holder's delete, a sweep, another session. */
+  default void onEnded(EntryEvent entry) {}
+
+  /** Entries of this table came that somebody waits for, or more came and ended than could be told: whoever waits looks again. */
+  default void onLookAgain(int table) {}
 }

@@ -171,6 +171,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
       work += peer.stream.run(now);
     }
     parts.status.run(now);
+    parts.callbacks.run(now);
     return work;
   }
 
@@ -311,6 +312,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     if (!ending.await()) {
       LOG.error("node {} was not turned to its end; closing its sockets", parts.config.node());
       parts.transport.close();
+      parts.callbacks.schedule(); // no turn follows that would
     }
   }
 

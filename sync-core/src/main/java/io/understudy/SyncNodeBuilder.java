@@ -9,6 +9,9 @@ import io.understudy.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
 
 /** Collects what a {@link SyncNode} needs. */
 public final class SyncNodeBuilder {
@@ -18,6 +21,8 @@ public final class SyncNodeBuilder {
   StableStore store;
   Entropy entropy = Entropy.secure();
   SyncListener listener = new SyncListener() {};
+  Executor callbacks;
+  final Set<Integer> watched = new TreeSet<>();
 
   SyncNodeBuilder(SyncConfig config) {
     this.config = Objects.requireNonNull(config);
@@ -47,6 +52,21 @@ public final class SyncNodeBuilder {
     return this;
   }
 
+  /**
+   * Who calls the listener; default a thread of the transport's. It may be slow or blocked: nothing of the node waits for it. A table's
+   * entries are told one by one where {@link #watch} asks for it.
+   */
+  public SyncNodeBuilder callbacks(Executor value) {
+    callbacks = Objects.requireNonNull(value);
+    return this;
+  }
+
+  /** The listener is told of every entry of this table that comes or ends by a peer's word. */
+  public SyncNodeBuilder watch(int table) {
+    watched.add(table);
+    return this;
+  }
+
   /** A table that this node replicates. */
   public SyncNodeBuilder table(TableSpec value) {
     specs.add(value);
@@ -65,6 +85,12 @@ public final class SyncNodeBuilder {
       throw new IllegalArgumentException("a node needs a transport and a stable store");
     }
     checkTables();
+    for (int table : watched) {
+      if (specs.stream().noneMatch(spec -> spec.number() == table)) {
+        throw new IllegalArgumentException(
+            "table " + table + " is watched and not given; give it or do not watch it");
+      }
+    }
     checkMembers();
     for (NodeId peer : config.peers()) {
       checkLinks(peer, transport.linksTo(peer.value()));

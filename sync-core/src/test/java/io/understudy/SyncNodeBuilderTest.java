@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,11 @@ class SyncNodeBuilderTest {
       implements Transport {
     Cables(int node, Map<Integer, Integer> linksTo) {
       this(node, linksTo, new AtomicReference<>());
+    }
+
+    @Override
+    public Executor callbacks() {
+      return Runnable::run;
     }
 
     @Override

@@ -47,7 +47,12 @@ public enum SyncCounter {
   STREAMS_STALLED(
       28,
       "connections",
-      "Data connections closed because nothing on them was acknowledged while the peer was heard.");
+      "Data connections closed because nothing on them was acknowledged while the peer was heard."),
+  CALLBACKS_FAILED(29, "callbacks", "Callbacks of the listener that threw."),
+  EVENTS_FOLDED(
+      30,
+      "events",
+      "Entries that came or ended and were told by no event of their own: the listener was slow.");
 
   private final int id;
   private final String unit;

@@ -4,6 +4,7 @@ import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.wire.ColumnGroup;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A replicated table of fixed-size records, without an object for an entry.
@@ -35,6 +36,7 @@ public final class HotTable {
   private final SecondaryIndex secondary = new SecondaryIndex();
   private final SecondaryKeys secondaryKeys;
   private final Bindings bindings;
+  private final AtomicInteger waiters = new AtomicInteger();
   private final TableRows rows;
   private final TableReader reader;
   private final CounterSet counters;
@@ -79,6 +81,16 @@ public final class HotTable {
 
   public TableRows rows() {
     return rows;
+  }
+
+  /** Somebody begins, or with -1 ends, to wait for entries of this table: then the node's listener is told when some came. */
+  public void addWaiters(int count) {
+    waiters.addAndGet(count);
+  }
+
+  /** Somebody waits for entries. */
+  public boolean hasWaiters() {
+    return waiters.get() > 0;
   }
 
   public ReadAhead readAhead() {

@@ -1,6 +1,7 @@
 package io.understudy.transport;
 
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Makes and keeps connections: for each link to each peer one for heartbeats and one for data. Every member listens and
@@ -11,6 +12,9 @@ import java.util.Set;
  * <p>Thread: the duty cycle's.
  */
 public interface Transport extends AutoCloseable {
+  /** Where the node's listener is called unless the node was given another executor; a task in it may block, and nothing else waits. */
+  Executor callbacks();
+
   /** The member whose end it is. */
   int node();
 

@@ -8,6 +8,7 @@ import io.understudy.transport.LinkListener;
 import io.understudy.transport.SendResult;
 import io.understudy.transport.Transport;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * One member's ends of a heartbeat and a data connection to the other member of a {@link MemoryPair}; frames are only copied.
@@ -38,6 +39,11 @@ final class MemoryTransport implements Transport {
     other.heartbeats.other = one.heartbeats;
     one.data.other = other.data;
     other.data.other = one.data;
+  }
+
+  @Override
+  public Executor callbacks() {
+    return Runnable::run;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,6 +35,11 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a member sent what is no frame", e);
     }
+  }
+
+  @Override
+  public Executor callbacks() {
+    return transport.callbacks();
   }
 
   @Override

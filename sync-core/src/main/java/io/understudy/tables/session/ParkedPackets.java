@@ -1,12 +1,13 @@
 package io.understudy.tables.session;
 
+import io.understudy.table.HotTable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Packets that found no session and wait for it: on asymmetric paths a reply may overtake the session it belongs to.
  *
- * <p>The embedder parks a packet under the key it has just looked up, tells of every entry that arrives ({@link #arrived}, from
- * {@code SyncListener.onArrived}), and turns {@link #run}. It gets the packet back by exactly one callback: released, when the session
+ * <p>The embedder parks a packet under the key it has just looked up, tells of entries that arrive ({@link #arrived}, from
+ * {@code SyncListener.onLookAgain}), and turns {@link #run}. It gets the packet back by exactly one callback: released, when the session
  * is there, or expired. The library keeps a reference and nothing else; packets of one key come back in the order in which they
  * were parked.
  *
@@ -29,6 +30,7 @@ public final class ParkedPackets<P> {
   private static final int NONE = -1;
 
   private final Listener<P> listener;
+  private final HotTable table;
   private final long limitNs;
   private final SavedLookups lookups;
   private final long[] sinceNs;
@@ -80,6 +82,7 @@ public final class ParkedPackets<P> {
       throw new IllegalArgumentException("park limit of " + limitNs + " ns is outside 0..10 s");
     }
     this.listener = listener;
+    this.table = table.table();
     this.limitNs = limitNs;
     lookups = new SavedLookups(table, capacity);
     sinceNs = new long[capacity];
@@ -115,12 +118,13 @@ public final class ParkedPackets<P> {
     }
     youngest = place;
     waiting++;
+    table.addWaiters(1); // before the look that follows: what comes from here on is told
     parkedCount++;
     mustLook = true; // the session may have arrived between the look-up and now
     return ParkResult.PARKED;
   }
 
-  /** An entry arrived: the next {@link #run} looks again. Thread: any, also under a partition's lock. */
+  /** Entries arrived: the next {@link #run} looks again. Thread: any. */
   public void arrived() {
     arrivals.incrementAndGet();
   }
@@ -182,6 +186,7 @@ public final class ParkedPackets<P> {
     next[place] = free;
     free = place;
     waiting--;
+    table.addWaiters(-1);
     return packet;
   }
 

@@ -1,6 +1,7 @@
 package io.understudy.tables.session;
 
 import io.understudy.model.Direction;
+import io.understudy.table.EntryEvent;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
@@ -252,6 +253,17 @@ public final class SessionTable {
     }
     into.loadScanned();
     return true;
+  }
+
+  /** Fills the record with the session of an event. */
+  public void read(EntryEvent event, SessionRecord into) {
+    into.requireTable(table);
+    if (event.table() != table.spec().number()) {
+      throw new IllegalArgumentException(
+          "an event of table " + event.table() + " is read by table " + table.spec().name());
+    }
+    event.copyRow(into.row);
+    into.loadScanned();
   }
 
   /** Sees the sessions of a scan. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.LongUnaryOperator;
 public final class SimTransport implements Transport {
   private static final int BURST_BYTES = 256 << 10;
   private static final int MAX_OFFSET = 16;
+  private static final long CALLBACK_NS = 30_000;
   private static final long WAKE_UP_NS = 200_000;
   private static final LinkListener NOBODY = new NoListener();
 
@@ -35,6 +37,7 @@ public final class SimTransport implements Transport {
   private LinkListener listener = NOBODY;
   private LongUnaryOperator clock = realNs -> realNs;
   private Runnable afterPoll = () -> {};
+  private int callbackCount;
   private boolean isStarted;
   private boolean isOver;
   private boolean isPaused;
@@ -64,6 +67,24 @@ public final class SimTransport implements Transport {
   }
 
   // Transport: what the node calls.
+
+  /** On the clock, a little later; a process that is stopped calls nothing. */
+  @Override
+  public Executor callbacks() {
+    return this::callLater;
+  }
+
+  private void callLater(Runnable task) {
+    network.clock().after(CALLBACK_NS * (1 + callbackCount++ % 7), () -> call(task));
+  }
+
+  private void call(Runnable task) {
+    if (isPaused) {
+      callLater(task);
+    } else if (!isOver) {
+      task.run();
+    }
+  }
 
   @Override
   public int node() {

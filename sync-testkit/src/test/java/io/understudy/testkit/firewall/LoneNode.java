@@ -12,6 +12,7 @@ import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /** A member whose peer never comes: it holds group 1, and nobody receives what it backs up. */
 final class LoneNode {
@@ -55,6 +56,11 @@ final class LoneNode {
 
   /** Nothing can arrive, so whatever time is asked about, all that had come by then is delivered. */
   private static final class NoCable implements Transport {
+    @Override
+    public Executor callbacks() {
+      return Runnable::run;
+    }
+
     @Override
     public int node() {
       return 1;

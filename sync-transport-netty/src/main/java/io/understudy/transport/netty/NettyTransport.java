@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,6 +52,7 @@ public final class NettyTransport implements Transport {
   private final ByteBuf readBuffer =
       Unpooled.directBuffer(ReadBursts.BUFFER_BYTES, ReadBursts.BUFFER_BYTES);
   private final Connections connections;
+  private final ThreadPoolExecutor callbacks;
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -65,9 +69,28 @@ public final class NettyTransport implements Transport {
     this.entropy = entropy;
     this.log = log;
     sockets = new Sockets(config, isEpoll);
+    callbacks = callbackThread("understudy-callbacks-" + config.node());
     loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
     loop.terminationFuture().addListener(ended -> readBuffer.release());
     connections = new Connections(config, loop, sockets, readBuffer, this::fail);
+  }
+
+  /** One daemon, which ends when it has had nothing to do for a second. */
+  private static ThreadPoolExecutor callbackThread(String name) {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   /** Opens a transport with the machine's own chance. */
@@ -124,6 +147,11 @@ public final class NettyTransport implements Transport {
   /** Lets the duty cycle run soon. Cheap when it was woken already. */
   public void wake() {
     loop.wake();
+  }
+
+  @Override
+  public Executor callbacks() {
+    return callbacks;
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -243,6 +244,11 @@ class HostileStreamTest {
 
     Capture(Transport transport) {
       this.transport = transport;
+    }
+
+    @Override
+    public Executor callbacks() {
+      return Runnable::run;
     }
 
     @Override

@@ -5,14 +5,14 @@ import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
 import io.understudy.config.SyncConfig;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.runtime.Entropy;
 import io.understudy.runtime.MemoryStore;
-import io.understudy.table.HotTable;
-import io.understudy.table.Partition;
+import io.understudy.table.EntryEvent;
 import io.understudy.table.TableId;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
@@ -34,7 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One member of the pair: its node, the firewall on its tables, and who was met.
  *
- * <p>Thread: {@link #received} and {@link #takeoverBeganNs} are written by the node's duty cycle; the rest belongs to the thread that
+ * <p>Thread: {@link #received} and {@link #takeoverBeganNs} are written by the node's callbacks; the rest belongs to the thread that
  * feeds the packets.
  */
 final class Member implements SyncListener, FirewallListener {
@@ -55,6 +55,7 @@ final class Member implements SyncListener, FirewallListener {
   private volatile ReferenceFirewall waiting;
   private volatile long roleChangedNs;
   private boolean createdNow;
+  private long seenFolded;
   private Unparked unparked = (packet, vsys, matched) -> {};
 
   Member(
@@ -72,6 +73,8 @@ final class Member implements SyncListener, FirewallListener {
             .store(new MemoryStore())
             .entropy(entropy)
             .listener(this)
+            .watch(TableId.SESSION4)
+            .watch(TableId.SESSION6)
             .table(SessionTable.spec4(capacity, 1))
             .table(SessionTable.spec6(capacity, 1))
             .build();
@@ -195,12 +198,32 @@ final class Member implements SyncListener, FirewallListener {
   }
 
   @Override
-  public void onArrived(HotTable table, Partition partition, int slot) {
-    int family = table.spec().number() == TableId.SESSION6 ? 1 : 0;
-    if (tables[family].read(partition, slot, arrived[family])) {
-      received.add(SessionName.of(arrived[family]));
-    }
+  public void onArrived(EntryEvent entry) {
+    int family = entry.table() == TableId.SESSION6 ? 1 : 0;
+    tables[family].read(entry, arrived[family]);
+    received.add(SessionName.of(arrived[family]));
     waiting.arrived();
+  }
+
+  @Override
+  public void onLookAgain(int table) {
+    waiting.arrived();
+    long folded = node.counters().get(SyncCounter.EVENTS_FOLDED);
+    if (folded != seenFolded) {
+      seenFolded = folded;
+      SessionTable all = tables[table == TableId.SESSION6 ? 1 : 0];
+      SessionRecord record = arrived[table == TableId.SESSION6 ? 1 : 0];
+      long cursor = 0;
+      do {
+        cursor = all.scan(cursor, 4_096, record, this::received);
+      } while (cursor != 0);
+    }
+  }
+
+  private void received(SessionRecord session) {
+    if (session.creator() != id) {
+      received.add(SessionName.of(session));
+    }
   }
 
   @Override
