@@ -73,6 +73,8 @@ final class Member implements SyncListener, FirewallListener {
             .store(new MemoryStore())
             .entropy(entropy)
             .listener(this)
+            .callbacks(
+                Runnable::run) // it only notes: before a session is acknowledged it is in received
             .watch(TableId.SESSION4)
             .watch(TableId.SESSION6)
             .table(SessionTable.spec4(capacity, 1))
