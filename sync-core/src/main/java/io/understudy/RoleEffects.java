@@ -111,6 +111,7 @@ final class RoleEffects implements RoleActions {
         group,
         term,
         cause);
-    node.listener.onAnnounce(new Announcement(group, term, Announcement.Cause.valueOf(cause)));
+    Announcement announcement = new Announcement(group, term, Announcement.Cause.valueOf(cause));
+    node.callbacks.tell("announce", group, 0, to -> to.onAnnounce(announcement));
   }
 }

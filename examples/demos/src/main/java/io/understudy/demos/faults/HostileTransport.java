@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * The transport of a member that lies, once it is told to: it knows every secret, greets as it should, and then says what no honest
@@ -65,6 +66,11 @@ final class HostileTransport implements Transport {
   @Override
   public int linksTo(int node) {
     return transport.linksTo(node);
+  }
+
+  @Override
+  public Executor callbacks() {
+    return transport.callbacks();
   }
 
   @Override
