@@ -45,7 +45,9 @@ final class MutantLoader extends ClassLoader {
     }
   }
 
-  /** Runs what shows the mutant. Answers the failure, or nothing. */
+  /**
+   * Runs what shows the mutant. Answers the failure, or nothing; an edit that does not link or verify shows nothing and is thrown.
+   */
   String run(Proof proof) {
     return Proof.isSeed(proof.shownBy())
         ? simulate(Proof.seed(proof.shownBy()))
@@ -70,12 +72,15 @@ final class MutantLoader extends ClassLoader {
 
   private Object call(String type, String method, Class<?>[] parameters, Object argument) {
     try {
+      Class.forName(edit.type(), true, this); // verified before anything runs
       Class<?> loaded = Class.forName(type, true, this);
       return loaded.getMethod(method, parameters).invoke(null, argument);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(edit + " breaks the run itself", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
+    } catch (LinkageError e) {
+      throw new IllegalStateException(edit + " is no class that can be loaded", e);
     }
   }
 }

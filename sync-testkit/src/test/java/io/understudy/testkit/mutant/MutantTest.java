@@ -2,6 +2,8 @@ package io.understudy.testkit.mutant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,24 @@ class MutantTest {
     assertEquals(MutantsPage.text(), Files.readString(MutantsPage.path()));
   }
 
+  /** Such a class would fail every run, whatever the rule. */
+  @Test
+  void editThatDoesNotFitItsPlaceIsNoMutant() {
+    Edit edit = Edit.callRedirected("delta.Drain.walk", "PeerMarks.isRefused", "sum");
+    MutantLoader loader = new MutantLoader(edit);
+
+    assertThrows(IllegalStateException.class, () -> loader.scenario("walkBesideDirty"));
+  }
+
+  @Test
+  void failureOfAnotherPromiseIsNoProof() {
+    Proof proof = new Proof("any", "seed 1", "NothingLost");
+
+    assertTrue(proof.isShownBy("step 12 at 3456 us: NothingLost: session 7 is not there"));
+    assertFalse(proof.isShownBy("step 12 at 3456 us: Convergence: session 7 differs"));
+    assertFalse(proof.isShownBy("java.lang.VerifyError: NothingLost: bad type on operand stack"));
+  }
+
   @TestFactory
   Stream<DynamicTest> mutantFails() {
     return Mutants.all().stream()
@@ -41,6 +61,7 @@ class MutantTest {
     String failure = new MutantLoader(mutant.edit()).run(proof);
 
     assertFalse(failure.isEmpty(), () -> proof + " passes although " + mutant.edit().describe());
+    assertTrue(proof.isShownBy(failure), () -> proof + " fails in another way: " + failure);
   }
 
   @TestFactory

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A line of {@code mutants.tsv}: what shows that a mutant is one.
@@ -19,6 +20,7 @@ record Proof(String mutant, String shownBy, String remark) {
   private static final String FILE = "mutants.tsv";
   private static final String NOTHING = "-";
   private static final String SEED = "seed ";
+  private static final Pattern STEP = Pattern.compile("^step \\d+ at \\d+ us: ");
 
   static List<Proof> load() {
     try (BufferedReader in =
@@ -47,6 +49,17 @@ record Proof(String mutant, String shownBy, String remark) {
 
   boolean isShown() {
     return !shownBy.equals(NOTHING);
+  }
+
+  /** This failure is the one that the line names, and no other one. */
+  boolean isShownBy(String failure) {
+    return promise(failure).equals(remark);
+  }
+
+  /** The promise that a failure of a scenario or a seed names first, after the seed's step and time. */
+  static String promise(String failure) {
+    String text = STEP.matcher(failure).replaceFirst("");
+    return text.substring(0, Math.max(0, text.indexOf(':')));
   }
 
   static boolean isSeed(String run) {

@@ -50,8 +50,8 @@ public final class Redirects {
   }
 
   /** The walk leaves dirty records to the live stream. */
-  public static boolean isRefusedOrDirty(long mark) {
-    return (mark & (REFUSAL | DIRTY)) != 0;
+  public static boolean isRefusedOrDirty(long mark, int sync) {
+    return sync(mark) == sync && (mark & REFUSAL) != 0 || (mark & DIRTY) != 0;
   }
 
   /** What is merged is owed again, as if it had changed here. */

@@ -49,7 +49,11 @@ public final class Scenarios {
     throw new IllegalArgumentException("no such scenario: " + name);
   }
 
+  /** Code that does not link shows nothing about a rule. */
   private static String failure(Throwable e) {
+    if (e instanceof LinkageError link) {
+      throw link;
+    }
     return e instanceof SimFailure ? e.getMessage() : e.toString();
   }
 }
