@@ -53,6 +53,7 @@ final class NodeParts {
   final Callbacks callbacks;
   final CounterSet counters = new CounterSet();
   final StoredState stored;
+  final TermReserve terms;
   final NodeGroups groups;
   final RoleMachine roles;
   final ChangeFanout fanout;
@@ -72,7 +73,7 @@ final class NodeParts {
     config = builder.config;
     transport = builder.transport;
     stored = new StoredState(builder.store);
-    stored.tryToStore();
+    terms = new TermReserve(stored, config.priorities().keySet());
     GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
     groups = new NodeGroups(config, clock);
@@ -121,7 +122,23 @@ final class NodeParts {
   private Upkeep upkeep(GenerationClock clock, Debts debts) {
     Stalls stalls = new Stalls(peers.values(), counters, status, roleSettings().detectionNs());
     Refusals refusals = new Refusals(tables, peers.values(), replication);
-    return new Upkeep(tables, peers.values(), clock, debts, replication, stalls, refusals);
+    return new Upkeep(
+        tables, peers.values(), clock, this::extendTerms, debts, replication, stalls, refusals);
+  }
+
+  /** What cannot be reserved ahead is stored by the claim that needs it. */
+  private void extendTerms(long nowNs) {
+    try {
+      terms.extend(roles::highestNumber, nowNs);
+    } catch (RuntimeException e) {
+      counters.increment(SyncCounter.STORE_FAILURES);
+      log.error(
+          "store",
+          "terms",
+          nowNs,
+          "numbers of terms could not be reserved; trying again: {}",
+          e.getMessage());
+    }
   }
 
   /** A bound that cannot be stored is not used: publishes find no generation until it can. */
@@ -173,7 +190,7 @@ final class NodeParts {
         config.peers().stream().map(NodeId::value).toList(),
         config.priorities(),
         config.groups().stream().map(GroupId::value).toList(),
-        stored.numbers(),
+        terms.ofFormerLives(),
         new RoleEffects(this));
   }
 

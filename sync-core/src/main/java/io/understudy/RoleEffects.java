@@ -34,9 +34,9 @@ final class RoleEffects implements RoleActions {
   }
 
   @Override
-  public void store(int group, long number) {
+  public void reserve(int group, long number) {
     try {
-      node.stored.storeNumber(group, number);
+      node.terms.require(group, number);
     } catch (RuntimeException e) {
       node.counters.increment(SyncCounter.STORE_FAILURES);
       throw e;

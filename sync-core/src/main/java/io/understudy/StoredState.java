@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * The one small record of a node: the bound of its generations and the numbers of the terms it began.
+ * The one small record of a node: the bounds of its generations and of the terms of each group that it may have begun.
  *
  * <pre>
  *   4 bytes  magic "USTD"
  *   4 bytes  format, 2
  *   4 bytes  length of all of it
  *   8 bytes  bound of the generation counter, 0 to 2^62 - 2^32
- *   4 bytes  count, 0 to 63, then for each group, ascending, 4 bytes group, 8 bytes term number
+ *   4 bytes  count, 0 to 63, then for each group, ascending, 4 bytes group, 8 bytes bound of its term numbers
  *   4 bytes  CRC-32C of everything before
  * </pre>
  *
@@ -108,20 +108,12 @@ final class StoredState {
     return (int) checksum.getValue();
   }
 
-  /**
-   * Stores what there is, so that a store that cannot be written is found before anything depends on it.
-   *
-   * @throws java.io.UncheckedIOException which names the store
-   */
-  void tryToStore() {
-    save();
-  }
-
   long generationBound() {
     return generationBound;
   }
 
-  Map<Integer, Long> numbers() {
+  /** For each group the highest number of a term that this node may have begun, in this life or a former one. */
+  Map<Integer, Long> termBounds() {
     return Map.copyOf(numbers);
   }
 
@@ -144,16 +136,19 @@ final class StoredState {
     }
   }
 
-  void storeNumber(int group, long number) {
-    Long before = numbers.put(group, number);
+  /**
+   * Moves these bounds, all or none.
+   *
+   * @throws java.io.UncheckedIOException which names the store
+   */
+  void storeTermBounds(Map<Integer, Long> bounds) {
+    Map<Integer, Long> before = Map.copyOf(numbers);
+    numbers.putAll(bounds);
     try {
       save();
     } catch (RuntimeException e) {
-      if (before == null) {
-        numbers.remove(group);
-      } else {
-        numbers.put(group, before);
-      }
+      numbers.clear();
+      numbers.putAll(before);
       throw e;
     }
   }

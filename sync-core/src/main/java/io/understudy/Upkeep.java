@@ -5,9 +5,10 @@ import io.understudy.table.GenerationClock;
 import io.understudy.table.HotTable;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
- * What is done now and then: slabs ahead of need, generations ahead of need, debts of peers, room after refusals, streams that
+ * What is done now and then: slabs, generations and numbers of terms ahead of need, debts of peers, room after refusals, streams that
  * stand.
  *
  * <p>Thread: the duty cycle. Slabs are claimed for a few partitions a turn, so that a turn stays short; under load every partition
@@ -25,6 +26,7 @@ final class Upkeep {
   private final List<HotTable> tables;
   private final Collection<Peer> peers;
   private final GenerationClock clock;
+  private final LongConsumer extendTerms;
   private final Debts debts;
   private final Replication replication;
   private final Stalls stalls;
@@ -37,6 +39,7 @@ final class Upkeep {
       List<HotTable> tables,
       Collection<Peer> peers,
       GenerationClock clock,
+      LongConsumer extendTerms,
       Debts debts,
       Replication replication,
       Stalls stalls,
@@ -44,6 +47,7 @@ final class Upkeep {
     this.tables = tables;
     this.peers = peers;
     this.clock = clock;
+    this.extendTerms = extendTerms;
     this.debts = debts;
     this.replication = replication;
     this.stalls = stalls;
@@ -67,6 +71,7 @@ final class Upkeep {
     if (now >= nextNs) {
       nextNs = now + INTERVAL_NS;
       clock.extend();
+      extendTerms.accept(now);
       debts.run(now);
       if (replication.takeRoom()) {
         peers.forEach(peer -> peer.stream.tellRoom());

@@ -23,28 +23,28 @@ class StoredStateTest {
     StoredState state = new StoredState(store);
 
     assertEquals(0, state.generationBound());
-    assertEquals(Map.of(), state.numbers());
+    assertEquals(Map.of(), state.termBounds());
   }
 
   @Test
   void theNextLifeReadsWhatTheFormerStored() {
     StoredState before = new StoredState(store);
     before.storeGenerationBound(7L << 32);
-    before.storeNumber(1, 5);
-    before.storeNumber(63, 0xFFFFFFFFL);
-    before.storeNumber(1, 6);
+    before.storeTermBounds(Map.of(1, 5L));
+    before.storeTermBounds(Map.of(63, 0xFFFFFFFFL));
+    before.storeTermBounds(Map.of(1, 6L));
 
     StoredState after = new StoredState(store);
 
     assertEquals(7L << 32, after.generationBound());
-    assertEquals(Map.of(1, 6L, 63, 0xFFFFFFFFL), after.numbers());
+    assertEquals(Map.of(1, 6L, 63, 0xFFFFFFFFL), after.termBounds());
   }
 
   @Test
   void theRecordIsWhatItsDescriptionSays() {
     StoredState state = new StoredState(store);
     state.storeGenerationBound(9);
-    state.storeNumber(2, 3);
+    state.storeTermBounds(Map.of(2, 3L));
 
     ByteBuffer record = ByteBuffer.wrap(store.load());
 
@@ -97,8 +97,8 @@ class StoredStateTest {
   void everyFlippedBitIsFound() {
     StoredState state = new StoredState(store);
     state.storeGenerationBound(77L << 32);
-    state.storeNumber(1, 9);
-    state.storeNumber(40, 3);
+    state.storeTermBounds(Map.of(1, 9L));
+    state.storeTermBounds(Map.of(40, 3L));
     byte[] record = store.load();
 
     for (int bit = 0; bit < 8 * record.length; bit++) {
@@ -115,7 +115,7 @@ class StoredStateTest {
   @Test
   void everyTruncatedOrLongerRecordIsFound() {
     StoredState state = new StoredState(store);
-    state.storeNumber(1, 9);
+    state.storeTermBounds(Map.of(1, 9L));
     byte[] record = store.load();
 
     for (int length = 1; length < 2 * record.length; length++) {
@@ -145,19 +145,19 @@ class StoredStateTest {
     boolean[] full = {false};
     StoredState state = new StoredState(new Failing(store, full));
     state.storeGenerationBound(10);
-    state.storeNumber(1, 5);
+    state.storeTermBounds(Map.of(1, 5L));
     full[0] = true;
 
-    assertThrows(UncheckedIOException.class, () -> state.storeNumber(1, 6));
-    assertThrows(UncheckedIOException.class, () -> state.storeNumber(2, 1));
+    assertThrows(UncheckedIOException.class, () -> state.storeTermBounds(Map.of(1, 6L)));
+    assertThrows(UncheckedIOException.class, () -> state.storeTermBounds(Map.of(1, 7L, 2, 1L)));
     assertThrows(UncheckedIOException.class, () -> state.storeGenerationBound(20));
 
-    assertEquals(Map.of(1, 5L), state.numbers());
+    assertEquals(Map.of(1, 5L), state.termBounds());
     assertEquals(10, state.generationBound());
     full[0] = false;
-    state.storeNumber(3, 1);
+    state.storeTermBounds(Map.of(3, 1L));
     StoredState after = new StoredState(store);
-    assertEquals(Map.of(1, 5L, 3, 1L), after.numbers());
+    assertEquals(Map.of(1, 5L, 3, 1L), after.termBounds());
     assertEquals(10, after.generationBound());
   }
 

@@ -23,8 +23,11 @@ final class GroupState {
   /** Whether this member may decide for the group, and may claim it. */
   final DecisionRight right;
 
-  /** The highest number heard of, also of terms that began elsewhere and are over. */
+  /** The highest number heard of in this life, also of terms that began elsewhere and are over. */
   long highestNumber;
+
+  /** No term of this member's former lives was above it. It is told to nobody: a holder would go on above it for nothing. */
+  private final long formerNumber;
 
   /** The present term's holder claimed it without history. */
   private boolean unsynced;
@@ -68,12 +71,17 @@ final class GroupState {
   /** No claim before this time: the store refused the last one. */
   long retryNs = Long.MIN_VALUE;
 
-  GroupState(int group, int priority, boolean member, long storedNumber, DecisionRight right) {
+  GroupState(int group, int priority, boolean member, long formerNumber, DecisionRight right) {
     this.group = group;
     this.priority = priority;
     this.member = member;
     this.right = right;
-    highestNumber = storedNumber; // a floor, not a role
+    this.formerNumber = formerNumber;
+  }
+
+  /** The next term of this member's own is above it. */
+  long highestKnown() {
+    return Math.max(highestNumber, formerNumber);
   }
 
   Term term() {

@@ -11,8 +11,8 @@ public interface RoleActions {
   /** None of those is left; everything they held is applied. */
   boolean isFinished(int peer);
 
-  /** Stores the number of a term before it is used; throws if it could not be stored safely. */
-  void store(int group, long number);
+  /** No life of this member begins a term with this number again; throws if that could not be stored safely. */
+  void reserve(int group, long number);
 
   /** The group has another holder, this member or a peer. */
   void onHolderChanged(int group, Term before, Term now);

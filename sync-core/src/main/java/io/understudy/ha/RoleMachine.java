@@ -59,7 +59,7 @@ public final class RoleMachine {
    * Starts as the holder of nothing.
    *
    * @param priorities for each group the member may hold, its configured priority
-   * @param storedNumbers the last stored term number of each group
+   * @param formerNumbers for each group a number that no term of this member's former lives was above
    */
   public RoleMachine(
       int node,
@@ -67,7 +67,7 @@ public final class RoleMachine {
       List<Integer> peerNodes,
       Map<Integer, Integer> priorities,
       List<Integer> allGroups,
-      Map<Integer, Long> storedNumbers,
+      Map<Integer, Long> formerNumbers,
       RoleActions actions) {
     this.node = node;
     this.settings = settings;
@@ -88,7 +88,7 @@ public final class RoleMachine {
               group,
               priorities.getOrDefault(group, 0),
               priorities.containsKey(group),
-              storedNumbers.getOrDefault(group, 0L),
+              formerNumbers.getOrDefault(group, 0L),
               new DecisionRight(right, claimTime, lines));
     }
   }
@@ -110,10 +110,10 @@ public final class RoleMachine {
     return term(group).number();
   }
 
-  /** The highest number of the group's terms that was heard of; the largest of all where nobody here has heard of the group. */
+  /** The highest number of the group's terms that was heard of, or used in a former life; the largest of all where nobody here has heard of the group. */
   public long highestNumber(int group) {
     GroupState state = state(group);
-    return state == null ? Term.MAX_NUMBER : state.highestNumber;
+    return state == null ? Term.MAX_NUMBER : state.highestKnown();
   }
 
   public Term term(int group) {
@@ -543,17 +543,17 @@ public final class RoleMachine {
   }
 
   private boolean claim(GroupState state, int replaced, String cause, long nowNs) {
-    if (state.highestNumber >= Term.MAX_NUMBER) {
+    if (state.highestKnown() >= Term.MAX_NUMBER) {
       LOG.error(
           "group {}: term number {} was heard and none is left above it; it cannot be claimed",
           state.group,
-          state.highestNumber);
+          state.highestKnown());
       state.retryNs = nowNs + STORE_RETRY_NS;
       return false;
     }
-    Term next = new Term(state.highestNumber + 1, node);
+    Term next = new Term(state.highestKnown() + 1, node);
     try {
-      actions.store(state.group, next.number());
+      actions.reserve(state.group, next.number());
     } catch (RuntimeException e) {
       LOG.error(
           "group {}: term {} could not be stored, so it is not used; trying again: {}",

@@ -21,6 +21,11 @@ public record Term(long number, int node) implements Comparable<Term> {
     }
   }
 
+  /** The number so far above another one, or the largest there is. */
+  public static long plus(long number, long more) {
+    return Math.min(MAX_NUMBER, number + more);
+  }
+
   @Override
   public int compareTo(Term other) {
     int byNumber = Long.compare(number, other.number);

@@ -22,18 +22,22 @@ class RoleMachineTest {
   private static final long BOOT_HOLD_NS = 2_000 * MS;
 
   private final Recorder actions = new Recorder();
-  private final RoleMachine roles =
-      new RoleMachine(
-          1,
-          new RoleSettings(100 * MS, 800 * MS, 5 * MS, 20 * MS, 1, BOOT_HOLD_NS),
-          List.of(2, 3),
-          Map.of(GROUP, 100),
-          List.of(GROUP),
-          Map.of(),
-          actions);
+  private RoleMachine roles = machine(0);
   private final Map<Integer, Long> sequences = new HashMap<>();
   private long nowNs = MS;
   private long stampNs;
+
+  /** @param former a number that no term of its former lives was above */
+  private RoleMachine machine(long former) {
+    return new RoleMachine(
+        1,
+        new RoleSettings(100 * MS, 800 * MS, 5 * MS, 20 * MS, 1, BOOT_HOLD_NS),
+        List.of(2, 3),
+        Map.of(GROUP, 100),
+        List.of(GROUP),
+        Map.of(GROUP, former),
+        actions);
+  }
 
   private static GroupStatus.Builder knowsNothing() {
     return GroupStatus.newBuilder().setGroup(GROUP).setPriority(50).setGaveUp(1);
@@ -97,6 +101,21 @@ class RoleMachineTest {
     actions.roles.clear();
     actions.terms.clear();
     actions.announced.clear();
+  }
+
+  @Test
+  void numbersOfFormerLivesAreToldToNobodyAndNotUsedAgain() {
+    roles = machine(40);
+    turn();
+    meet(2);
+    meet(3);
+    assertEquals(term(0, 0), said().getTerm());
+    assertEquals(40, roles.highestNumber(GROUP));
+
+    say(2, knowsNothing());
+    say(3, knowsNothing());
+
+    assertEquals(new Term(41, 1), roles.term(GROUP));
   }
 
   @Test
@@ -385,7 +404,7 @@ class RoleMachineTest {
     }
 
     @Override
-    public void store(int group, long number) {
+    public void reserve(int group, long number) {
       if (storeFails) {
         failures++;
         throw new IllegalStateException("the disk is full");

@@ -351,7 +351,7 @@ final class Mutants {
         "terms-unstored",
         "10",
         "a term is stored before use",
-        skips("ha.RoleMachine.claim", "RoleActions.store"));
+        doesNothing("StoredState.storeTermBounds"));
     add(
         "former-life-holds",
         "10",
