@@ -492,13 +492,16 @@ public final class RoleMachine {
     return true;
   }
 
-  /** Others may claim by this word, so what it names is never served again; who knows of no holder gives up every number it heard of. */
+  /**
+   * Others may claim by this word, so what it names is never served again. Where nobody hears a holder, that is every number heard of: whoever
+   * kept one back would look as if it served it, and nobody could claim.
+   */
   private void tellGivenUp(GroupState state, long nowNs) {
-    boolean hadHolder = peers.containsKey(state.term().node());
-    if (!hadHolder && order.isHolderHeard(state)) {
+    boolean isHolderHeard = order.isHolderHeard(state);
+    if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
     }
-    long number = hadHolder ? state.term().number() : state.highestNumber;
+    long number = isHolderHeard ? state.term().number() : state.highestNumber;
     if (number > state.gaveUpNumber) {
       state.gaveUpNumber = number;
       state.right.gaveUp(nowNs);

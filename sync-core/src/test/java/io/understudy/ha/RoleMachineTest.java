@@ -118,6 +118,35 @@ class RoleMachineTest {
     assertEquals(new Term(41, 1), roles.term(GROUP));
   }
 
+  /** Two that had followed different holders each waited for the other, since a third knew of a number above both. */
+  @Test
+  void whoeverLostItsHolderGivesUpTheNumbersAboveThatNobodyServes() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    say(3, knowsNothing().setTerm(term(3, 0)).setGaveUp(4));
+    assertEquals(new Term(2, 2), roles.term(GROUP));
+
+    say(2, knowsNothing().setTerm(term(2, 2)).setGaveUp(3).setEnded(3));
+
+    assertEquals(4, said().getGaveUp());
+    assertEquals(term(3, 0), said().getTerm());
+  }
+
+  @Test
+  void whoeverLostItsHolderDoesNotGiveUpWhatSomebodyServes() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    hear(3, knowsNothing().setTerm(term(5, 4)).setUnsynced(false).setHolderAlive(true));
+
+    say(2, knowsNothing().setTerm(term(2, 2)).setGaveUp(3).setEnded(3));
+
+    assertEquals(3, said().getGaveUp());
+  }
+
   @Test
   void firstClaimIsHistoryOnceEverybodySaidThatThereIsNone() {
     claimAsOrigin();
