@@ -9,6 +9,7 @@ import java.util.List;
  * @param settings the cluster
  * @param faults what went wrong, in order
  * @param overlapping faults planned to begin while an earlier one lasts
+ * @param excuses why two that decided were let pass
  * @param steps events run
  * @param endNs simulated time when it ended
  * @param publishes changes asked of the tables
@@ -19,6 +20,7 @@ public record SimReport(
     SimSettings settings,
     List<String> faults,
     int overlapping,
+    Excuses excuses,
     long steps,
     long endNs,
     long publishes,
@@ -26,6 +28,16 @@ public record SimReport(
   public SimReport {
     faults = List.copyOf(faults);
   }
+
+  /**
+   * How often two decided for one group and were let pass, and what was drawn that excuses it.
+   *
+   * @param splits no path had delivered a heartbeat of the holder in time for the claimant's whole D
+   * @param resets a third party had reset the heartbeat connections of every path
+   * @param isResetDrawn the plan has such resets
+   * @param isSlowDrawn a path is slower than half of the margin for a time
+   */
+  public record Excuses(int splits, int resets, boolean isResetDrawn, boolean isSlowDrawn) {}
 
   public boolean isFailed() {
     return !failure.isEmpty();

@@ -12,10 +12,10 @@ import io.understudy.testkit.check.RowWatch;
 import io.understudy.testkit.check.SingleHolder;
 import io.understudy.testkit.check.StepCheck;
 import io.understudy.testkit.check.Talks;
-import io.understudy.testkit.gen.FaultPlanGen;
+import io.understudy.testkit.gen.FaultLimits;
+import io.understudy.testkit.gen.Life;
 import io.understudy.testkit.gen.PlannedFault;
 import io.understudy.testkit.gen.SessionGen;
-import io.understudy.testkit.gen.SettingsGen;
 import io.understudy.testkit.gen.TrafficGen;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,38 +41,33 @@ public final class SimRun {
   /** A life lasts so many times the time in which its slowest member finds another dead. */
   private static final int DETECTIONS = 8;
 
-  private final long seed;
+  private final Life life;
   private final int walkEvery;
   private final SplittableRandom random;
   private final SimSettings settings;
   private final SimCluster sim;
   private final TrafficGen traffic;
-  private final List<PlannedFault> faults;
-  private final long durationNs;
-  private final long pauseNs;
   private final Talks talks;
+  private final SingleHolder singleHolder;
   private final List<StepCheck> everyStep = new ArrayList<>();
   private final RowWatch rows;
   private final List<String> done = new ArrayList<>();
 
   private SimRun(long seed, int walkEvery) {
-    this.seed = seed;
     this.walkEvery = walkEvery;
-    random = new SplittableRandom(seed);
-    boolean crowded = random.nextInt(5) == 0;
-    settings = SettingsGen.settings(random, crowded, seed);
-    sim = new SimCluster(random.nextLong(), settings);
-    durationNs = (1_000 + random.nextInt(3_000)) * MS;
-    pauseNs = (1 + random.nextInt(5)) * MS;
-    faults = FaultPlanGen.plan(random.nextLong(), settings, durationNs);
+    life = Life.of(seed);
+    random = life.random();
+    settings = life.settings();
+    sim = new SimCluster(life.clusterSeed(), settings);
     sim.start();
     int natPercent = random.nextInt(3) == 0 ? 30 : 0;
-    traffic = new TrafficGen(random.nextLong(), sessions(crowded), natPercent);
+    traffic = new TrafficGen(random.nextLong(), sessions(life.isCrowded()), natPercent);
     if (new SplittableRandom(seed ^ GAP_SEED).nextInt(GAP_SHARE) == 0) {
       traffic.worksInGaps(sim);
     }
     talks = new Talks(sim);
-    everyStep.add(new SingleHolder(talks));
+    singleHolder = new SingleHolder(talks);
+    everyStep.add(singleHolder);
     everyStep.add(new NoUnsyncedClaim(talks::sinceNs));
     everyStep.add(new Bounded(settings));
     NoResurrection noResurrection = new NoResurrection(sim);
@@ -110,20 +105,29 @@ public final class SimRun {
       failure = failure(e);
     }
     return new SimReport(
-        seed,
+        life.seed(),
         settings,
         done,
         overlapping(),
+        excuses(),
         sim.clock().eventsRun(),
         sim.nowNs(),
         traffic.publishes(),
         failure);
   }
 
+  private SimReport.Excuses excuses() {
+    return new SimReport.Excuses(
+        singleHolder.splits(),
+        singleHolder.resets(),
+        FaultLimits.resetsEveryPath(settings, life.faults()),
+        FaultLimits.isSlow(settings, life.faults()));
+  }
+
   private int overlapping() {
     int count = 0;
     long latestEndNs = Long.MIN_VALUE;
-    for (PlannedFault fault : faults) {
+    for (PlannedFault fault : life.faults()) {
       count += fault.atNs() < latestEndNs ? 1 : 0;
       latestEndNs = Math.max(latestEndNs, fault.endNs());
     }
@@ -149,17 +153,18 @@ public final class SimRun {
 
   private void phases() {
     long startNs = sim.nowNs();
-    for (PlannedFault fault : faults) {
+    for (PlannedFault fault : life.faults()) {
       sim.clock()
           .at(
               startNs + fault.atNs(),
               () -> {
                 done.add(fault.toString());
-                fault.action().accept(sim);
+                fault.begin(sim);
               });
     }
+    long durationNs = life.durationNs();
     trafficUntil(startNs + durationNs);
-    long endNs = faults.stream().mapToLong(PlannedFault::endNs).max().orElse(durationNs);
+    long endNs = life.faults().stream().mapToLong(PlannedFault::endNs).max().orElse(durationNs);
     stepUntil(startNs + Math.max(endNs, durationNs) + 300 * MS);
     heal();
     settle();
@@ -198,7 +203,7 @@ public final class SimRun {
     while (sim.nowNs() < endNs) {
       traffic.step(sim);
       checkWalks();
-      stepUntil(sim.nowNs() + random.nextLong(2 * pauseNs));
+      stepUntil(sim.nowNs() + random.nextLong(2 * life.pauseNs()));
     }
     traffic.end();
   }

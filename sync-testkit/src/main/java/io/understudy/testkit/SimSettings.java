@@ -86,6 +86,14 @@ public record SimSettings(
     return longest;
   }
 
+  /** The shortest claim time D of a member: silence after which others take what it held. */
+  public long shortestClaimNs() {
+    return own.stream()
+        .mapToLong(member -> member.heartbeat().claimTime(links).toNanos())
+        .min()
+        .orElseThrow();
+  }
+
   /** The longest time that a counter waits to be sent. */
   public long longestUsageNs() {
     return own.stream().mapToLong(member -> member.usageInterval().toNanos()).max().orElse(0);

@@ -16,6 +16,12 @@ final class SimulateDraw {
   private long steps;
   private long changes;
   private long simulatedNs;
+  private long splits;
+  private long splitLives;
+  private long resets;
+  private long resetLives;
+  private long resetDrawnLives;
+  private long slowDrawnLives;
 
   void add(SimReport report) {
     lives++;
@@ -27,9 +33,16 @@ final class SimulateDraw {
     steps += report.steps();
     changes += report.publishes();
     simulatedNs += report.endNs();
+    SimReport.Excuses excuses = report.excuses();
+    splits += excuses.splits();
+    splitLives += excuses.splits() > 0 ? 1 : 0;
+    resets += excuses.resets();
+    resetLives += excuses.resets() > 0 ? 1 : 0;
+    resetDrawnLives += excuses.isResetDrawn() ? 1 : 0;
+    slowDrawnLives += excuses.isSlowDrawn() ? 1 : 0;
   }
 
-  /** A line for people. */
+  /** Two lines for people. */
   @Override
   public String toString() {
     return "drawn: members "
@@ -48,7 +61,23 @@ final class SimulateDraw {
         + changes / lives
         + " changes, "
         + mean(simulatedNs / 1_000_000_000.0)
-        + " s";
+        + " s\n"
+        + excuses();
+  }
+
+  private String excuses() {
+    return "two that decide were excused: (a) nothing delivered in time "
+        + splits
+        + " times in "
+        + percent(splitLives)
+        + " of the lives; (b) every path reset by a third party "
+        + resets
+        + " times in "
+        + percent(resetLives)
+        + "; such resets were drawn in "
+        + percent(resetDrawnLives)
+        + ", paths slower than M/2 in "
+        + percent(slowDrawnLives);
   }
 
   /** Members of a JSON object. */
@@ -64,7 +93,15 @@ final class SimulateDraw {
         + ", \"events\": "
         + steps / lives
         + ", \"changes\": "
-        + changes / lives;
+        + changes / lives
+        + ", \"excusedBySilence\": "
+        + splits
+        + ", \"excusedByResets\": "
+        + resets
+        + ", \"resetsDrawn\": "
+        + ratio(resetDrawnLives)
+        + ", \"slowPathsDrawn\": "
+        + ratio(slowDrawnLives);
   }
 
   private String shares(long[] counts) {

@@ -4,6 +4,7 @@ import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.SimSettings;
 import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.LinkFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class FaultPlanGen {
       gen.add();
     }
     gen.plan.sort(Comparator.comparingLong(PlannedFault::atNs));
-    return gen.plan;
+    return FaultLimits.limited(gen.plan, settings, seed);
   }
 
   private void add() {
@@ -141,32 +142,23 @@ public final class FaultPlanGen {
   private void addSplit(long atNs, int a, int b) {
     long forNs = anyDurationNs();
     boolean fromAll = settings.members() > 2 && random.nextBoolean();
-    plan.add(
-        new PlannedFault(
-            atNs,
-            atNs + forNs,
-            "node "
-                + a
-                + " is split from "
-                + (fromAll ? "all" : "node " + b)
-                + " for "
-                + forNs / MS
-                + " ms",
-            sim -> {
-              for (SimNode other : sim.nodes()) {
-                if (other.id() != a && (fromAll || other.id() == b)) {
-                  split(sim, a, other.id(), forNs);
-                }
-              }
-            }));
-  }
-
-  private static void split(SimCluster sim, int a, int b, long forNs) {
-    for (int link = 0; link < sim.settings().links(); link++) {
-      int cut = link;
-      sim.network().faults().cut(a, b, cut);
-      sim.clock().after(forNs, () -> sim.network().faults().heal(a, b, cut));
+    List<LinkFault> cuts = new ArrayList<>();
+    for (int other = 1; other <= settings.members(); other++) {
+      for (int link = 0; link < settings.links(); link++) {
+        if (other != a && (fromAll || other == b)) {
+          cuts.add(LinkFault.cut(a, other, link, forNs));
+        }
+      }
     }
+    String words =
+        "node "
+            + a
+            + " is split from "
+            + (fromAll ? "all" : "node " + b)
+            + " for "
+            + forNs / MS
+            + " ms";
+    plan.add(PlannedFault.ofLinks(atNs, atNs + forNs, words, cuts));
   }
 
   private void addStoreFailure(long atNs, int member) {
@@ -181,20 +173,8 @@ public final class FaultPlanGen {
   private void addLinkFault(long atNs, int a, int b) {
     int link = random.nextInt(settings.links());
     long forNs = anyDurationNs();
-    long seed = random.nextLong();
-    plan.add(
-        new PlannedFault(
-            atNs,
-            atNs + forNs,
-            "a fault of link "
-                + link
-                + " between node "
-                + a
-                + " and node "
-                + b
-                + " within "
-                + forNs / MS
-                + " ms",
-            sim -> sim.network().faults().random(new SplittableRandom(seed), a, b, link, forNs)));
+    SplittableRandom own = new SplittableRandom(random.nextLong());
+    LinkFault fault = LinkFault.draw(own, a, b, link, forNs);
+    plan.add(PlannedFault.ofLinks(atNs, atNs + forNs, fault.toString(), List.of(fault)));
   }
 }

@@ -4,12 +4,11 @@ import io.understudy.transport.CloseCause;
 import io.understudy.transport.LinkKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * What can go wrong between members, by explicit calls or chosen from a seed.
+ * What can go wrong between members, by explicit calls or as a {@link LinkFault}.
  *
  * <p>A *cut* or *stalled* path is silent: nothing arrives, nothing is lost, both ends believe in the connection until the
  * node closes it, the path heals (what waited then arrives as TCP would send it again), or the kernels' silence timeout
@@ -114,6 +113,15 @@ public final class LinkFaults {
     breakWhere(a, b, link, wire -> true, withinNs, withinNs);
   }
 
+  /** Somebody between the two ends both connections of a link in order: what was sent before arrives. */
+  public void closeLink(int a, int b, int link) {
+    for (Wire wire : List.copyOf(network.path(a, b, link).wires)) {
+      network.trace(wire, "is closed between its ends");
+      wire.closeBetween();
+      wire.from().incoming().closeBetween();
+    }
+  }
+
   /** Breaks the connection of one kind. */
   public void breakConnection(int a, int b, int link, LinkKind kind, long withinNs) {
     breakWhere(a, b, link, wire -> wire.from().kind() == kind, withinNs, withinNs);
@@ -130,55 +138,39 @@ public final class LinkFaults {
     breakLink(a, b, fromLink, TimeUnit.MILLISECONDS.toNanos(5));
   }
 
-  /**
-   * Does one fault, chosen by chance, to one link between two members; it is over after at most this time.
-   *
-   * @return the fault in words, for a report
-   */
-  public String random(SplittableRandom random, int a, int b, int link, long forAtMostNs) {
-    long forNs = 1 + random.nextLong(forAtMostNs);
-    int from = random.nextBoolean() ? a : b;
-    int to = from == a ? b : a;
-    LinkKind kind = random.nextBoolean() ? LinkKind.DATA : LinkKind.HEARTBEAT;
-    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
-    switch (fault) {
+  /** Does one fault, which ends by itself. */
+  public void begin(LinkFault fault) {
+    int from = fault.from();
+    int to = fault.to();
+    int link = fault.link();
+    long forNs = fault.forNs();
+    switch (fault.kind()) {
       case CUT -> {
-        cut(a, b, link);
-        network.clock().after(forNs, () -> heal(a, b, link));
+        cut(from, to, link);
+        network.clock().after(forNs, () -> heal(from, to, link));
       }
       case CUT_ONE_WAY -> {
         cutOneWay(from, to, link);
         network.clock().after(forNs, () -> healOneWay(from, to, link));
       }
-      case STALL -> stall(a, b, link, forNs);
+      case STALL -> stall(from, to, link, forNs);
       case STALL_ONE_WAY -> stallOneWay(from, to, link, forNs);
-      case BREAK_LINK -> breakLink(a, b, link, forNs);
-      case BREAK_CONNECTION -> breakConnection(a, b, link, kind, forNs);
-      case BREAK_END -> breakEnd(from, to, link, kind);
-      case MOVE -> move(a, b, link, forNs);
-      case REFUSE -> refuse(a, b, link, forNs);
-      case SLOW -> slow(from, to, link, slower(random, network.settings(from, to, link)), forNs);
+      case BREAK_LINK -> breakLink(from, to, link, forNs);
+      case BREAK_CONNECTION -> breakConnection(from, to, link, fault.connection(), forNs);
+      case BREAK_END -> breakEnd(from, to, link, fault.connection());
+      case MOVE -> move(from, to, link, forNs);
+      case REFUSE -> refuse(from, to, link, forNs);
+      case SLOW -> slow(from, to, link, slower(fault), forNs);
+      case CLOSE_LINK -> closeLink(from, to, link);
       default -> throw new AssertionError(fault);
     }
-    return fault + " " + from + "->" + to + " link " + link + " " + kind + " for " + forNs + " ns";
   }
 
-  private enum Fault {
-    CUT,
-    CUT_ONE_WAY,
-    STALL,
-    STALL_ONE_WAY,
-    BREAK_LINK,
-    BREAK_CONNECTION,
-    BREAK_END,
-    MOVE,
-    REFUSE,
-    SLOW
-  }
-
-  private static PathSettings slower(SplittableRandom random, PathSettings settings) {
-    long delayNs = random.nextLong(TimeUnit.MILLISECONDS.toNanos(100));
-    return settings.withDelay(delayNs, delayNs).withBandwidth(10_000 + random.nextLong(10_000_000));
+  private PathSettings slower(LinkFault fault) {
+    return network
+        .settings(fault.from(), fault.to(), fault.link())
+        .withDelay(fault.delayNs(), fault.delayNs())
+        .withBandwidth(fault.bytesPerSecond());
   }
 
   /** Lets an end that nobody answers any more break when its kernel gives up. */
@@ -193,6 +185,7 @@ public final class LinkFaults {
     for (Wire wire : wires) {
       network.trace(wire, "breaks");
       wire.traffic().broken(network.nowNs());
+      wire.from().incoming().traffic().broken(network.nowNs());
       wire.lose();
       wire.from().incoming().lose();
       failWithin(wire.from(), firstWithinNs);

@@ -143,6 +143,15 @@ final class Wire {
     bufferedBytes = 0; // nobody asks any more
   }
 
+  /** Somebody between the ends closes the direction; what is sent from now on is not for anybody. */
+  void closeBetween() {
+    if (!isClosed) {
+      isClosed = true;
+      buffer.add(Item.closing(CloseCause.PEER_CLOSED, "closed between the ends"));
+      pump();
+    }
+  }
+
   /** Loses all that is sent from now on, and of what is on the way all but a prefix that chance chooses. */
   void lose() {
     buffer.clear();

@@ -244,7 +244,7 @@ class SimNetworkTest {
     test.start();
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < 50; round++) {
-      test.network.faults().random(random, 1, 2, random.nextInt(2), 500 * MS);
+      test.network.faults().begin(LinkFault.draw(random, 1, 2, random.nextInt(2), 500 * MS));
       for (int i = 0; i < 10; i++) {
         test.one.sendOnAll();
         test.two.sendOnAll();
