@@ -32,6 +32,8 @@ final class PeerEvents implements Connections.Events {
     peer.inbound.forgetIncarnation();
     peer.inSync.clear();
     peer.delta.setRemembered(false);
+    peer.delta
+        .raiseSyncs(); // nothing is acknowledged in this life, also while it is not remembered yet
     roles.onIncarnation(peer.node, incarnation, nowNs);
   }
 

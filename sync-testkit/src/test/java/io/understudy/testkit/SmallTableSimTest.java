@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.SyncNode;
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.sim.Death;
 import io.understudy.track.SessionFacts;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Two members with the smallest tables, of which two tombstones fill the allowed part. */
@@ -30,9 +34,7 @@ class SmallTableSimTest {
     assertTrue(sim.node(1).mayDecide(1));
     SessionTable table = sim.node(1).sessions4();
     for (int i = 0; i < SESSIONS; i++) {
-      SessionRecord record = key(table, i);
-      record.facts(new SessionFacts()).policy(i).zones(1, 2).timeoutClass(9);
-      table.publish(record, 1, 0, HotTable.URGENT, sim.node(1).nowNs());
+      publish(table, i, nowNs());
     }
     sim.runFor(100 * MS);
 
@@ -41,9 +43,7 @@ class SmallTableSimTest {
     assertTrue(table.lookup(record));
     table.publish(record, 1, KEPT_BACK, HotTable.WITHDRAW | HotTable.URGENT, nowNs());
     for (int i = 1; i < SESSIONS; i++) {
-      record = key(table, i);
-      assertTrue(table.lookup(record));
-      table.remove(record, HotTable.URGENT, nowNs());
+      end(table, i, nowNs());
     }
     sim.runFor(150 * MS);
     assertEquals(0, table.table().deadCount(), "the debt was dropped");
@@ -54,8 +54,57 @@ class SmallTableSimTest {
     assertEquals(sim.dump(1), sim.dump(2));
   }
 
+  /**
+   * Seed 9200225 of the simulation: the peer came back while the tombstones of its former life were being given up, and what that one had
+   * acknowledged counted as acknowledged by the new one until they were.
+   */
+  @Test
+  void newLifeOfAPeerHasAcknowledgedNothingAlsoWhileItsDebtIsBeingDropped() {
+    sim.start();
+    sim.runFor(1_000 * MS);
+    SessionTable table = sim.node(1).sessions4();
+    for (int i = 0; i < SESSIONS; i++) {
+      publish(table, i, nowNs());
+    }
+    sim.runFor(100 * MS);
+    SyncNode node = sim.node(1).node();
+    sim.node(2).kill(Death.RESET);
+    for (int i = 0; i < SESSIONS / 2; i++) {
+      end(table, i, nowNs());
+    }
+    runUntil(() -> node.counters().get(SyncCounter.DEBTS_DROPPED) > 0);
+
+    sim.node(2).start();
+    runUntil(() -> node.isConnected(2));
+
+    assertFalse(node.isRemembered(2), "its debt is dropped by now");
+    assertEquals(0, sim.dump(2).size());
+    assertEquals(0, node.accounting(2).acknowledged());
+    sim.runFor(1_000 * MS);
+    assertEquals(sim.dump(1), sim.dump(2));
+  }
+
+  private void runUntil(BooleanSupplier condition) {
+    for (int ms = 0; ms < 1_000 && !condition.getAsBoolean(); ms++) {
+      sim.runFor(MS);
+    }
+    assertTrue(condition.getAsBoolean());
+  }
+
   private long nowNs() {
     return sim.node(1).nowNs();
+  }
+
+  private static void publish(SessionTable table, int i, long nowNs) {
+    SessionRecord record = key(table, i);
+    record.facts(new SessionFacts()).policy(i).zones(1, 2).timeoutClass(9);
+    table.publish(record, 1, 0, HotTable.URGENT, nowNs);
+  }
+
+  private static void end(SessionTable table, int i, long nowNs) {
+    SessionRecord record = key(table, i);
+    assertTrue(table.lookup(record));
+    table.remove(record, HotTable.URGENT, nowNs);
   }
 
   private static SessionRecord key(SessionTable table, int i) {
