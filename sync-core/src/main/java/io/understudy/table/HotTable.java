@@ -280,6 +280,9 @@ public final class HotTable {
         return told ? PublishResult.QUEUED : PublishResult.STORED;
       }
       if (keptBack != 0 && exclusion != keptBack) {
+        if (exclusion == 0 && !renew(partition, slot)) {
+          return PublishResult.STORED; // the next publish asks again
+        }
         rows.setExclusion(partition, slot, exclusion);
         keptBack = exclusion;
         changed = exclusion == 0 ? ColumnGroup.WHOLE : changed;
@@ -289,6 +292,20 @@ public final class HotTable {
       return PublishResult.STORED;
     }
     return queued(sink.onChange(this, partition, slot, changed, (options & URGENT) != 0, nowNs));
+  }
+
+  /**
+   * What was kept back is backed up under a new generation: of the former one, if it was backed up before, a peer's facts may still be on
+   * their way, and the peer has ended it since. Answers false if there is none to give.
+   */
+  private boolean renew(Partition partition, int slot) {
+    long generation = authority.nextGeneration();
+    if (generation == 0) {
+      return false;
+    }
+    rows.renew(partition, slot, generation, authority.nodeId());
+    sink.onNewSlot(this, partition, slot, false);
+    return true;
   }
 
   private static PublishResult queued(boolean newlyOwed) {

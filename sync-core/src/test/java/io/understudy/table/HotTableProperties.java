@@ -157,7 +157,12 @@ class HotTableProperties {
       }
       if (entry.exclusion != 0) {
         changed = exclusion == 0;
+        if (changed && t.authority.exhausted) {
+          return PublishResult.STORED;
+        }
         entry.exclusion = exclusion;
+        entry.dirty &= !changed;
+        entry.generation = changed ? -1 : entry.generation;
       }
     }
     if (!changed || entry.exclusion != 0) {

@@ -246,6 +246,21 @@ class HotTableTest {
   }
 
   @Test
+  void whatWasKeptBackGoesIntoBackupUnderANewGenerationAsSoonAsThereIsOne() {
+    t.table.publish(t.record(1, 1, 0, 0), 1, 4, 0, NOW);
+    long before = Row.generation(t.lookup(1), 0);
+    t.authority.exhausted = true;
+    assertEquals(PublishResult.STORED, t.table.publish(t.record(1, 1, 0, 0), 1, 0, 0, NOW));
+    assertEquals(4, Row.exclusion(t.lookup(1), 0));
+
+    t.authority.exhausted = false;
+    assertEquals(PublishResult.QUEUED, t.table.publish(t.record(1, 1, 0, 0), 1, 0, 0, NOW));
+
+    assertEquals(0, Row.exclusion(t.lookup(1), 0));
+    assertTrue(Row.generation(t.lookup(1), 0) > before);
+  }
+
+  @Test
   void onceBackedUpAnEntryStaysSoUnlessItIsWithdrawn() {
     publish(t.record(1, 1, 0, 0), 0);
     t.debts.deliver(t.table);

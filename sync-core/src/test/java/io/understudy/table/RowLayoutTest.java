@@ -86,6 +86,7 @@ class RowLayoutTest {
     changed.addAll(s.changedBy(() -> s.rows.setExclusion(s.partition, s.slot, 9)));
     changed.addAll(s.changedBy(() -> s.rows.mergeTimes(s.partition, s.slot, record, 0, 2 * NOW)));
     changed.addAll(s.changedBy(() -> s.rows.seen(s.partition, s.slot, 3 * NOW)));
+    s.rows.setExclusion(s.partition, s.slot, 0);
     s.table.publish(record, 1, 0, 0, 4 * NOW);
     s.table.touch(record, true, 1, 100, 5 * NOW);
     s.rows.end(s.partition, s.slot);
