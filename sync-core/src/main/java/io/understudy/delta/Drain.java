@@ -307,9 +307,12 @@ public final class Drain {
     long[] slab = partition.slab(slot);
     int row = partition.row(slot);
     boolean ended = Row.isLive(slab, row) ? Row.exclusion(slab, row) != 0 : isDead(slab, row);
-    if (ended && Row.group(slab, row) == group && !delta.isUnsettled(partition, slot)) {
+    if (ended && Row.group(slab, row) == group) {
       long mark = delta.mark(partition, slot);
-      if (PeerMarks.isKnown(mark, peer.sync(group))) {
+      int sync = peer.sync(group);
+      // what is in flight under an older number is no end that counts: it may be the create
+      boolean isOnItsWay = PeerMarks.isInFlight(mark) && !PeerMarks.isStale(mark, sync);
+      if (PeerMarks.isKnown(mark, sync) && !PeerMarks.isDirty(mark) && !isOnItsWay) {
         delta.setMark(partition, slot, mark | ColumnGroup.KEY);
         delta.dueBy(partition.number(), nowNs);
       }
