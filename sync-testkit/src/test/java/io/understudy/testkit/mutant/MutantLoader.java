@@ -56,7 +56,13 @@ final class MutantLoader extends ClassLoader {
 
   /** Runs a seed of the general simulation. Answers its failure, or nothing. */
   String simulate(long seed) {
-    Object report = call("io.understudy.testkit.SimRun", "of", new Class<?>[] {long.class}, seed);
+    return simulate(seed, 1);
+  }
+
+  /** The same with less looking. */
+  String simulate(long seed, int walkEvery) {
+    Class<?>[] parameters = {long.class, int.class};
+    Object report = call("io.understudy.testkit.SimRun", "of", parameters, seed, walkEvery);
     try {
       return (String) report.getClass().getMethod("failure").invoke(report);
     } catch (ReflectiveOperationException e) {
@@ -70,11 +76,11 @@ final class MutantLoader extends ClassLoader {
         call("io.understudy.testkit.mutant.Scenarios", "run", new Class<?>[] {String.class}, name);
   }
 
-  private Object call(String type, String method, Class<?>[] parameters, Object argument) {
+  private Object call(String type, String method, Class<?>[] parameters, Object... arguments) {
     try {
       Class.forName(edit.type(), true, this); // verified before anything runs
       Class<?> loaded = Class.forName(type, true, this);
-      return loaded.getMethod(method, parameters).invoke(null, argument);
+      return loaded.getMethod(method, parameters).invoke(null, arguments);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(edit + " breaks the run itself", e.getCause());
     } catch (ReflectiveOperationException e) {
