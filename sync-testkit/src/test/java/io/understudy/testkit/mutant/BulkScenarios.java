@@ -14,7 +14,7 @@ import java.util.Arrays;
 /** Interleavings of bulk syncs: rules 9 and 11. */
 public final class BulkScenarios {
   /** Different translations of so many sessions do not fit the window. */
-  private static final int MANY = 6_000;
+  static final int MANY = 6_000;
 
   private BulkScenarios() {}
 
@@ -272,7 +272,7 @@ public final class BulkScenarios {
   }
 
   /** Sessions of node 1 whose values and translations differ, so that they take many bytes. */
-  private static void publishMany(Stage stage, int from, int to) {
+  static void publishMany(Stage stage, int from, int to) {
     for (int i = from; i < to; i++) {
       SessionRecord record = Stage.fact(stage.record(1, i), 0, 1, 0).policy(7_919 * i);
       record.nat4(

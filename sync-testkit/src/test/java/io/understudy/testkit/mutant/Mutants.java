@@ -22,6 +22,9 @@ final class Mutants {
     generations();
     writers();
     terms();
+    right();
+    connections();
+    embedder();
     bulk();
     rest();
     countedWrites();
@@ -331,7 +334,7 @@ final class Mutants {
         "takeover-at-once",
         "10",
         "at takeover what the old connections still hold is applied first",
-        answers("ha.RoleMachine.giveUp", true));
+        callAnswers("ha.RoleMachine.giveUp", "RoleActions.isFinished", true));
     add(
         "no-history",
         "10, 15",
@@ -382,6 +385,111 @@ final class Mutants {
         "10",
         "a right that ran out comes back by an answer to something sent since",
         answers("ha.DecisionRight.stands", true));
+  }
+
+  /** The clauses of docs/concepts/roles.md that a whole cluster shows; the walk of the class shows all of them. */
+  private static void right() {
+    add(
+        "right-from-the-turn",
+        "10",
+        "the right lasts from the number that gave it, not from the turn",
+        callRedirected("ha.RoleMachine.run", "DecisionRight.judge", "judgeAndRenew"));
+    add(
+        "credit-untaken",
+        "10",
+        "a number gives a right once every connection that the peer may count on has taken it",
+        answers("ha.DecisionRight.isTaken", true));
+    add(
+        "closed-is-free",
+        "10",
+        "a closed connection is counted on until a dial is refused, or D passed",
+        answers("ha.PeerLine.isCountedOn", false));
+    add(
+        "sleep-is-silence",
+        "10",
+        "each own turn adds at most an interval to a peer's silence",
+        redirected("ha.PeerLine.counted", "wholeTurn"));
+    add(
+        "silence-unchained",
+        "10",
+        "silence counts within an unbroken chain of heartbeats that were taken",
+        answers("ha.PeerLine.isUnbroken", true));
+    add(
+        "claims-unasked",
+        "10",
+        "among three a claim needs every other one's consent",
+        answers("ha.DecisionRight.agrees", true));
+    add(
+        "right-unannounced",
+        "10",
+        "a right that begins is announced",
+        doesNothing("ha.RoleMachine.announce"));
+  }
+
+  private static void connections() {
+    add(
+        "crossed-both-stay",
+        "4",
+        "of two connections that crossed the one that the lower node id dialled stays",
+        answers("Crossing.loses", false));
+    add(
+        "replaces-unsaid",
+        "4",
+        "a connection replaces the one that its dialler had up before",
+        callAnswers("Connections.sendHello", "Peer.newestUp", 0L));
+    add(
+        "limits-unchecked",
+        "16",
+        "nothing that a peer says is believed beyond its limit",
+        doesNothing("wire.InputLimit.check"));
+    add(
+        "slots-unbounded",
+        "16",
+        "a peer names no slot beyond those that its HELLO says",
+        callAnswers("replication.StreamReceiver.apply", "Handles.limit", Integer.MAX_VALUE));
+  }
+
+  private static void embedder() {
+    add(
+        "close-keeps-the-right",
+        "10",
+        "the right to decide ends first when a node is closed",
+        skips("Ending.ask", "RoleMachine.stopDeciding"));
+    add(
+        "close-publishes",
+        "10",
+        "nothing is published from the moment of a close",
+        skips("Ending.ask", "NodeGroups.close"));
+    add(
+        "close-owes",
+        "10",
+        "what was published before a close is sent before the sockets close",
+        answers("Ending.sendOwed", true));
+    add(
+        "close-untold",
+        "10",
+        "a node that is closed says which terms ended, so that its peer decides at once",
+        skips("Ending.run", "Heartbeats.leave"));
+    add(
+        "callbacks-in-the-turn",
+        "-",
+        "callbacks leave the duty cycle, so that one that throws stops nothing",
+        redirected("Callbacks.tell", "callAtOnce"));
+    add(
+        "checksum-unseen",
+        "10",
+        "nothing of a damaged store is used",
+        redirected("StoredState.checksum", "storedChecksum"));
+    add(
+        "publish-unchecked",
+        "-",
+        "a wrong publish is refused in the call that made the mistake",
+        doesNothing("table.PublishChecks.check"));
+    add(
+        "binding-taken-twice",
+        "6",
+        "two sessions never have one binding",
+        answers("table.Bindings$Claim.isTaken", false));
   }
 
   private static void bulk() {

@@ -1,5 +1,6 @@
 package io.understudy.testkit.mutant;
 
+import io.understudy.SyncListener;
 import io.understudy.SyncNode;
 import io.understudy.config.SyncConfig;
 import io.understudy.metrics.SyncCounter;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
 /** Two members of which the second is another than the first expects, or says other things than the library would. */
 final class OtherPair {
   private static final long MS = 1_000_000;
+  private static final SyncListener NOBODY = new SyncListener() {};
 
   private final SimClock clock = new SimClock();
   private final SimNetwork network = new SimNetwork(clock, 1);
@@ -41,8 +43,8 @@ final class OtherPair {
       UnaryOperator<SyncConfig.Builder> other,
       UnaryOperator<Frame> said,
       UnaryOperator<Frame> heard) {
-    first = node(1, config(1), said);
-    second = node(2, other.apply(config(2)), heard);
+    first = node(1, config(1), said, new MemoryStore(), NOBODY);
+    second = node(2, other.apply(config(2)), heard, new MemoryStore(), NOBODY);
   }
 
   private static SyncConfig.Builder config(int id) {
@@ -51,12 +53,24 @@ final class OtherPair {
         .group(new GroupId(1), 100 - id);
   }
 
-  private SyncNode node(int id, SyncConfig.Builder config, UnaryOperator<Frame> heard) {
+  /** Two plain members, of which the first finds this store and has this listener. */
+  OtherPair(MemoryStore store, SyncListener listener) {
+    first = node(1, config(1), UnaryOperator.identity(), store, listener);
+    second = node(2, config(2), UnaryOperator.identity(), new MemoryStore(), NOBODY);
+  }
+
+  private SyncNode node(
+      int id,
+      SyncConfig.Builder config,
+      UnaryOperator<Frame> heard,
+      MemoryStore store,
+      SyncListener listener) {
     SimTransport transport = network.transport(id, List.of(3 - id), List.of(0));
     SyncNode node =
         SyncNode.builder(config.build())
             .transport(new HearingTransport(transport, HearingTransport.ofFrames(heard)))
-            .store(new MemoryStore())
+            .store(store)
+            .listener(listener)
             .entropy(new SimEntropy(id))
             .table(SessionTable.spec4(1_024, 1))
             .build();

@@ -1,5 +1,6 @@
 package io.understudy.testkit.mutant;
 
+import io.understudy.SyncListener;
 import io.understudy.bulk.BulkSender;
 import io.understudy.replication.Inbound;
 import io.understudy.table.ChangeSink;
@@ -10,7 +11,10 @@ import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What rewritten code does instead, where a constant does not say it. Called from rewritten classes only. */
 public final class Redirects {
@@ -21,6 +25,7 @@ public final class Redirects {
   private static final long REFUSAL = 7L << 14;
   private static final int UNKNOWN_HANDLE = 3;
   private static final int GONE = 4;
+  private static final long FENCE_NS = 50_000_000;
 
   private Redirects() {}
 
@@ -82,6 +87,43 @@ public final class Redirects {
     int peerSlot = (int) (records[at + RecordSchema.HANDLE] >>> 32);
     int slot = (int) localSlot.invoke(ofTable, partition.number(), peerSlot);
     return partition.isUsed(slot) ? slot : Partition.NONE;
+  }
+
+  /** The right lasts for the claim time less 50 ms from each turn, whatever was sent, until it runs out. */
+  public static void judgeAndRenew(Object right, long clockNs) throws ReflectiveOperationException {
+    call(right, "judge", clockNs);
+    Object settings = field(right, "settings");
+    long detectionNs = (long) call(field(right, "own"), "usedNs");
+    long marginNs = (long) call(settings, "marginNs", detectionNs);
+    if ((boolean) call(right, "mayDecide", clockNs)) {
+      call(right, "renew", clockNs + marginNs - FENCE_NS);
+    }
+  }
+
+  /** Whatever is stored is the right checksum. */
+  public static int storedChecksum(byte[] record) {
+    return ByteBuffer.wrap(record).getInt(record.length - Integer.BYTES);
+  }
+
+  /** The time between two turns is silence, whoever slept. */
+  public static long wholeTurn(Object line, long turnNs) {
+    return turnNs;
+  }
+
+  /** The listener is called where the event happens. */
+  public static void callAtOnce(
+      Object callbacks, String kind, int one, int other, Consumer<SyncListener> call)
+      throws ReflectiveOperationException {
+    call.accept((SyncListener) field(callbacks, "listener"));
+  }
+
+  private static Object call(Object of, String name, long... arguments)
+      throws ReflectiveOperationException {
+    Class<?>[] longs = new Class<?>[arguments.length];
+    Arrays.fill(longs, long.class);
+    Method method = of.getClass().getDeclaredMethod(name, longs);
+    method.setAccessible(true);
+    return method.invoke(of, Arrays.stream(arguments).boxed().toArray());
   }
 
   private static Object field(Object of, String name) throws ReflectiveOperationException {

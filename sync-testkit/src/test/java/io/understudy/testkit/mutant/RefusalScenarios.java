@@ -90,6 +90,48 @@ public final class RefusalScenarios {
     check("NothingLost", quarantined > 0, "it was not quarantined");
   }
 
+  /** Once, a batch names a slot far beyond what its sender's HELLO says. */
+  public static void slotBeyondTheTable() {
+    OtherPair pair =
+        forgedOnce(batch -> batch.getSlotCount() == 0 ? batch : batch.setSlot(0, 500_000));
+    try {
+      pair.run(2_000);
+    } catch (IndexOutOfBoundsException e) {
+      check("Bounded", false, "what a peer said reached an array: " + e.getMessage());
+    }
+    long rejected = pair.second().counters().get(SyncCounter.FRAMES_REJECTED);
+    check("Bounded", rejected == 1, rejected + " frames were rejected");
+    check("NothingLost", pair.first().isFlushed(2), "the session did not arrive");
+  }
+
+  /** Once, an acknowledgement refuses a session for a reason that there is not. */
+  public static void reasonBeyondAll() {
+    Refusing peer = new Refusing(9);
+    peer.publish(5);
+    peer.pair().run(1_000);
+    Accounting accounting = peer.pair().first().accounting(2);
+    check("NothingLost", accounting.acknowledged() == 1, "not acknowledged: " + accounting);
+  }
+
+  /** One session, whose first frame the second member hears with another batch. */
+  private static OtherPair forgedOnce(UnaryOperator<Batch.Builder> forged) {
+    boolean[] told = {false};
+    UnaryOperator<Frame> ear =
+        frame -> {
+          if (told[0] || frame.getBatchCount() == 0) {
+            return frame;
+          }
+          told[0] = true;
+          Frame.Builder other = frame.toBuilder();
+          forged.apply(other.getBatchBuilder(0));
+          return other.build();
+        };
+    OtherPair pair = new OtherPair(UnaryOperator.identity(), UnaryOperator.identity(), ear);
+    pair.run(1_000);
+    publish(pair, 1);
+    return pair;
+  }
+
   private static Frame withOtherPartition(Frame frame) {
     Frame.Builder other = frame.toBuilder();
     for (Batch.Builder batch : other.getBatchBuilderList()) {

@@ -14,6 +14,8 @@ public final class Scenarios {
           MemberScenarios.class,
           GenerationScenarios.class,
           TermScenarios.class,
+          RightScenarios.class,
+          EndScenarios.class,
           BulkScenarios.class,
           HelloScenarios.class);
 

@@ -220,20 +220,25 @@ public final class StreamScenarios {
     stage.settle();
   }
 
-  /** A session ends while one of two standbys is away for a second. */
+  /** A session ends; one of two standbys acknowledges, and the frame to the other is lost with its connection. No role changes. */
   public static void oneOfTwoIsAway() {
     Stage stage = Stage.of(3, 1, 1);
     stage.publish(1, 1, 5);
     stage.publish(1, 2, 5);
     stage.run(100);
-    stage.faults().cut(1, 3, 0);
-    stage.run(50);
+    stage.faults().cutOneWay(1, 3, 0);
     stage.remove(1, 1);
-    stage.run(50);
-    stage.faults().breakLink(1, 3, 0, 0);
+    stage.run(20);
+    stage.faults().breakConnection(1, 3, 0, LinkKind.DATA, 0);
     stage.run(10);
-    stage.remove(1, 2);
-    stage.run(200);
+    stage.remove(1, 2); // while no stream to node 3 is up
+    stage.run(20);
+    stage.faults().healAll();
+    stage.run(1_000);
+    check("Settled", stage.node(1).node().term(1).number() == 1, "a new term brings all again");
+    for (int i = 1; i <= 2; i++) {
+      check("NoResurrection", !stage.has(3, i), "node 3 keeps session " + i + ", which ended");
+    }
     stage.settle();
   }
 

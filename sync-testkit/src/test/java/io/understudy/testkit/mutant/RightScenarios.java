@@ -1,0 +1,84 @@
+package io.understudy.testkit.mutant;
+
+import static io.understudy.testkit.mutant.Stage.check;
+
+import io.understudy.testkit.SimNode;
+import io.understudy.transport.LinkKind;
+
+/** The right to decide in whole clusters: rule 10, by the clauses of docs/concepts/roles.md. */
+public final class RightScenarios {
+  private RightScenarios() {}
+
+  /** Runs and looks all the time whether two decide. */
+  private static void watch(Stage stage, int ms) {
+    for (int i = 0; i < 4 * ms; i++) {
+      stage.sim.runFor(Stage.MS / 4);
+      int deciding = 0;
+      for (SimNode node : stage.sim.nodes()) {
+        deciding += node.mayDecide(1) ? 1 : 0;
+      }
+      check("SingleHolder", deciding <= 1, deciding + " members decide");
+    }
+  }
+
+  /** The standby's machine sleeps: what the holder says meanwhile comes a moment after it wakes. */
+  public static void standbyMachineSleeps() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.faults().stallOneWay(1, 2, 0, 830 * Stage.MS);
+    stage.node(2).pause();
+    watch(stage, 800);
+    stage.node(2).resume();
+    watch(stage, 300);
+    check("Settled", stage.node(1).mayDecide(1), "the holder does not decide");
+    stage.settle();
+  }
+
+  /** The same, of three; what the others say comes when the one that woke misses the holder, but can know nothing of the third yet. */
+  public static void memberWakesAlone() {
+    Stage stage = Stage.of(3, 1, 1);
+    for (int other : new int[] {1, 3}) {
+      stage.faults().stallOneWay(other, 2, 0, 1_380 * Stage.MS);
+    }
+    stage.node(2).pause();
+    watch(stage, 800);
+    stage.node(2).resume();
+    for (int ms = 0; ms < 800; ms++) {
+      watch(stage, 1);
+      boolean claims = stage.node(2).node().role(1).isHolder();
+      check("SingleHolder", !claims, "node 2 claims, and node 3 did not agree");
+    }
+    check("Settled", stage.node(1).mayDecide(1), "the holder does not decide");
+    stage.settle();
+  }
+
+  /** The holder's end of the heartbeat connection breaks, the peer does not hear of it, and no dial is answered. */
+  public static void peerDoesNotKnowThatItIsClosed() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.faults().cutOneWay(1, 2, 0);
+    stage.faults().refuse(1, 2, 0, 3_000 * Stage.MS);
+    stage.faults().breakEnd(1, 2, 0, LinkKind.HEARTBEAT);
+    watch(stage, 900); // later each may take the other for dead: nothing passes between them
+    stage.settle();
+  }
+
+  /** The holder's loop stops just before its next heartbeat is due; its dataplane goes on as long as it may. */
+  public static void loopStopsBeforeItsHeartbeat() {
+    for (int ms = 0; ms < 100; ms += 10) {
+      Stage stage = Stage.of(2, 1, 1);
+      stage.run(ms);
+      stage.node(1).pause();
+      watch(stage, 700);
+      check("Settled", stage.node(2).mayDecide(1), "nobody took over");
+    }
+  }
+
+  /** The holder sleeps for longer than its right, and what its peer sent meanwhile lies in its sockets. */
+  public static void holderBelievesNothingOld() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.node(1).pause();
+    watch(stage, 1_000);
+    stage.node(1).resume();
+    watch(stage, 500);
+    stage.settle();
+  }
+}
