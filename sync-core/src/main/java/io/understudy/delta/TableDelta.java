@@ -252,6 +252,16 @@ public final class TableDelta {
     return PeerMarks.isDirty(mark) || PeerMarks.isInFlight(mark);
   }
 
+  /** Something of this record is on its way to the peer. */
+  public boolean isInFlight(Partition partition, int slot) {
+    return PeerMarks.isInFlight(mark(partition, slot));
+  }
+
+  /** The peer gets the whole record, whatever it answers to an earlier one. */
+  public boolean isWholeOwed(Partition partition, int slot) {
+    return (mark(partition, slot) & ColumnGroup.KEY) != 0;
+  }
+
   /** The peer has no room for the entry; it says so when it has. */
   public boolean isRefused(Partition partition, int slot) {
     return PeerMarks.hasRefusal(mark(partition, slot));

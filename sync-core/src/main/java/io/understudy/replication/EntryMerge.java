@@ -171,10 +171,12 @@ final class EntryMerge {
 
   /**
    * What this member knows beyond the holder's record that it merged, of facts and of its own counters, goes to the holder as a member's:
-   * the record is older than ours (rule 8).
+   * the record is older than ours (rule 8). So does what is on its way there: the holder may have had no such entry when it came, and its
+   * answer that it is gone must not end what it has introduced since.
    */
   private void oweOwnFacts(ReceivedBatch in, int slot, int at) {
-    if (in.rules().mergeFacts(in.records, at, in.slab(slot), in.row(slot)) != 0
+    if (in.delta().isInFlight(in.partition, slot)
+        || in.rules().mergeFacts(in.records, at, in.slab(slot), in.row(slot)) != 0
         || FieldMerge.hasMoreOwnUsage(in, slot, at)) {
       in.delta().oweWhole(in.partition, slot, in.nowNs);
     }

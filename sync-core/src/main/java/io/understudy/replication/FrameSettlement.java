@@ -210,7 +210,10 @@ final class FrameSettlement {
     if (last && (reason == Settlement.FULL || reason == Settlement.QUARANTINED)) {
       counters.increment(SyncCounter.RECORDS_REFUSED_BY_PEER);
     }
-    if (last && reason == Settlement.GONE_ENTRY && isHoldersWord(partition, slot)) {
+    if (last
+        && reason == Settlement.GONE_ENTRY
+        && isHoldersWord(partition, slot)
+        && !owed.isWholeOwed(partition, slot)) { // what it has introduced since is told once more
       listener.onEnded(owed.table(), partition, slot);
       settlement.discard(owed.table(), partition, slot);
       counters.increment(SyncCounter.ENTRIES_ENDED_BY_PEER);

@@ -160,9 +160,21 @@ final class SendingMember {
       frame.add(0, marks, TERM, groups.nodeId());
     }
 
+    /** The same, as of the group's holder. */
+    void addBatchOf(int holder) {
+      frame.add(0, marks, TERM, holder);
+    }
+
     /** The frame leaves. */
     void endFrame() {
       frame.end();
+    }
+
+    /** The frame as it arrives. */
+    FrameReader arrives() throws WireFormatException {
+      FrameReader reader = new FrameReader();
+      reader.wrap(frame.writer().bytes(), 0, frame.writer().length());
+      return reader;
     }
 
     /**

@@ -1,0 +1,130 @@
+package io.understudy.replication;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.understudy.delta.Settlement;
+import io.understudy.proto.v1.Ack;
+import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.table.PublishResult;
+import io.understudy.table.Row;
+import io.understudy.tables.session.SessionRecord;
+import io.understudy.track.SessionFacts;
+import io.understudy.wire.FrameReader;
+import io.understudy.wire.MessageType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The holder had not the entry of which a member told it, and answered that it is gone. On its other link, ahead of that answer, comes the entry,
+ * which another member has offered it since.
+ */
+class LateGoneTest {
+  private static final int GROUP = 1;
+  private static final int HOLDER = 2;
+  private static final long NOW = SendingMember.NOW;
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  private final Following groups = new Following();
+  private final SendingMember member = new SendingMember(groups, 1, 1);
+  private final SendingMember.Peer toHolder = member.peers[0];
+  private final SendingMember holder = new SendingMember(new HeldGroups(), 1, 1);
+
+  /** Member 1 until it loses what it holds. */
+  private static final class Following extends HeldGroups {
+    private boolean holds = true;
+
+    @Override
+    public boolean holds(int group) {
+      return holds;
+    }
+  }
+
+  @BeforeEach
+  void memberTellsItsNewHolderOfASession() throws Exception {
+    publish(member, 0);
+    send();
+    toHolder.acknowledge(Ack.newBuilder().setFrame(1).build(), true);
+    groups.holds = false;
+    toHolder.delta.raiseSync(GROUP);
+    publish(member, 1); // facts, no candidate
+    send();
+  }
+
+  private void send() {
+    toHolder.beginFrame();
+    assertEquals(1, toHolder.collect());
+    toHolder.addBatch();
+    toHolder.endFrame();
+  }
+
+  @Test
+  void entryThatItsHolderHasNotIsOver() throws Exception {
+    toHolder.acknowledge(gone(), true);
+
+    assertFalse(isThere());
+  }
+
+  @Test
+  void entryThatItsHolderHasIntroducedSinceStaysAndIsToldOnceMore() throws Exception {
+    introduce();
+
+    toHolder.acknowledge(gone(), true);
+
+    assertTrue(isThere());
+    toHolder.beginFrame();
+    assertEquals(1, toHolder.collect());
+  }
+
+  private static void publish(SendingMember at, int bits) {
+    SessionFacts facts = new SessionFacts();
+    facts.load(new long[] {0, 0, bits}, 0);
+    SessionRecord record = at.record(0);
+    record.facts(facts);
+    assertEquals(PublishResult.QUEUED, at.sessions.publish(record, GROUP, 0, 0, NOW));
+  }
+
+  /** The holder's record, with all that the member knows, is applied at the member. */
+  private void introduce() throws Exception {
+    publish(holder, 1);
+    SendingMember.Peer toMember = holder.peers[0];
+    toMember.beginFrame();
+    assertEquals(1, toMember.collect());
+    toMember.addBatchOf(HOLDER);
+    toMember.endFrame();
+    FrameReader arrived = toMember.arrives();
+    assertEquals(MessageType.BATCH, arrived.next());
+    Inbound inbound = new Inbound(HOLDER, toHolder.delta, List.of(member.table));
+    inbound.setBounds(
+        new PeerBounds(WINDOW_BYTES, List.of(member.table.spec().partitionCapacity())));
+    StreamReceiver receiver =
+        new StreamReceiver(
+            List.of(member.table),
+            groups,
+            member.settlement,
+            new NoListener(),
+            new Needs(member.counters),
+            member.counters);
+    receiver.setPeers(Map.of(HOLDER, toHolder.delta));
+    receiver.apply(inbound, arrived, new AckBuilder(WINDOW_BYTES), NOW);
+  }
+
+  private boolean isThere() {
+    return Row.isLive(member.partition.slab(0), member.partition.row(0));
+  }
+
+  private static Ack gone() {
+    return Ack.newBuilder()
+        .setFrame(2)
+        .addRefused(
+            RefusedRecords.newBuilder()
+                .setFrame(2)
+                .addRecord(0)
+                .setReason(ByteString.copyFrom(new byte[] {Settlement.GONE_ENTRY})))
+        .build();
+  }
+}
