@@ -87,25 +87,10 @@ final class Ages implements RightFields {
 
   /** Makes every time one tick older. */
   static final RightFields TICK =
-      new RightFields() {
+      new Unchanged() {
         @Override
         public long time(String name, long value) {
           return value == DecisionRight.NEVER ? value : value - 1;
-        }
-
-        @Override
-        public long length(String name, long value) {
-          return value;
-        }
-
-        @Override
-        public long number(String name, long value) {
-          return value;
-        }
-
-        @Override
-        public boolean flag(String name, boolean value) {
-          return value;
         }
       };
 }
