@@ -6,6 +6,8 @@ import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Frame;
 import io.understudy.proto.v1.Hello;
 import io.understudy.testkit.sim.Death;
+import io.understudy.testkit.sim.PathSettings;
+import io.understudy.transport.LinkKind;
 import java.util.function.UnaryOperator;
 
 /** Who is admitted, and when: rules 4 and 16. */
@@ -40,6 +42,34 @@ public final class HelloScenarios {
     check("HelloRefused", refused > 0, "a second process with the same node id was admitted");
     twin.kill(Death.CLOSED);
     stage.settle();
+  }
+
+  /** Both members dial as soon as their connections break, and what one says takes longer than what the other says. */
+  public static void bothDialAtOnce() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.sim.network().settings(1, 2, 0, PathSettings.DEFAULT.withDelay(8 * Stage.MS, 0));
+    for (int i = 0; i < 5; i++) {
+      stage.faults().breakLink(1, 2, 0, 0);
+      stage.run(150);
+      for (int ms = 0; ms < 50; ms++) {
+        stage.run(1);
+        boolean isUp = stage.node(1).node().isConnected(2) && stage.node(2).node().isConnected(1);
+        check("Connected", isUp, "the members close each other's connections");
+      }
+    }
+    stage.settle();
+  }
+
+  /** The connection ends at one member alone, which dials again at once; the other has the former one still up. */
+  public static void oneEndDialsAgain() {
+    for (int at = 1; at <= 2; at++) {
+      Stage stage = Stage.of(2, 1, 1);
+      stage.faults().breakEnd(at, 3 - at, 0, LinkKind.DATA);
+      stage.run(50);
+      boolean isUp = stage.node(1).node().isConnected(2) && stage.node(2).node().isConnected(1);
+      check("Connected", isUp, "the connection that replaces another is refused");
+      stage.settle();
+    }
   }
 
   /** Two members with different hash keys, which would put one session into different partitions. */
