@@ -170,7 +170,7 @@ public final class StreamScenarios {
     for (int i = 0; i < 20; i++) {
       stage.remove(1, i);
     }
-    stage.run(50);
+    stage.run(200); // longer than a redial with its back-off takes
     stage.node(2).resume();
     stage.run(1_000);
     for (int i = 0; i < 20; i++) {
