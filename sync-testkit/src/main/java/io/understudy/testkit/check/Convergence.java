@@ -28,9 +28,9 @@ public final class Convergence {
 
   private static String difference(SimNode a, List<String> ofA, SimNode b, List<String> ofB) {
     TreeSet<String> onlyA = new TreeSet<>(ofA);
-    onlyA.removeAll(ofB);
+    ofB.forEach(onlyA::remove); // removeAll of a list looks through it for each element
     TreeSet<String> onlyB = new TreeSet<>(ofB);
-    onlyB.removeAll(ofA);
+    ofA.forEach(onlyB::remove);
     return "node "
         + a.id()
         + " has "
