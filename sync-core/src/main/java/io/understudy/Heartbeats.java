@@ -128,7 +128,11 @@ final class Heartbeats {
     return 1;
   }
 
-  long nextDueNs() {
-    return announce ? Long.MIN_VALUE : nextNs;
+  /** While no answer may leave yet, none is due; when it may, the roles say. */
+  long nextDueNs(long nowNs) {
+    if (!roles.mayAnswer(nowNs)) {
+      return Long.MAX_VALUE;
+    }
+    return announce ? nowNs : nextNs;
   }
 }

@@ -192,7 +192,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     }
     long now = parts.events.now();
     parts.fanout.drowsy();
-    long due = Math.min(parts.heartbeats.nextDueNs(), parts.usage.nextDueNs());
+    long due = Math.min(parts.heartbeats.nextDueNs(now), parts.usage.nextDueNs());
     due = Math.min(due, Math.min(parts.upkeep.nextDueNs(), parts.roles.nextDueNs(now)));
     due = Math.min(due, ending.nextDueNs(now));
     due = Math.min(due, parts.status.nextDueNs());

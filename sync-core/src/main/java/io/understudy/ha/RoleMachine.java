@@ -649,6 +649,9 @@ public final class RoleMachine {
     if (isUnsettled()) {
       return nowNs;
     }
+    if (isOver) {
+      return Long.MAX_VALUE; // nothing is judged any more, so nothing is due
+    }
     long due = lastRunNs + Math.max(settings.confirmNs() / 2, settings.detectionNs() / 16);
     for (PeerMonitor peer : peers.values()) {
       long silentNs = peer.line().silentDueNs();

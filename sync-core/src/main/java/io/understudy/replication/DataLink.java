@@ -38,6 +38,11 @@ final class DataLink {
     return !unsent || send();
   }
 
+  /** The last frame waits for room in the link's buffer, and the link tells when there is some. */
+  boolean isWaiting() {
+    return unsent;
+  }
+
   /** Sends the frame; if the link's buffer is full it waits, and the next one with it. */
   boolean send() {
     unsent = link.send(control.bytes(), 0, control.length()) == SendResult.FULL;

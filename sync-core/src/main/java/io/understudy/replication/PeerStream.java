@@ -371,8 +371,10 @@ public final class PeerStream {
   }
 
   public long nextDueNs(long now) {
-    long due = Math.max(sender.nextDueNs(now), pausedUntilNs);
-    if (active != null && !needs.isEmpty()) {
+    // behind a control frame that found no room nothing is due: the link tells when it has room
+    boolean hasRoom = active != null && !active.isWaiting();
+    long due = hasRoom ? Math.max(sender.nextDueNs(now), pausedUntilNs) : Long.MAX_VALUE;
+    if (hasRoom && !needs.isEmpty()) {
       due = Math.min(due, now + Needs.retryNs());
     }
     for (int i = 0; i < links.size(); i++) {

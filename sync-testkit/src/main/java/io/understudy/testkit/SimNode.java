@@ -34,9 +34,14 @@ public final class SimNode {
   private SimClock.Timer timer;
   private Runnable dataplane = () -> {};
   private boolean turning;
+  private boolean isProcessAlive;
+  private boolean isStalled;
+  private boolean isLoopDead;
+  private boolean isEnding;
   private int life;
   private int wipes;
   private long activity;
+  private long dueTurns;
   private byte[] stale;
   private byte[] atStart;
 
@@ -82,6 +87,11 @@ public final class SimNode {
     return activity;
   }
 
+  /** How often it was turned because it had said that it would be due. */
+  public long dueTurns() {
+    return dueTurns;
+  }
+
   /** What its dataplane does whenever the duty cycle is about to take a step: between what was read and what is sent, among others. */
   public void dataplane(Runnable action) {
     dataplane = action;
@@ -96,9 +106,23 @@ public final class SimNode {
     return transport != null && transport.isPaused();
   }
 
-  /** The member's dataplane may decide for the group now. */
+  /** The member's dataplane may decide for the group now: it asks as long as its process lives, whatever became of the node. */
   public boolean mayDecide(int group) {
-    return isAlive() && node.mayDecide(group, nowNs());
+    return isProcessAlive && node.mayDecide(group, nowNs());
+  }
+
+  /** Its dataplane works: the process lives and does not sleep, whatever became of the node. */
+  public boolean isDataplaneAlive() {
+    return isProcessAlive && (isStalled || !isPaused());
+  }
+
+  public boolean isProcessAlive() {
+    return isProcessAlive;
+  }
+
+  /** The node of the present life was closed, or its loop died. */
+  public boolean isEnding() {
+    return isEnding;
   }
 
   /** All tables of the present life. */
@@ -126,6 +150,10 @@ public final class SimNode {
   public void start() {
     life++;
     activity++;
+    isProcessAlive = true;
+    isStalled = false;
+    isLoopDead = false;
+    isEnding = false;
     stale = atStart;
     atStart = store.snapshot();
     SimNetwork network = cluster.network();
@@ -191,6 +219,7 @@ public final class SimNode {
   /** Ends the life without a word. */
   public void kill(Death death) {
     activity++;
+    isProcessAlive = false;
     transport.kill(death);
     node.close();
     if (timer != null) {
@@ -203,16 +232,48 @@ public final class SimNode {
     transport.pause();
   }
 
+  /** Its loop stands; its dataplane goes on. */
+  public void stall() {
+    activity++;
+    isStalled = true;
+    transport.stall();
+  }
+
+  /** Its loop dies by what is thrown in it; its sockets close when the last packet batch is over. Its dataplane goes on. */
+  public void failLoop() {
+    activity++;
+    isEnding = true;
+    isLoopDead = true;
+    SimTransport own = transport;
+    own.dieLoop();
+    node.onFailed(new IllegalStateException("simulated"));
+    cluster.clock().after(config.heartbeat().batch().toNanos(), own::close);
+  }
+
+  /** Closes the node in order, or once more; its dataplane goes on. */
+  public void close() {
+    activity++;
+    isEnding = true;
+    node.close();
+    turn(node);
+  }
+
   public void resume() {
     activity++;
+    isStalled = false;
     transport.resume();
     turn(node);
+  }
+
+  private void turnWhenDue(SyncNode own) {
+    dueTurns++;
+    turn(own);
   }
 
   /** The duty cycle: turned until it has nothing left to do now, then again when it is due. */
   private void turn(SyncNode own) {
     activity++;
-    if (own != node || !isAlive() || transport.isPaused() || turning) {
+    if (own != node || !isAlive() || isLoopDead || transport.isPaused() || turning) {
       return;
     }
     turning = true;
@@ -231,6 +292,6 @@ public final class SimNode {
     }
     long soonestNs = cluster.nowNs() + cluster.minTurnNs();
     long dueNs = Math.max(clock.realNs(own.nextDueNs()), soonestNs);
-    timer = cluster.clock().at(dueNs, () -> turn(own));
+    timer = cluster.clock().at(dueNs, () -> turnWhenDue(own));
   }
 }

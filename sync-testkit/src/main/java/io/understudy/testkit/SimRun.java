@@ -8,6 +8,7 @@ import io.understudy.testkit.check.NoUnsyncedClaim;
 import io.understudy.testkit.check.NoWrongHandle;
 import io.understudy.testkit.check.NothingLost;
 import io.understudy.testkit.check.Quiet;
+import io.understudy.testkit.check.Rest;
 import io.understudy.testkit.check.RowWatch;
 import io.understudy.testkit.check.SingleHolder;
 import io.understudy.testkit.check.StepCheck;
@@ -17,6 +18,7 @@ import io.understudy.testkit.gen.Life;
 import io.understudy.testkit.gen.PlannedFault;
 import io.understudy.testkit.gen.SessionGen;
 import io.understudy.testkit.gen.TrafficGen;
+import io.understudy.testkit.sim.Death;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -70,6 +72,7 @@ public final class SimRun {
     everyStep.add(singleHolder);
     everyStep.add(new NoUnsyncedClaim(talks::sinceNs));
     everyStep.add(new Bounded(settings));
+    everyStep.add(new Rest(sim));
     NoResurrection noResurrection = new NoResurrection(sim);
     traffic.onEnded(noResurrection);
     rows = new RowWatch(sim, new NothingLost(sim), new NoWrongHandle(), noResurrection);
@@ -213,6 +216,9 @@ public final class SimRun {
     for (SimNode node : sim.nodes()) {
       if (node.isPaused()) {
         node.resume();
+      }
+      if (node.isAlive() && node.isEnding()) {
+        node.kill(Death.CLOSED); // whoever watches the process has waited long enough
       }
       if (!node.isAlive()) {
         node.start();

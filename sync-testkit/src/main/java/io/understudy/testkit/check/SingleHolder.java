@@ -112,7 +112,7 @@ public final class SingleHolder implements StepCheck {
     if (node.mayDecide(group)) {
       state.sinceNs = state.sinceNs == NEVER ? sim.nowNs() : state.sinceNs;
       state.untilNs = sim.nowNs() + heartbeat(sim, node).batch().toNanos();
-    } else if (state.untilNs <= sim.nowNs() || !node.isAlive()) {
+    } else if (state.untilNs <= sim.nowNs() || !node.isProcessAlive()) {
       state.sinceNs = NEVER;
     }
   }

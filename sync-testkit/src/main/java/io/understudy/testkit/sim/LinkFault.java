@@ -41,12 +41,18 @@ public record LinkFault(
     MOVE,
     REFUSE,
     SLOW,
-    CLOSE_LINK
+    CLOSE_LINK,
+    FULL_SOCKETS
   }
 
   /** Silence of a link. */
   public static LinkFault cut(int a, int b, int link, long forNs) {
     return new LinkFault(Kind.CUT, a, b, link, LinkKind.DATA, forNs, 0, 0);
+  }
+
+  /** The sockets of one direction take one frame and no more, on every connection. */
+  public static LinkFault fullSockets(int from, int to, int link, long forNs) {
+    return new LinkFault(Kind.FULL_SOCKETS, from, to, link, LinkKind.DATA, forNs, 0, 0);
   }
 
   /** Any fault, over after at most this time. */

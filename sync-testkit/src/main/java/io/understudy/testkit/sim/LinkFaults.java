@@ -162,6 +162,10 @@ public final class LinkFaults {
       case REFUSE -> refuse(from, to, link, forNs);
       case SLOW -> slow(from, to, link, slower(fault), forNs);
       case CLOSE_LINK -> closeLink(from, to, link);
+      case FULL_SOCKETS -> {
+        PathSettings settings = network.settings(from, to, link);
+        slow(from, to, link, settings.withBuffers(1, 1), forNs);
+      }
       default -> throw new AssertionError(fault);
     }
   }

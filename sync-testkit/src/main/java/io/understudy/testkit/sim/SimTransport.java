@@ -41,6 +41,16 @@ public final class SimTransport implements Transport {
   private boolean isStarted;
   private boolean isOver;
   private boolean isPaused;
+
+  /** Only the loop stands: callbacks have a thread of their own. */
+  private boolean isStalled;
+
+  /** The loop is never turned again. */
+  private boolean isLoopDead;
+
+  /** The process is gone, callbacks with it. */
+  private boolean isProcessDead;
+
   private boolean isPollDue;
   private boolean sleptSincePoll;
 
@@ -79,9 +89,12 @@ public final class SimTransport implements Transport {
   }
 
   private void call(Runnable task) {
-    if (isPaused) {
+    if (isProcessDead) {
+      return;
+    }
+    if (isPaused && !isStalled) {
       callLater(task);
-    } else if (!isOver) {
+    } else {
       task.run();
     }
   }
@@ -126,7 +139,7 @@ public final class SimTransport implements Transport {
   }
 
   private long drainedNs() {
-    if (isOver || isPaused || sleptSincePoll) {
+    if (isOver || isPaused || isLoopDead || sleptSincePoll) {
       return lastDrainedNs;
     }
     long drainedNs = network.nowNs();
@@ -155,7 +168,21 @@ public final class SimTransport implements Transport {
   /** Ends the process without a word to the node. */
   public void kill(Death death) {
     network.trace(this, "dies " + death);
+    isProcessDead = true;
     end(death);
+  }
+
+  /** The loop dies: nothing more is read or told; the kernel goes on until the transport is closed. */
+  public void dieLoop() {
+    network.trace(this, "its loop dies");
+    lastDrainedNs = drainedNs();
+    isLoopDead = true;
+  }
+
+  /** The loop stands: as a pause, but callbacks go on. */
+  public void stall() {
+    isStalled = true;
+    pause();
   }
 
   /** Puts the process to sleep: its kernel goes on, it does not. */
@@ -172,6 +199,7 @@ public final class SimTransport implements Transport {
     }
     network.trace(this, "resumes");
     isPaused = false;
+    isStalled = false;
     sleptSincePoll = true;
     pollAfter(network.jitterNs(WAKE_UP_NS));
     dials.forEach(SimDial::resume);
@@ -242,7 +270,7 @@ public final class SimTransport implements Transport {
   }
 
   private void pollAfter(long delayNs) {
-    if (!isPollDue && !isPaused && !isOver) {
+    if (!isPollDue && !isPaused && !isLoopDead && !isOver) {
       isPollDue = true;
       network.clock().after(delayNs, this::poll);
     }
@@ -250,7 +278,7 @@ public final class SimTransport implements Transport {
 
   private void poll() {
     isPollDue = false;
-    if (isPaused || isOver) {
+    if (isPaused || isLoopDead || isOver) {
       return;
     }
     sleptSincePoll = false;
