@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 /** What goes wrong in a simulation, and when: a function of a seed. */
 public final class FaultPlanGen {
   private static final long MS = 1_000_000L;
+  private static final long MEMBER_SEED = 0xbb67ae8584caa73bL;
 
   /** How a store looks to the life that begins. */
   private enum Disk {
@@ -44,6 +45,7 @@ public final class FaultPlanGen {
     for (int i = 0; i < count; i++) {
       gen.add();
     }
+    gen.plan.addAll(MemberFaultGen.plan(seed ^ MEMBER_SEED, settings, durationNs));
     gen.plan.sort(Comparator.comparingLong(PlannedFault::atNs));
     return FaultLimits.limited(gen.plan, settings, seed);
   }

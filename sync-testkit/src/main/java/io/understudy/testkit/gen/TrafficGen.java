@@ -112,7 +112,7 @@ public final class TrafficGen {
   /** One dataplane does one thing. */
   public void step(SimCluster sim) {
     SimNode node = sim.node(1 + random.nextInt(sim.settings().members()));
-    if (!node.isAlive() || node.isPaused()) {
+    if (!node.isDataplaneAlive()) {
       return;
     }
     node.worked();
