@@ -1,6 +1,5 @@
 package io.understudy.testkit;
 
-import io.understudy.SyncListener;
 import io.understudy.config.StreamConfig;
 import io.understudy.config.SyncConfig;
 import io.understudy.model.GroupId;
@@ -113,10 +112,6 @@ public final class SimCluster {
 
   long minTurnNs() {
     return 1_000;
-  }
-
-  SyncListener listener(int id) {
-    return new SyncListener() {};
   }
 
   /** Starts every member, at once or when it is due. */

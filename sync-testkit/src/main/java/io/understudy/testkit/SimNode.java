@@ -26,6 +26,7 @@ public final class SimNode {
   private final SimStore store = new SimStore();
   private final Entropy entropy;
   private final MemberClock clock;
+  private final SimListener listener = new SimListener();
   private SimTransport transport;
   private SyncNode node;
   private SessionTable sessions4;
@@ -38,6 +39,7 @@ public final class SimNode {
   private boolean isStalled;
   private boolean isLoopDead;
   private boolean isEnding;
+  private boolean isWatching;
   private int life;
   private int wipes;
   private long activity;
@@ -95,6 +97,16 @@ public final class SimNode {
   /** What its dataplane does whenever the duty cycle is about to take a step: between what was read and what is sent, among others. */
   public void dataplane(Runnable action) {
     dataplane = action;
+  }
+
+  /** What its callbacks do at their end: they may throw, or call the node. */
+  public void callbacksBehave(Runnable action) {
+    listener.behave(action);
+  }
+
+  /** From the next life on every entry that comes or ends by a peer's word is told. */
+  public void watchEntries() {
+    isWatching = true;
   }
 
   /** Its dataplane did something. */
@@ -179,14 +191,31 @@ public final class SimNode {
             .transport(transport)
             .store(store)
             .entropy(entropy)
-            .listener(cluster.listener(id))
+            .listener(listener)
             .table(SessionTable.spec4(cluster.capacity(id), config.peers().size()))
             .table(SessionTable.spec6(cluster.capacity(id), config.peers().size()));
+    if (isWatching) {
+      builder.watch(TableId.SESSION4).watch(TableId.SESSION6);
+    }
+    if (store.isDamaged()) {
+      requireRefused(builder);
+    }
     try {
       return builder.build();
     } catch (UncheckedIOException e) {
       return builder.build();
     }
+  }
+
+  /** A damaged store is named and left alone; its administrator puts a copy back. */
+  private void requireRefused(SyncNodeBuilder builder) {
+    try {
+      builder.build();
+    } catch (IllegalStateException e) {
+      store.repair();
+      return;
+    }
+    throw new SimFailure("Store", "node " + id + " is built from a damaged store");
   }
 
   /** What its clock says to this member. */

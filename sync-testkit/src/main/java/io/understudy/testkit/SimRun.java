@@ -18,6 +18,8 @@ import io.understudy.testkit.gen.Life;
 import io.understudy.testkit.gen.PlannedFault;
 import io.understudy.testkit.gen.SessionGen;
 import io.understudy.testkit.gen.TrafficGen;
+import io.understudy.testkit.gen.WildCallbacks;
+import io.understudy.testkit.gen.WrongCalls;
 import io.understudy.testkit.sim.Death;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,13 @@ public final class SimRun {
 
   private static final int GAP_SHARE = 6;
   private static final long GAP_SEED = 0x6a09e667f3bcc908L;
+  private static final long WIDE_SEED = 0x3c6ef372fe94f82bL;
+
+  /** In one life of so many the callbacks throw and call back. */
+  private static final int WILD_SHARE = 4;
+
+  /** Once in so many changes a dataplane makes a mistake too. */
+  private static final int WRONG_SHARE = 10;
 
   /** A life lasts so many times the time in which its slowest member finds another dead. */
   private static final int DETECTIONS = 8;
@@ -49,6 +58,11 @@ public final class SimRun {
   private final SimSettings settings;
   private final SimCluster sim;
   private final TrafficGen traffic;
+  private final WrongCalls wrongCalls;
+
+  /** Chance of its own for what was drawn later. */
+  private final SplittableRandom wide;
+
   private final Talks talks;
   private final SingleHolder singleHolder;
   private final List<StepCheck> everyStep = new ArrayList<>();
@@ -61,9 +75,20 @@ public final class SimRun {
     random = life.random();
     settings = life.settings();
     sim = new SimCluster(life.clusterSeed(), settings);
+    wide = new SplittableRandom(seed ^ WIDE_SEED);
+    boolean isWild = wide.nextInt(WILD_SHARE) == 0;
+    if (isWild && wide.nextBoolean()) {
+      sim.nodes().forEach(SimNode::watchEntries);
+    }
     sim.start();
     int natPercent = random.nextInt(3) == 0 ? 30 : 0;
-    traffic = new TrafficGen(random.nextLong(), sessions(life.isCrowded()), natPercent);
+    long trafficSeed = random.nextLong();
+    SessionGen sessions = sessions(life.isCrowded());
+    traffic = new TrafficGen(trafficSeed, sessions, natPercent);
+    wrongCalls = new WrongCalls(wide.nextLong(), sessions);
+    if (isWild) {
+      WildCallbacks.on(sim, wide.nextLong(), sessions);
+    }
     if (new SplittableRandom(seed ^ GAP_SEED).nextInt(GAP_SHARE) == 0) {
       traffic.worksInGaps(sim);
     }
@@ -205,6 +230,9 @@ public final class SimRun {
     traffic.begin();
     while (sim.nowNs() < endNs) {
       traffic.step(sim);
+      if (wide.nextInt(WRONG_SHARE) == 0) {
+        wrongCalls.step(sim);
+      }
       checkWalks();
       stepUntil(sim.nowNs() + random.nextLong(2 * life.pauseNs()));
     }

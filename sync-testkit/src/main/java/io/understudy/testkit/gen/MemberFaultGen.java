@@ -3,6 +3,7 @@ package io.understudy.testkit.gen;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.SimSettings;
+import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.LinkFault;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class MemberFaultGen {
     LOOP_STANDS,
     LOOP_DIES,
     CLOSED,
+    DIES_AND_ITS_STORE_IS_DAMAGED,
     SLEEPS_BEHIND_FULL_SOCKETS
   }
 
@@ -68,6 +70,11 @@ final class MemberFaultGen {
         long secondNs = random.nextBoolean() ? random.nextLong(2 * forNs) : Long.MAX_VALUE;
         yield new PlannedFault(
             atNs, endNs, words, sim -> close(sim.node(member), sim, forNs, secondNs));
+      }
+      case DIES_AND_ITS_STORE_IS_DAMAGED -> {
+        long bit = random.nextLong();
+        yield new PlannedFault(
+            atNs, endNs, words, sim -> damage(sim.node(member), sim, forNs, bit));
       }
       case SLEEPS_BEHIND_FULL_SOCKETS ->
           new PlannedFault(
@@ -147,6 +154,14 @@ final class MemberFaultGen {
               });
     }
     startAfter(node, sim, forNs);
+  }
+
+  private static void damage(SimNode node, SimCluster sim, long forNs, long bit) {
+    if (node.isAlive()) {
+      node.kill(Death.RESET);
+      node.store().flip(bit);
+      startAfter(node, sim, forNs);
+    }
   }
 
   /** The process ends once its sockets are closed, and another begins. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
  */
 public final class SimStore implements StableStore {
   private byte[] record = new byte[0];
+  private byte[] undamaged = new byte[0];
   private boolean failsNextSave;
   private boolean isFull;
   private int saveCount;
@@ -27,6 +28,7 @@ public final class SimStore implements StableStore {
           new IOException("simulated disk refused to store " + record.length + " bytes"));
     }
     this.record = record.clone();
+    undamaged = new byte[0];
     saveCount++;
   }
 
@@ -38,11 +40,33 @@ public final class SimStore implements StableStore {
   /** Puts an older content back, as a machine restored from a backup finds it. */
   public void restore(byte[] snapshot) {
     record = snapshot.clone();
+    undamaged = new byte[0];
   }
 
   /** Empties it, as a new disk. */
   public void wipe() {
     record = new byte[0];
+    undamaged = new byte[0];
+  }
+
+  /** Flips one bit of what there is; one that is empty stays so. */
+  public void flip(long bit) {
+    if (record.length > 0) {
+      undamaged = record.clone();
+      int at = (int) Math.floorMod(bit, record.length * 8L);
+      record[at / 8] ^= (byte) (1 << at % 8);
+    }
+  }
+
+  /** A bit was flipped, and nothing was stored or repaired since. */
+  public boolean isDamaged() {
+    return undamaged.length > 0;
+  }
+
+  /** Puts back what there was before a bit was flipped. */
+  public void repair() {
+    record = undamaged;
+    undamaged = new byte[0];
   }
 
   /** Lets the next {@link #save} fail and keeps the content as it is. */

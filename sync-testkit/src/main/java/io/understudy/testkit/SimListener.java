@@ -1,0 +1,61 @@
+package io.understudy.testkit;
+
+import io.understudy.Announcement;
+import io.understudy.SyncListener;
+import io.understudy.model.Role;
+import io.understudy.model.Term;
+import io.understudy.table.EntryEvent;
+
+/**
+ * A member's listener: behaves as it was told to, which may be to throw.
+ *
+ * <p>Thread: the simulation's, as the node's executor of callbacks.
+ */
+final class SimListener implements SyncListener {
+  private Runnable behaviour = () -> {};
+
+  /** What it does at the end of every callback. */
+  void behave(Runnable action) {
+    behaviour = action;
+  }
+
+  @Override
+  public void onRole(int group, Role before, Role now, Term term, String cause) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onAnnounce(Announcement announcement) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onPeer(int peer, boolean connected) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onPeerInSync(int peer, int group) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onSyncComplete(int group) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onArrived(EntryEvent entry) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onEnded(EntryEvent entry) {
+    behaviour.run();
+  }
+
+  @Override
+  public void onLookAgain(int table) {
+    behaviour.run();
+  }
+}
