@@ -225,6 +225,11 @@ class CallbacksTest {
     }
 
     @Override
+    public boolean wasSpokenOf(HotTable table, Partition partition, int slot) {
+      return false;
+    }
+
+    @Override
     public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {}
   }
 

@@ -81,6 +81,15 @@ public final class ChangeFanout implements ChangeSink {
   }
 
   @Override
+  public boolean wasSpokenOf(HotTable table, Partition partition, int slot) {
+    boolean spoken = false;
+    for (PeerDelta peer : peers) {
+      spoken |= peer.ofTable(table.spec().number()).wasSpokenOf(partition, slot);
+    }
+    return spoken;
+  }
+
+  @Override
   public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {
     for (PeerDelta peer : peers) {
       peer.ofTable(table.spec().number()).newSlot(partition, slot, fresh);

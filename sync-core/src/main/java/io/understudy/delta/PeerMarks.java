@@ -41,6 +41,11 @@ final class PeerMarks {
     return (long) sync << SYNC_SHIFT;
   }
 
+  /** Not as {@link #fresh} left it but for the sync number, which others change. */
+  static boolean wasSpokenOf(long mark) {
+    return (mark & ~SYNC) != 0;
+  }
+
   static int sync(long mark) {
     return (int) ((mark & SYNC) >>> SYNC_SHIFT);
   }

@@ -252,6 +252,11 @@ public final class TableDelta {
     return PeerMarks.isDirty(mark) || PeerMarks.isInFlight(mark);
   }
 
+  /** Something of what began in this slot was sent to the peer or came from it, at whatever time. */
+  boolean wasSpokenOf(Partition partition, int slot) {
+    return PeerMarks.wasSpokenOf(mark(partition, slot));
+  }
+
   /** Something of this record is on its way to the peer. */
   public boolean isInFlight(Partition partition, int slot) {
     return PeerMarks.isInFlight(mark(partition, slot));

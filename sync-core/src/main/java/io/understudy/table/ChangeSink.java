@@ -18,6 +18,9 @@ public interface ChangeSink {
   /** An entry ended, or is no longer backed up. Answers true if some peer may hold it and must be told. */
   boolean onEnd(HotTable table, Partition partition, int slot, boolean urgent, long nowNs);
 
+  /** Some peer was told something of what began in the slot, or told it, at whatever time. */
+  boolean wasSpokenOf(HotTable table, Partition partition, int slot);
+
   /** A slot begins a new generation, in place or fresh. */
   void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh);
 }

@@ -280,7 +280,8 @@ public final class HotTable {
         return told ? PublishResult.QUEUED : PublishResult.STORED;
       }
       if (keptBack != 0 && exclusion != keptBack) {
-        if (exclusion == 0 && !renew(partition, slot)) {
+        boolean isReturning = exclusion == 0 && sink.wasSpokenOf(this, partition, slot);
+        if (isReturning && !renew(partition, slot)) {
           return PublishResult.STORED; // the next publish asks again
         }
         rows.setExclusion(partition, slot, exclusion);
@@ -295,8 +296,8 @@ public final class HotTable {
   }
 
   /**
-   * What was kept back is backed up under a new generation: of the former one, if it was backed up before, a peer's facts may still be on
-   * their way, and the peer has ended it since. Answers false if there is none to give.
+   * What a peer was told of, and was kept back since, is backed up under a new generation: of the former one the peer's facts may still be
+   * on their way, and the peer has ended it. Answers false if there is none to give.
    */
   private boolean renew(Partition partition, int slot) {
     long generation = authority.nextGeneration();

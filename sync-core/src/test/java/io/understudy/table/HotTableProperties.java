@@ -157,12 +157,13 @@ class HotTableProperties {
       }
       if (entry.exclusion != 0) {
         changed = exclusion == 0;
-        if (changed && t.authority.exhausted) {
+        boolean isReturning = changed && wasTold(entry, record);
+        if (isReturning && t.authority.exhausted) {
           return PublishResult.STORED;
         }
         entry.exclusion = exclusion;
-        entry.dirty &= !changed;
-        entry.generation = changed ? -1 : entry.generation;
+        entry.dirty &= !isReturning;
+        entry.generation = isReturning ? -1 : entry.generation;
       }
     }
     if (!changed || entry.exclusion != 0) {
@@ -171,6 +172,10 @@ class HotTableProperties {
     boolean absorbed = entry.dirty;
     entry.dirty = true;
     return absorbed ? PublishResult.ABSORBED : PublishResult.QUEUED;
+  }
+
+  private boolean wasTold(Entry entry, long[] record) {
+    return t.debts.wasSpokenOf(t.table, t.partition(record[TestTable.KEY]), entry.slot);
   }
 
   private void remove(long key) {

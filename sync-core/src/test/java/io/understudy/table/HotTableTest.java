@@ -246,8 +246,21 @@ class HotTableTest {
   }
 
   @Test
-  void whatWasKeptBackGoesIntoBackupUnderANewGenerationAsSoonAsThereIsOne() {
+  void whatWasNeverToldGoesIntoBackupAsItIs() {
     t.table.publish(t.record(1, 1, 0, 0), 1, 4, 0, NOW);
+    long before = Row.generation(t.lookup(1), 0);
+
+    assertEquals(PublishResult.QUEUED, t.table.publish(t.record(1, 1, 0, 0), 1, 0, 0, NOW));
+
+    assertEquals(before, Row.generation(t.lookup(1), 0));
+  }
+
+  @Test
+  void whatWasWithdrawnReturnsUnderANewGenerationAsSoonAsThereIsOne() {
+    publish(t.record(1, 1, 0, 0), 0);
+    t.debts.deliver(t.table);
+    t.table.publish(t.record(1, 1, 0, 0), 1, 4, HotTable.WITHDRAW, NOW);
+    t.debts.deliver(t.table);
     long before = Row.generation(t.lookup(1), 0);
     t.authority.exhausted = true;
     assertEquals(PublishResult.STORED, t.table.publish(t.record(1, 1, 0, 0), 1, 0, 0, NOW));

@@ -249,6 +249,7 @@ final class TestTable {
   static final class Debts implements ChangeSink {
     private final Set<String> dirty = new TreeSet<>();
     private final Set<String> known = new TreeSet<>();
+    private final Set<String> told = new TreeSet<>();
 
     @Override
     public synchronized boolean onChange(
@@ -264,10 +265,16 @@ final class TestTable {
     }
 
     @Override
+    public synchronized boolean wasSpokenOf(HotTable table, Partition partition, int slot) {
+      return told.contains(name(partition, slot));
+    }
+
+    @Override
     public synchronized void onNewSlot(
         HotTable table, Partition partition, int slot, boolean fresh) {
       dirty.remove(name(partition, slot));
       if (fresh) {
+        told.remove(name(partition, slot));
         known.remove(name(partition, slot));
       }
     }
@@ -286,6 +293,7 @@ final class TestTable {
         Partition partition = table.partition(p);
         for (int slot = 0; slot < partition.highWater(); slot++) {
           if (dirty.remove(name(partition, slot))) {
+            told.add(name(partition, slot));
             settle(table, partition, slot);
           }
         }

@@ -162,6 +162,11 @@ final class Sessions {
     }
 
     @Override
+    public boolean wasSpokenOf(HotTable table, Partition partition, int slot) {
+      return false;
+    }
+
+    @Override
     public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {}
   }
 }
