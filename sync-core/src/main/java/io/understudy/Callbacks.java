@@ -15,7 +15,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the node tells its listener: events leave the duty cycle by value, and an executor makes the calls, so that a callback that
@@ -29,19 +28,21 @@ import org.slf4j.LoggerFactory;
  * entry.
  */
 final class Callbacks implements EntryListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
-
   /** So many calls are made before others of the executor get their turn. */
   private static final int CALLS_AT_ONCE = 256;
 
   /** Events that wait for longer than this wait for a callback that does not return. */
   private static final long BLOCKED_NS = 1_000_000_000L;
 
+  /** A turn that comes later than this came after a pause, in which the executor may have slept as well. */
+  private static final long MAX_STEP_NS = BLOCKED_NS / 4;
+
   private record Subject(String kind, int one, int other) {}
 
   private final SyncListener listener;
   private final Executor executor;
   private final CounterSet counters;
+  private final Logger log;
   private final List<HotTable> tables;
   private final boolean[] isWatched;
   private final boolean[] hasArrivals;
@@ -55,7 +56,9 @@ final class Callbacks implements EntryListener {
   private long refusedInARow; // the executor's
   private volatile long calls;
   private long callsBefore;
-  private long movedNs;
+  private boolean wasScheduled;
+  private long watchedNs;
+  private long waitedNs;
   private boolean isBlocked;
 
   /** @param watched numbers of the tables whose entries are told one by one */
@@ -64,11 +67,13 @@ final class Callbacks implements EntryListener {
       Executor executor,
       List<HotTable> tables,
       Set<Integer> watched,
-      CounterSet counters) {
+      CounterSet counters,
+      Logger log) {
     this.listener = listener;
     this.executor = executor;
     this.tables = tables;
     this.counters = counters;
+    this.log = log;
     isWatched = new boolean[tables.size()];
     hasArrivals = new boolean[tables.size()];
     for (int i = 0; i < isWatched.length; i++) {
@@ -148,27 +153,36 @@ final class Callbacks implements EntryListener {
     }
     try {
       executor.execute(deliver);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an Error too: no thread could be made for it
       isScheduled.set(false); // tried again with the next turn
       failed("the executor of callbacks", e);
     }
   }
 
-  /** Says once that callbacks stand, and once that they go on. */
+  /**
+   * Says once that callbacks stand, and once that they go on. Only time counts that this member saw pass while the executor had
+   * something to do.
+   */
   private void watch(long now) {
     long made = calls;
-    if (made != callsBefore || !isScheduled.get()) {
-      callsBefore = made;
-      movedNs = now;
-      if (isBlocked) {
+    boolean isAtWork = isScheduled.get();
+    if (!isAtWork || !wasScheduled || made != callsBefore) {
+      waitedNs = 0;
+      if (isBlocked && made != callsBefore) {
         isBlocked = false;
-        LOG.info("callbacks go on");
+        log.info("callbacks go on");
       }
-    } else if (!isBlocked && now - movedNs > BLOCKED_NS) {
+    } else {
+      waitedNs += Math.min(now - watchedNs, MAX_STEP_NS);
+    }
+    callsBefore = made;
+    wasScheduled = isAtWork;
+    watchedNs = now;
+    if (!isBlocked && waitedNs > BLOCKED_NS) {
       isBlocked = true;
-      LOG.warn(
+      log.warn(
           "no callback returned for {} ms; the node goes on, entries to tell of fold into \"look again\"",
-          (now - movedNs) / 1_000_000);
+          waitedNs / 1_000_000);
     }
   }
 
@@ -213,7 +227,7 @@ final class Callbacks implements EntryListener {
     try {
       call.accept(listener);
       succeeded();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also what the compiler would not let through
       counters.increment(SyncCounter.CALLBACKS_FAILED);
       failed("a callback", e);
     }
@@ -223,7 +237,7 @@ final class Callbacks implements EntryListener {
   private void failed(String what, Throwable e) {
     synchronized (waiting) {
       if (refusedInARow++ == 0) {
-        LOG.warn("{} failed; the node goes on, further ones are counted", what, e);
+        log.warn("{} failed; the node goes on, further ones are counted", what, e);
       }
     }
   }
@@ -231,7 +245,7 @@ final class Callbacks implements EntryListener {
   private void succeeded() {
     synchronized (waiting) {
       if (refusedInARow > 0) {
-        LOG.info("callbacks succeed again after {} that failed", refusedInARow);
+        log.info("callbacks succeed again after {} that failed", refusedInARow);
         refusedInARow = 0;
       }
     }

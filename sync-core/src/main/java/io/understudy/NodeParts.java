@@ -87,7 +87,8 @@ final class NodeParts {
             builder.callbacks == null ? transport.callbacks() : builder.callbacks,
             tables,
             builder.watched,
-            counters);
+            counters,
+            LoggerFactory.getLogger(SyncNode.class));
     long incarnation = nonZero(builder.entropy);
     roles = roleMachine();
     groups.setRoles(roles);

@@ -14,6 +14,7 @@ import io.understudy.table.Partition;
 import io.understudy.table.TableId;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,15 @@ import org.junit.jupiter.api.Test;
 
 /** What the listener does, it does beside the duty cycle: nothing of the node waits for it or falls with it. */
 class CallbacksTest {
+  private static final long SECOND = 1_000_000_000L;
+
   private final CounterSet counters = new CounterSet();
   private final HotTable table =
       new HotTable(SessionTable.spec4(1_024, 1), 1, 2, new Holder(), new NoChanges(), counters);
   private final SessionTable sessions = new SessionTable(table);
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final List<String> heard = new ArrayList<>();
+  private final NotedLog log = new NotedLog();
   private long nowNs;
 
   @Test
@@ -109,6 +113,87 @@ class CallbacksTest {
   }
 
   @Test
+  void anExecutorThatFailsIsAskedAgain() {
+    boolean[] fails = {true};
+    Callbacks callbacks =
+        callbacks(
+            task -> {
+              if (fails[0]) {
+                throw new OutOfMemoryError("no thread can be made (this test wants it)");
+              }
+              tasks.add(task);
+            },
+            true);
+    callbacks.tell("peer", 2, 0, to -> to.onPeer(2, true));
+    for (int i = 0; i < 100; i++) {
+      turn(callbacks);
+    }
+
+    fails[0] = false;
+    turn(callbacks);
+    runTasks();
+
+    assertEquals(List.of("peer 2 true"), heard);
+    assertEquals(1, log.lines("warn").size(), log.lines().toString());
+    assertEquals(List.of("callbacks succeed again after 100 that failed"), log.lines("info"));
+  }
+
+  @Test
+  void aCallbackThatThrowsWhatItDoesNotDeclareIsCountedToo() {
+    Callbacks callbacks = callbacks(tasks::add, true);
+    callbacks.tell("a", 0, 0, to -> CallbacksTest.<RuntimeException>throwUndeclared());
+    turn(callbacks);
+    runTasks();
+    callbacks.tell("peer", 2, 0, to -> to.onPeer(2, true));
+    turn(callbacks);
+    runTasks();
+
+    assertEquals(List.of("peer 2 true"), heard);
+    assertEquals(1, counters.get(SyncCounter.CALLBACKS_FAILED));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwUndeclared() throws T {
+    throw (T) new IOException("not declared (this test wants it)");
+  }
+
+  @Test
+  void callbacksDoNotStandWhenTheyHaveJustBegun() {
+    Callbacks callbacks = callbacks(tasks::add, true);
+    nowNs = 400_000 * SECOND; // a clock begins anywhere
+    callbacks.tell("peer", 2, 0, to -> to.onPeer(2, true));
+    turn(callbacks);
+    runTasks();
+
+    nowNs += 3_600 * SECOND; // it was idle, and its process slept
+    callbacks.tell("peer", 2, 0, to -> to.onPeer(2, false));
+    turn(callbacks);
+    nowNs += 30 * SECOND; // a pause, in which no callback could have returned
+    turn(callbacks);
+    runTasks();
+
+    assertEquals(List.of(), log.lines());
+  }
+
+  @Test
+  void callbacksThatStandAreNamedOnceAndOnceWhenTheyGoOn() {
+    Callbacks callbacks = callbacks(tasks::add, true);
+    callbacks.tell("peer", 2, 0, to -> to.onPeer(2, true));
+    for (int i = 0; i < 100; i++) {
+      nowNs += SECOND / 10;
+      turn(callbacks);
+    }
+    assertEquals(1, log.lines("warn").size(), log.lines().toString());
+
+    runTasks();
+    turn(callbacks);
+    turn(callbacks);
+
+    assertEquals(1, log.lines("warn").size(), log.lines().toString());
+    assertEquals(List.of("callbacks go on"), log.lines("info"));
+  }
+
+  @Test
   void anEventIsTheEntryAsItWas() {
     Callbacks callbacks = callbacks(tasks::add, true);
     int slot = arrive(7);
@@ -163,7 +248,7 @@ class CallbacksTest {
 
   private Callbacks callbacks(Executor executor, boolean watched) {
     Set<Integer> tables = watched ? Set.of(TableId.SESSION4) : Set.of();
-    return new Callbacks(new Told(), executor, List.of(table), tables, counters);
+    return new Callbacks(new Told(), executor, List.of(table), tables, counters, log.logger());
   }
 
   private void turn(Callbacks callbacks) {
