@@ -96,11 +96,13 @@ final class GroupState {
     return role;
   }
 
-  /** Answers true if it changed. */
+  /** Answers true if it changed. A member that has ended stays so, whatever it still hears of others. */
   boolean setRole(Role next) {
-    boolean changed = role != next;
+    if (role == next || role == Role.CLOSED || role == Role.FAILED) {
+      return false;
+    }
     role = next;
-    return changed;
+    return true;
   }
 
   boolean hasHistory() {

@@ -412,6 +412,19 @@ class RoleMachineTest {
     assertEquals(List.of("RIGHT_BEGAN"), actions.announced);
   }
 
+  /** Its connections are open until it knows that its peers read of the end, and the next holder is heard on them. */
+  @Test
+  void memberThatHasEndedKeepsThatRoleWhateverItHears() {
+    claimAsOrigin();
+    roles.stopDeciding();
+    roles.end(Role.CLOSED, "CLOSED", nowNs);
+
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+
+    assertEquals(List.of(Role.CLOSED), actions.roles);
+    assertEquals(Role.CLOSED, roles.role(GROUP));
+  }
+
   private static final class Recorder implements RoleActions {
     final List<Role> roles = new ArrayList<>();
     final List<Term> terms = new ArrayList<>();
