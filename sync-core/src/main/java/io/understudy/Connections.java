@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The node's connections: HELLO on each, then heartbeats on the one kind and streams on the other.
@@ -55,6 +56,7 @@ final class Connections implements LinkListener {
   private final FrameReader reader = new FrameReader();
   private final FrameWriter writer = new FrameWriter();
   private final ConnectionLog log;
+  private Consumer<Throwable> whenFailed = cause -> {};
   private long nowNs;
 
   /** What the connections mean to the node. */
@@ -93,6 +95,16 @@ final class Connections implements LinkListener {
     this.counters = counters;
     this.events = events;
     log = new ConnectionLog(peers);
+  }
+
+  /** Who hears that the transport ends. */
+  void whenFailed(Consumer<Throwable> action) {
+    whenFailed = action;
+  }
+
+  @Override
+  public void onFailed(Throwable cause) {
+    whenFailed.accept(cause);
   }
 
   @Override

@@ -96,6 +96,7 @@ final class Ending {
       }
       case TOLD -> {
         if (parts.heartbeats.isFarewellHeard() || nowNs >= endNs) {
+          step = Step.OVER; // the transport says that it was closed: that is no failure
           parts.transport.close();
           over(nowNs);
         }
@@ -126,7 +127,7 @@ final class Ending {
 
   /** The duty cycle is not turned any more. Returns when the last packet batch is over. */
   void fail(Throwable cause, long nowNs) {
-    if (isOver()) {
+    if (step == Step.OVER) {
       return;
     }
     ask();
@@ -137,7 +138,7 @@ final class Ending {
     try {
       parts.roles.end(Role.FAILED, "FAILED", nowNs);
     } catch (RuntimeException e) {
-      LOG.error("node {}: its listener threw when it failed", parts.config.node(), e);
+      LOG.error("node {}: not all of its groups could be ended", parts.config.node(), e);
     }
     waitForBatch();
     over(nowNs);
@@ -154,6 +155,7 @@ final class Ending {
 
   /** It was never turned, so nobody knows of it. */
   void closeUnstarted(long nowNs) {
+    step = Step.OVER;
     parts.transport.close();
     over(nowNs);
   }
@@ -162,5 +164,6 @@ final class Ending {
     step = Step.OVER;
     parts.status.publish(nowNs);
     over.countDown();
+    parts.callbacks.schedule(); // no turn follows that would
   }
 }

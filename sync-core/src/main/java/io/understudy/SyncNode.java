@@ -35,6 +35,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   SyncNode(SyncNodeBuilder builder) {
     parts = new NodeParts(builder);
     ending = new Ending(parts);
+    parts.connections.whenFailed(this::onFailed);
   }
 
   /** Begins a node with these settings. */
@@ -216,19 +217,20 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     parts.peers.values().forEach(peer -> peer.stream.flush());
   }
 
-  /** Nothing but usage is owed to the peer, or unacknowledged; false while it is not connected. */
+  /** Nothing but usage is owed to the peer, or unacknowledged; false while it is not connected, and when the node has ended. */
   public boolean isFlushed(int peerNode) {
     Peer peer = peer(peerNode);
-    return peer.isConnected() && peer.stream.isFlushed();
+    return isConnected(peerNode) && peer.stream.isFlushed();
   }
 
   /** The peer completed the bulk of this group in this member's present term. */
   public boolean isInSync(int peerNode, int group) {
-    return peer(peerNode).isInSync(group);
+    return isConnected(peerNode) && peer(peerNode).isInSync(group);
   }
 
+  /** Records can be exchanged with the peer; false when the node has ended. */
   public boolean isConnected(int peerNode) {
-    return peer(peerNode).isConnected();
+    return peer(peerNode).isConnected() && !ending.isOver();
   }
 
   /** Counts what each entry is towards a peer; walks the tables. */
@@ -316,7 +318,10 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     }
   }
 
-  @Override
+  /**
+   * Whoever turns the node himself says that he does so no more; a transport says it without being asked. The right to decide ends, then
+   * the roles become FAILED. Returns when the last packet batch is over; sockets may close then. Thread: the duty cycle's.
+   */
   public void onFailed(Throwable cause) {
     ending.fail(cause, parts.events.now());
   }

@@ -16,12 +16,4 @@ public interface DutyCycle {
 
   /** When {@link #run} must be called again at the latest, on the same clock; {@link Long#MAX_VALUE}: only when woken. */
   long nextDueNs();
-
-  /**
-   * It is never run again: it or what it works with threw, or its runner is closed. Called once on the thread of {@link #run},
-   * before any socket of its runner closes.
-   *
-   * @param cause what was thrown, or says that the runner was closed
-   */
-  default void onFailed(Throwable cause) {}
 }

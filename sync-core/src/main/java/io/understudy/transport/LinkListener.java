@@ -3,6 +3,8 @@ package io.understudy.transport;
 /**
  * What a transport tells a node.
  *
+ * <p>Shape: no method has a default, so that whoever wraps a listener passes everything on.
+ *
  * <p>Thread: every method is called on the duty cycle's thread, never from within {@link Link} or {@link Transport}
  * calls of the node (a close is reported after the call that caused it returned).
  */
@@ -11,7 +13,7 @@ public interface LinkListener {
    * What the clock says; called before the first of several calls that follow each other at once, so that what arrived between two
    * turns of the duty cycle is not dated too early.
    */
-  default void onTime(long nowNs) {}
+  void onTime(long nowNs);
 
   /** A connection is established in both directions; nothing was sent on it yet. */
   void onOpened(Link link);
@@ -33,8 +35,8 @@ public interface LinkListener {
    * @param begunNs when the dial began, on the clock of {@link #onTime}
    * @param detail one line for the log
    */
-  default void onDialFailed(
-      int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+  void onDialFailed(
+      int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail);
 
   /**
    * The connection ended; no call follows for it.
@@ -42,4 +44,12 @@ public interface LinkListener {
    * @param detail one line for the log
    */
   void onClosed(Link link, CloseCause cause, String detail);
+
+  /**
+   * Nothing is turned or delivered any more: the listener or what the transport turns threw, whoever wraps it included, or the
+   * transport was closed. Called once, before any socket closes; no call follows.
+   *
+   * @param cause what was thrown, or says that the transport was closed
+   */
+  void onFailed(Throwable cause);
 }

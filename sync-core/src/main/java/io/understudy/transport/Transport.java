@@ -38,7 +38,10 @@ public interface Transport extends AutoCloseable {
    */
   long drainedBeforeNs();
 
-  /** Closes every socket at once, the listening ones too; no listener call follows. A second call does nothing. */
+  /**
+   * Tells the listener ({@link LinkListener#onFailed}), then closes every socket at once, the listening ones too; no listener call follows.
+   * A second call does nothing.
+   */
   @Override
   void close();
 }

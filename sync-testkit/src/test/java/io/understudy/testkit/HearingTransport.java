@@ -104,5 +104,10 @@ public record HearingTransport(Transport transport, UnaryOperator<byte[]> ear)
     public void onClosed(Link link, CloseCause cause, String detail) {
       node.onClosed(link, cause, detail);
     }
+
+    @Override
+    public void onFailed(Throwable cause) {
+      node.onFailed(cause);
+    }
   }
 }

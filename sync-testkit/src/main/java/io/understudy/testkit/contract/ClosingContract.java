@@ -135,7 +135,7 @@ abstract class ClosingContract extends SendingContract {
   }
 
   @Test
-  void closedTransportCallsNobodyAndClosesTwiceWithoutHarm() {
+  void closedTransportSaysSoOnceThenCallsNobodyAndClosesTwiceWithoutHarm() {
     connect(newFixture(2), 2);
     Link link = second.open(0, DATA).link;
     send(FIRST, first.open(0, DATA), 100, 100);
@@ -151,6 +151,7 @@ abstract class ClosingContract extends SendingContract {
     second.over();
     secondTransport.close();
 
+    assertEquals(1, second.failures());
     await("the first sees it", () -> first.openCount() == 0);
   }
 }

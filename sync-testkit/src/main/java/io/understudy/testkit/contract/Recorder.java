@@ -34,6 +34,7 @@ final class Recorder implements LinkListener {
   private Thread thread;
   private String running = "";
   private boolean isOver;
+  private int failures;
 
   /** One connection as this side sees it. */
   static final class Connection {
@@ -230,6 +231,20 @@ final class Recorder implements LinkListener {
       failedDials.add(new FailedDial(node, index, kind, begunNs, why));
     }
     leave();
+  }
+
+  /** How often it was told that nothing follows. */
+  synchronized int failures() {
+    return failures;
+  }
+
+  /** Within the close that causes it, too. */
+  @Override
+  public void onFailed(Throwable cause) {
+    synchronized (this) {
+      check(!isOver, "onFailed after the transport was closed");
+      failures++;
+    }
   }
 
   @Override

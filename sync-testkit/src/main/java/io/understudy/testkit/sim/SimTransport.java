@@ -160,6 +160,9 @@ public final class SimTransport implements Transport {
 
   @Override
   public void close() {
+    LinkListener told = listener;
+    listener = NOBODY;
+    told.onFailed(new IllegalStateException("the transport of node " + node + " was closed"));
     end(Death.CLOSED);
   }
 
@@ -346,5 +349,15 @@ public final class SimTransport implements Transport {
 
     @Override
     public void onClosed(Link link, CloseCause cause, String detail) {}
+
+    @Override
+    public void onTime(long nowNs) {}
+
+    @Override
+    public void onDialFailed(
+        int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+    @Override
+    public void onFailed(Throwable cause) {}
   }
 }

@@ -3,6 +3,7 @@ package io.understudy.testkit.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -105,6 +106,18 @@ final class SimMember implements LinkListener {
   @Override
   public void onWritable(Link link) {
     log.add(clock.nanoTime() + " writable " + link.index() + link.kind());
+  }
+
+  @Override
+  public void onTime(long nowNs) {}
+
+  @Override
+  public void onDialFailed(
+      int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+  @Override
+  public void onFailed(Throwable cause) {
+    log.add(clock.nanoTime() + " failed " + cause.getMessage());
   }
 
   @Override

@@ -113,8 +113,18 @@ final class Connections {
     return drainedNs;
   }
 
-  void shutDown() {
+  /** The listener hears that nothing follows; only once. */
+  void end(Throwable cause) {
+    LinkListener ended = listener;
     listener = NOBODY;
+    try {
+      ended.onFailed(cause);
+    } catch (RuntimeException | Error e) {
+      LOG.error("node {} could not be told that it failed", config.node(), e);
+    }
+  }
+
+  void shutDown() {
     diallers.forEach(Dialler::stop);
     greetings.close();
     List.copyOf(connected).forEach(LinkHandler::shutDown);
@@ -320,5 +330,15 @@ final class Connections {
 
     @Override
     public void onClosed(Link link, CloseCause cause, String detail) {}
+
+    @Override
+    public void onTime(long nowNs) {}
+
+    @Override
+    public void onDialFailed(
+        int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+    @Override
+    public void onFailed(Throwable cause) {}
   }
 }

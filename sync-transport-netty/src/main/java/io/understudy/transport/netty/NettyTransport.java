@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: {@link #drainedBeforeNs} and everything a {@link io.understudy.transport.Link} has: this transport's own, on which
  * the duty cycle and all listener calls run. The other methods: any.
  * <p>Errors: {@link #open} throws {@link java.io.UncheckedIOException} with one line for the user when a port cannot be
- * had. When the duty cycle or the listener throws, that is logged as an error, all connections are closed and the thread
- * ends.
+ * had. When the duty cycle or the listener throws, that is logged as an error, the listener hears it ({@link
+ * LinkListener#onFailed}, whoever wraps the duty cycle), all connections are closed and the thread ends.
  */
 public final class NettyTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
@@ -233,10 +233,11 @@ public final class NettyTransport implements Transport {
   }
 
   private void begin(LinkListener listener) {
+    connections.listener(listener);
     if (isClosed) {
+      end(closed());
       return;
     }
-    connections.listener(listener);
     acceptors.forEach(Acceptor::start);
     for (int link = 0; link < config.links().size(); link++) {
       for (Map.Entry<NodeId, InetSocketAddress> peer :
@@ -268,27 +269,26 @@ public final class NettyTransport implements Transport {
 
   /** The node cannot go on. */
   private void fail(Throwable cause) {
-    endCycle(cause);
+    end(cause);
     close();
   }
 
-  /** Tells the duty cycle that it is not run again, before any socket closes. */
-  private void endCycle(Throwable cause) {
-    DutyCycle ended = cycle;
+  /** Nothing is turned or delivered any more; the node hears it before any socket closes. */
+  private void end(Throwable cause) {
     cycle = NOTHING;
-    try {
-      ended.onFailed(cause);
-    } catch (RuntimeException | Error e) {
-      log.error("node {} could not be told that it failed", config.node(), e);
-    }
+    connections.end(cause);
   }
 
   private void shutDown() {
-    endCycle(new IllegalStateException("the transport of node " + config.node() + " was closed"));
+    end(closed());
     isClosed = true;
     acceptors.forEach(Acceptor::stop);
     connections.shutDown();
     loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException("the transport of node " + config.node() + " was closed");
   }
 
   /** Runs something on this transport's thread. */
@@ -322,7 +322,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public void end(Throwable cause) {
-      endCycle(cause);
+      NettyTransport.this.end(cause);
     }
   }
 

@@ -189,26 +189,31 @@ class DutyCycleLoopTest {
   }
 
   @Test
-  void cycleThatThrowsIsToldOnceBeforeAnySocketCloses() throws IOException {
-    Failing failing = new Failing(transport.localPort(0), true);
+  void nodeIsToldOnceOfACycleThatThrowsBeforeAnySocketCloses() {
+    Told node = new Told(transport.localPort(0));
+    transport.start(node);
 
-    transport.turn(failing);
+    transport.turn(
+        new Cycle(
+            nowNs -> {
+              throw new IllegalStateException("a broken invariant (this test wants it)");
+            }));
 
-    assertEquals("a broken invariant (this test wants it)", failing.told.join());
+    assertEquals("a broken invariant (this test wants it)", node.told.join());
     transport.close();
-    assertEquals(1, failing.calls.get());
+    assertEquals(1, node.count("failed"));
   }
 
   @Test
-  void cycleOfATransportThatIsClosedIsToldOnceBeforeAnySocketCloses() throws IOException {
-    Failing failing = new Failing(transport.localPort(0), false);
-    transport.turn(failing);
+  void nodeIsToldOnceOfATransportThatIsClosedBeforeAnySocketCloses() {
+    Told node = new Told(transport.localPort(0));
+    transport.start(node);
 
     transport.close();
     transport.close();
 
-    assertEquals("the transport of node 1 was closed", failing.told.join());
-    assertEquals(1, failing.calls.get());
+    assertEquals("the transport of node 1 was closed", node.told.join());
+    assertEquals(1, node.count("failed"));
   }
 
   @Test
@@ -264,33 +269,17 @@ class DutyCycleLoopTest {
   }
 
   /** Finds, when it is told, whether the transport still listens. */
-  private static final class Failing implements DutyCycle {
+  private static final class Told extends NotingListener {
     final CompletableFuture<String> told = new CompletableFuture<>();
-    final AtomicInteger calls = new AtomicInteger();
     private final int port;
-    private final boolean throwsAtOnce;
 
-    Failing(int port, boolean throwsAtOnce) {
+    Told(int port) {
       this.port = port;
-      this.throwsAtOnce = throwsAtOnce;
-    }
-
-    @Override
-    public int run(long nowNs) {
-      if (throwsAtOnce) {
-        throw new IllegalStateException("a broken invariant (this test wants it)");
-      }
-      return 0;
-    }
-
-    @Override
-    public long nextDueNs() {
-      return NEVER;
     }
 
     @Override
     public void onFailed(Throwable cause) {
-      calls.incrementAndGet();
+      super.onFailed(cause);
       try (Socket stillListens = new Socket()) {
         stillListens.connect(NettyFixture.loopback(port));
         told.complete(cause.getMessage());

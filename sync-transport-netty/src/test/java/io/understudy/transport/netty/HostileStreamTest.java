@@ -23,6 +23,7 @@ import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.track.SessionFacts;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -309,6 +310,17 @@ class HostileStreamTest {
     public void onClosed(Link link, CloseCause cause, String detail) {
       data = link == data ? null : data;
       node.onClosed(link, cause, detail);
+    }
+
+    @Override
+    public void onDialFailed(
+        int peer, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {
+      node.onDialFailed(peer, linkIndex, kind, begunNs, why, detail);
+    }
+
+    @Override
+    public void onFailed(Throwable cause) {
+      node.onFailed(cause);
     }
   }
 }

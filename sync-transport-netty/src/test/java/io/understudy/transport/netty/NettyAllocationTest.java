@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.netty.channel.epoll.Epoll;
 import io.understudy.runtime.DutyCycle;
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
@@ -72,6 +73,16 @@ class NettyAllocationTest {
 
     @Override
     public void onClosed(Link link, CloseCause cause, String detail) {}
+
+    @Override
+    public void onTime(long nowNs) {}
+
+    @Override
+    public void onDialFailed(
+        int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+    @Override
+    public void onFailed(Throwable cause) {}
   }
 
   private static final class Source implements LinkListener, DutyCycle {
@@ -130,5 +141,15 @@ class NettyAllocationTest {
 
     @Override
     public void onClosed(Link link, CloseCause cause, String detail) {}
+
+    @Override
+    public void onTime(long nowNs) {}
+
+    @Override
+    public void onDialFailed(
+        int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+    @Override
+    public void onFailed(Throwable cause) {}
   }
 }

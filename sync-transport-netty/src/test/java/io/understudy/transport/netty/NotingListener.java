@@ -1,7 +1,9 @@
 package io.understudy.transport.netty;
 
 import io.understudy.transport.CloseCause;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
+import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,18 @@ class NotingListener implements LinkListener {
   private synchronized void note(String call) {
     calls.add(call);
     notifyAll();
+  }
+
+  @Override
+  public void onTime(long nowNs) {}
+
+  @Override
+  public void onDialFailed(
+      int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail) {}
+
+  @Override
+  public void onFailed(Throwable cause) {
+    note("failed: " + cause.getMessage());
   }
 
   @Override

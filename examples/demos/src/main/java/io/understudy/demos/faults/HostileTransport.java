@@ -122,6 +122,11 @@ final class HostileTransport implements Transport {
           public void onClosed(Link link, CloseCause cause, String detail) {
             listener.onClosed(links.remove(link.id()), cause, detail);
           }
+
+          @Override
+          public void onFailed(Throwable cause) {
+            listener.onFailed(cause);
+          }
         });
   }
 

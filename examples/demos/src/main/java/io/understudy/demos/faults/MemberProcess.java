@@ -139,11 +139,6 @@ final class MemberProcess implements DutyCycle {
     return node.nextDueNs();
   }
 
-  @Override
-  public void onFailed(Throwable cause) {
-    node.onFailed(cause); // whoever wraps a node passes this on: the right to decide ends with it
-  }
-
   // ---- commands
 
   private void obey() throws IOException {
