@@ -7,9 +7,9 @@ import io.understudy.table.EntryEvent;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import java.lang.invoke.VarHandle;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,9 +20,9 @@ import org.slf4j.Logger;
  * What the node tells its listener: events leave the duty cycle by value, and an executor makes the calls, so that a callback that
  * throws, blocks or calls back stops nothing.
  *
- * <p>Shape: what is told of a subject (a group's role, a peer, a table to look at again) waits in one place for each, where something
- * newer replaces it: as many as there are subjects. Entries wait in an {@link EntryRing}; when that is full they fold into one *look
- * again* for their table, counted.
+ * <p>Shape: what is told of a subject waits in order with that of others: where only the newest counts (a bulk that is complete, a table to
+ * look at again) it replaces the one before, where each counts (roles, peers, faults) {@value #WAITING_OF_ONE} wait, then the oldest goes.
+ * Entries wait in an {@link EntryRing}; when that is full they fold into one *look again* for their table. What is not told is counted.
  *
  * <p>Thread: {@link #tell} any; entries and {@link #run} the duty cycle; the calls the executor's, one at a time. Allocates nothing for an
  * entry.
@@ -37,7 +37,12 @@ final class Callbacks implements EntryListener {
   /** A turn that comes later than this came after a pause, in which the executor may have slept as well. */
   private static final long MAX_STEP_NS = BLOCKED_NS / 4;
 
+  /** So many events of one subject wait, where each is told; behind a listener that is slower the oldest go. */
+  static final int WAITING_OF_ONE = 16;
+
   private record Subject(String kind, int one, int other) {}
+
+  private record Waiting(Subject subject, Consumer<SyncListener> call) {}
 
   private final SyncListener listener;
   private final Executor executor;
@@ -48,7 +53,7 @@ final class Callbacks implements EntryListener {
   private final boolean[] hasArrivals;
   private final EntryRing ring;
   private final EntryEvent event;
-  private final Map<Subject, Consumer<SyncListener>> waiting = new LinkedHashMap<>();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final AtomicBoolean isScheduled = new AtomicBoolean();
   private final Runnable deliver = this::deliver; // made once: it allocates nothing
   private final Consumer<SyncListener> tellArrival = this::tellArrival;
@@ -89,11 +94,36 @@ final class Callbacks implements EntryListener {
    * @param kind with {@code one} and {@code other}: what it is told of
    */
   void tell(String kind, int one, int other, Consumer<SyncListener> call) {
-    synchronized (waiting) {
-      Subject subject = new Subject(kind, one, other);
-      waiting.remove(subject); // it comes after what was told meanwhile of others
-      waiting.put(subject, call);
+    add(new Waiting(new Subject(kind, one, other), call), 1);
+  }
+
+  /** Tells of a subject after what was told of it before. Whoever makes the call leaves out what a lost one would have said. */
+  void tellInOrder(String kind, int one, int other, Consumer<SyncListener> call) {
+    if (add(new Waiting(new Subject(kind, one, other), call), WAITING_OF_ONE)) {
+      counters.increment(SyncCounter.EVENTS_FOLDED);
     }
+  }
+
+  /** Answers whether an older one had to go. */
+  private boolean add(Waiting event, int most) {
+    synchronized (waiting) {
+      int same = 0;
+      for (Waiting other : waiting) {
+        same += other.subject.equals(event.subject) ? 1 : 0;
+      }
+      if (same >= most) {
+        waiting.removeFirstOccurrence(oldest(event.subject));
+      }
+      waiting.add(event); // after what was told meanwhile of others
+      return same >= most;
+    }
+  }
+
+  private Waiting oldest(Subject subject) {
+    return waiting.stream()
+        .filter(other -> other.subject.equals(subject))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
@@ -215,11 +245,7 @@ final class Callbacks implements EntryListener {
 
   private Consumer<SyncListener> next() {
     synchronized (waiting) {
-      if (waiting.isEmpty()) {
-        return null;
-      }
-      Subject first = waiting.keySet().iterator().next();
-      return waiting.remove(first);
+      return waiting.isEmpty() ? null : waiting.remove().call;
     }
   }
 

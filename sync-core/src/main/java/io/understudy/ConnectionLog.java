@@ -63,8 +63,15 @@ final class ConnectionLog {
         "goodbye", subject(connection), nowNs, "{}: the peer closes it: {}", connection, reason);
   }
 
-  /** @param reason quoted */
+  /**
+   * A configured peer's refusals are a {@link Fault}, and said there.
+   *
+   * @param reason quoted
+   */
   void refusedByPeer(Connection connection, String reason, long nowNs) {
+    if (claimed(connection) != null) {
+      return;
+    }
     log.warn(
         "refused by the peer",
         subject(connection),
@@ -74,7 +81,11 @@ final class ConnectionLog {
         reason);
   }
 
+  /** As {@link #refusedByPeer}. */
   void refused(Connection connection, String reason, long nowNs) {
+    if (claimed(connection) != null) {
+      return;
+    }
     log.warn("refused", subject(connection), nowNs, "{}: refused: {}", connection, reason);
   }
 

@@ -70,6 +70,8 @@ final class Connections implements LinkListener {
     /** One of the two objects to the other, before a connection was up. */
     void onRefused(Peer peer);
 
+    void onDialFailed(Peer peer, int link, LinkKind kind, DialFailure why, String detail);
+
     void onTime(long nowNs);
 
     long now();
@@ -140,9 +142,13 @@ final class Connections implements LinkListener {
   @Override
   public void onDialFailed(
       int peer, int link, LinkKind kind, long begunNs, DialFailure why, String detail) {
-    if (why == DialFailure.REFUSED && peers.containsKey(peer)) {
+    if (!peers.containsKey(peer)) {
+      return;
+    }
+    if (why == DialFailure.REFUSED) {
       roles.onDialRefused(peer, begunNs);
     }
+    events.onDialFailed(peers.get(peer), link, kind, why, detail);
   }
 
   @Override
@@ -330,7 +336,6 @@ final class Connections implements LinkListener {
     connection.up = true;
     Peer peer = connection.peer;
     peer.connections.add(connection);
-    peer.accepted();
     log.up(connection, nowNs);
     roles.onHeard(peer.node, nowNs);
     peer.cameUp(connection);

@@ -135,6 +135,12 @@ final class Ending {
         "node {} has failed: nothing is decided, sent or received any more",
         parts.config.node(),
         cause);
+    parts.faults.met(
+        Fault.Kind.FAILED,
+        parts.config.node().value(),
+        0,
+        "node " + parts.config.node() + " has failed: " + cause,
+        nowNs);
     try {
       parts.roles.end(Role.FAILED, "FAILED", nowNs);
     } catch (RuntimeException e) {
@@ -162,7 +168,7 @@ final class Ending {
 
   private void over(long nowNs) {
     step = Step.OVER;
-    parts.status.publish(nowNs);
+    parts.status.publishEnd(nowNs);
     over.countDown();
     parts.callbacks.schedule(); // no turn follows that would
   }

@@ -1,5 +1,6 @@
 package io.understudy;
 
+import io.understudy.Fault.Kind;
 import io.understudy.bulk.BulkReceiver;
 import io.understudy.bulk.BulkSender;
 import io.understudy.config.SyncConfig;
@@ -42,9 +43,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle, but for what {@link SyncNode} says of its own methods.
  */
 final class NodeParts {
-  /** Before any reading of a clock. */
-  private static final long LONG_AGO_NS = Long.MIN_VALUE / 2;
-
   /** Of all that peers and the store can cause; not of connections, which are more. */
   final PeerLog log = new PeerLog(LoggerFactory.getLogger(SyncNode.class));
 
@@ -66,6 +64,7 @@ final class NodeParts {
   final Upkeep upkeep;
   final PeerEvents events;
   final StatusBoard status;
+  final Faults faults;
   private final Settlement settlement;
   private final Replication replication;
 
@@ -73,6 +72,7 @@ final class NodeParts {
     config = builder.config;
     transport = builder.transport;
     stored = new StoredState(builder.store);
+    stored.whenStored(this::storeWorks);
     terms = new TermReserve(stored, config.priorities().keySet());
     GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
     clock.extend();
@@ -89,6 +89,7 @@ final class NodeParts {
             builder.watched,
             counters,
             LoggerFactory.getLogger(SyncNode.class));
+    faults = new Faults(LoggerFactory.getLogger(SyncNode.class), callbacks, this::statusChanged);
     long incarnation = nonZero(builder.entropy);
     roles = roleMachine();
     groups.setRoles(roles);
@@ -100,8 +101,11 @@ final class NodeParts {
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
     Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
-    status = new StatusBoard(config.node().value(), config.groups(), roles, peers.values());
-    events = new PeerEvents(roles, debts, callbacks, status);
+    status =
+        new StatusBoard(config.node().value(), config.groups(), roles, peers.values(), faults::all);
+    PeerFaults peerFaults =
+        new PeerFaults(faults, peers.values(), config.links(), roleSettings().detectionNs());
+    events = new PeerEvents(roles, debts, callbacks, status, peerFaults);
     connections =
         new Connections(
             config.node().value(),
@@ -117,14 +121,24 @@ final class NodeParts {
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
-    upkeep = upkeep(clock, debts);
+    upkeep = upkeep(clock, debts, peerFaults);
   }
 
-  private Upkeep upkeep(GenerationClock clock, Debts debts) {
-    Stalls stalls = new Stalls(peers.values(), counters, status, roleSettings().detectionNs());
-    Refusals refusals = new Refusals(tables, peers.values(), replication);
+  private Upkeep upkeep(GenerationClock clock, Debts debts, PeerFaults peerFaults) {
+    Stalls stalls = new Stalls(peers.values(), counters, faults, roleSettings().detectionNs());
+    Refusals refusals =
+        new Refusals(tables, peers.values(), replication, faults, config.node().value());
     return new Upkeep(
-        tables, peers.values(), clock, this::extendTerms, debts, replication, stalls, refusals);
+        tables,
+        peers.values(),
+        clock,
+        this::extendTerms,
+        debts,
+        replication,
+        stalls,
+        refusals,
+        peerFaults,
+        faults);
   }
 
   /** What cannot be reserved ahead is stored by the claim that needs it. */
@@ -132,13 +146,7 @@ final class NodeParts {
     try {
       terms.extend(roles::highestNumber, nowNs);
     } catch (RuntimeException e) {
-      counters.increment(SyncCounter.STORE_FAILURES);
-      log.error(
-          "store",
-          "terms",
-          nowNs,
-          "numbers of terms could not be reserved; trying again: {}",
-          e.getMessage());
+      storeFailed("numbers of terms could not be reserved", e);
     }
   }
 
@@ -148,15 +156,36 @@ final class NodeParts {
       stored.storeGenerationBound(bound);
       return true;
     } catch (RuntimeException e) {
-      counters.increment(SyncCounter.STORE_FAILURES);
-      log.error(
-          "store",
-          "generations",
-          events == null ? LONG_AGO_NS : events.now(), // while it is built there is no clock
-          "generations up to {} could not be reserved, new sessions stay alone when those reserved are used up; trying again: {}",
-          bound,
-          e.getMessage());
+      storeFailed(
+          "generations up to "
+              + bound
+              + " could not be reserved, new sessions stay alone when those reserved are used up",
+          e);
       return false;
+    }
+  }
+
+  private void statusChanged() {
+    status.changed();
+  }
+
+  private void storeWorks() {
+    if (events != null) {
+      faults.over(
+          Kind.STORE,
+          config.node().value(),
+          0,
+          stored.name() + " takes what it is given",
+          events.now());
+    }
+  }
+
+  /** While the node is built there is nobody to tell, and no clock: whoever depends on the store tries again. */
+  void storeFailed(String what, RuntimeException e) {
+    counters.increment(SyncCounter.STORE_FAILURES);
+    if (events != null) {
+      String cause = what + "; trying again: " + e.getMessage();
+      faults.met(Kind.STORE, config.node().value(), 0, cause, events.now());
     }
   }
 

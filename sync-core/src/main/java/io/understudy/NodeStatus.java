@@ -18,11 +18,14 @@ import java.util.Optional;
  * @param atNs when it was true; {@link SyncNode#mayDecide} says what is true now
  * @param groups every group that the member knows of, by its number
  * @param peers every configured peer, in the order of {@link io.understudy.config.SyncConfig#peers}
+ * @param faults what is not as it should be, the oldest first
  */
-public record NodeStatus(int node, long atNs, List<OfGroup> groups, List<OfPeer> peers) {
+public record NodeStatus(
+    int node, long atNs, List<OfGroup> groups, List<OfPeer> peers, List<Fault> faults) {
   public NodeStatus {
     groups = List.copyOf(groups);
     peers = List.copyOf(peers);
+    faults = List.copyOf(faults);
   }
 
   /** This peer's part. Errors: {@link IllegalArgumentException} for a node that is no peer. */
@@ -49,8 +52,9 @@ public record NodeStatus(int node, long atNs, List<OfGroup> groups, List<OfPeer>
    * One group as the member sees it.
    *
    * @param decides the member might decide for the group at {@link NodeStatus#atNs}
+   * @param decidesUntilNs when that right would end if no peer were heard any more; {@link NodeStatus#atNs} where there is none
    */
-  public record OfGroup(int group, Role role, Term term, boolean decides) {}
+  public record OfGroup(int group, Role role, Term term, boolean decides, long decidesUntilNs) {}
 
   /**
    * One peer.

@@ -44,11 +44,11 @@ final class Peer implements PeerStream.BulkSide {
   /** When any frame of the peer's present life was last read. */
   long heardNs = Long.MIN_VALUE / 2;
 
-  /** Of {@link Stalls}: frames acknowledged when it last looked, how long none was, and since when the stream stands. */
+  /** Of {@link Stalls}: frames acknowledged when it last looked, how long none was, and whether the stream stands. */
   long acknowledgedFrames;
 
   long waitedNs;
-  long stalledNs = Long.MIN_VALUE;
+  boolean stalled;
 
   final Refusals.Spell refusals = new Refusals.Spell();
 
@@ -144,7 +144,7 @@ final class Peer implements PeerStream.BulkSide {
     if (heartbeatLinks + dataLinks == 0) {
       return refused ? NodeStatus.PeerState.REFUSED : NodeStatus.PeerState.UNREACHABLE;
     }
-    if (stalledNs != Long.MIN_VALUE) {
+    if (stalled) {
       return NodeStatus.PeerState.STALLED;
     }
     return dataLinks == 0 ? NodeStatus.PeerState.HEARD : NodeStatus.PeerState.CONNECTED;

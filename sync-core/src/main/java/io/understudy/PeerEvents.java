@@ -1,7 +1,10 @@
 package io.understudy;
 
 import io.understudy.ha.RoleMachine;
+import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What comes and goes with a peer's connections: its life, its stream, its debts; and what time it is for all of them.
@@ -13,11 +16,18 @@ final class PeerEvents implements Connections.Events {
   private final Debts debts;
   private final Callbacks callbacks;
   private final StatusBoard status;
+  private final PeerFaults faults;
+
+  /** What the listener was told of each peer. */
+  private final Map<Integer, Boolean> told = new ConcurrentHashMap<>();
+
   private long nowNs;
 
-  PeerEvents(RoleMachine roles, Debts debts, Callbacks callbacks, StatusBoard status) {
+  PeerEvents(
+      RoleMachine roles, Debts debts, Callbacks callbacks, StatusBoard status, PeerFaults faults) {
     this.roles = roles;
     this.status = status;
+    this.faults = faults;
     this.debts = debts;
     this.callbacks = callbacks;
   }
@@ -40,6 +50,7 @@ final class PeerEvents implements Connections.Events {
   @Override
   public void onUp(Peer peer, Connection connection) {
     status.changed();
+    faults.up(peer, connection, nowNs);
     if (connection.link.kind() == LinkKind.DATA) {
       boolean wasAway = !peer.isConnected();
       peer.stream.connected(
@@ -49,7 +60,7 @@ final class PeerEvents implements Connections.Events {
         debts.remember(peer);
       }
       if (wasAway) {
-        callbacks.tell("peer", peer.node, 0, to -> to.onPeer(peer.node, true));
+        tell(peer.node, true);
       }
     }
   }
@@ -57,18 +68,38 @@ final class PeerEvents implements Connections.Events {
   @Override
   public void onDown(Peer peer, Connection connection) {
     status.changed();
+    faults.down(peer, connection, nowNs);
     if (connection.link.kind() == LinkKind.DATA) {
       peer.stream.disconnected(connection.link, nowNs);
       if (!peer.isConnected() && peer.awaySinceNs == Long.MIN_VALUE) {
         peer.awaySinceNs = nowNs;
-        callbacks.tell("peer", peer.node, 0, to -> to.onPeer(peer.node, false));
+        tell(peer.node, false);
       }
     }
+  }
+
+  private void tell(int node, boolean connected) {
+    callbacks.tellInOrder(
+        "peer",
+        node,
+        0,
+        to -> {
+          Boolean before = told.put(node, connected);
+          if (before == null || before != connected) { // it may have been another way between
+            to.onPeer(node, connected);
+          }
+        });
+  }
+
+  @Override
+  public void onDialFailed(Peer peer, int link, LinkKind kind, DialFailure why, String detail) {
+    faults.dialFailed(peer, link, kind, why, detail, nowNs);
   }
 
   @Override
   public void onRefused(Peer peer) {
     status.changed();
+    faults.refused(peer, nowNs);
   }
 
   @Override

@@ -38,7 +38,7 @@ final class RoleEffects implements RoleActions {
     try {
       node.terms.require(group, number);
     } catch (RuntimeException e) {
-      node.counters.increment(SyncCounter.STORE_FAILURES);
+      node.storeFailed("term " + number + " of group " + group + " could not be stored", e);
       throw e;
     }
   }
@@ -76,13 +76,16 @@ final class RoleEffects implements RoleActions {
         term,
         cause);
     node.status.changed();
-    node.callbacks.tell(
+    node.callbacks.tellInOrder(
         "role",
         group,
         0,
         to -> {
-          Role told = toldRoles.put(group, now); // several changes may have become one event
-          to.onRole(group, told == null ? Role.INIT : told, now, term, cause);
+          Role told =
+              toldRoles.put(group, now); // of a listener that lags some changes are left out
+          if (told != now) {
+            to.onRole(group, told == null ? Role.INIT : told, now, term, cause);
+          }
         });
   }
 

@@ -1,10 +1,9 @@
 package io.understudy;
 
+import io.understudy.Fault.Kind;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import java.util.Collection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds streams that stand: frames are in flight and none was acknowledged for long, though the peer is heard. The connection is then
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle.
  */
 final class Stalls {
-  private static final Logger LOG = LoggerFactory.getLogger(Stalls.class);
-
   private static final long CHECK_NS = 50_000_000;
 
   /** A turn that comes later than this came after a pause, in which acknowledgements may have waited to be read. */
@@ -27,16 +24,16 @@ final class Stalls {
 
   private final Collection<Peer> peers;
   private final CounterSet counters;
-  private final StatusBoard status;
+  private final Faults faults;
   private final long detectionNs;
   private final long limitNs;
   private long lastNs;
 
   /** @param detectionNs silence that means failure */
-  Stalls(Collection<Peer> peers, CounterSet counters, StatusBoard status, long detectionNs) {
+  Stalls(Collection<Peer> peers, CounterSet counters, Faults faults, long detectionNs) {
     this.peers = peers;
     this.counters = counters;
-    this.status = status;
+    this.faults = faults;
     this.detectionNs = detectionNs;
     limitNs = Math.max(LEAST_NS, 2 * detectionNs);
   }
@@ -63,7 +60,7 @@ final class Stalls {
     if (acknowledged != peer.acknowledgedFrames || !heard) {
       peer.acknowledgedFrames = acknowledged;
       peer.waitedNs = 0;
-      if (peer.stalledNs != Long.MIN_VALUE) {
+      if (peer.stalled) {
         end(peer, heard, now);
       }
     } else if (peer.stream.inFlight().isEmpty()) {
@@ -78,26 +75,23 @@ final class Stalls {
 
   private void renew(Peer peer, long now) {
     counters.increment(SyncCounter.STREAMS_STALLED);
-    if (peer.stalledNs == Long.MIN_VALUE) {
-      peer.stalledNs = now;
-      status.changed();
-      LOG.warn(
-          "node {} is heard, but has acknowledged none of {} bytes in flight for {} ms; its data connection is opened again",
-          peer.node,
-          peer.stream.inFlight().bytes(),
-          peer.waitedNs / 1_000_000);
-    }
+    peer.stalled = true;
+    String cause =
+        "node "
+            + peer.node
+            + " is heard, but has acknowledged none of "
+            + peer.stream.inFlight().bytes()
+            + " bytes in flight for "
+            + peer.waitedNs / 1_000_000
+            + " ms; its data connection is opened again";
+    faults.met(Kind.STALLED, peer.node, 0, cause, now);
     peer.waitedNs = 0;
     peer.stream.renew();
   }
 
   private void end(Peer peer, boolean heard, long now) {
-    LOG.info(
-        "node {} {} after {} ms",
-        peer.node,
-        heard ? "acknowledges again" : "is not heard any more",
-        (now - peer.stalledNs) / 1_000_000);
-    peer.stalledNs = Long.MIN_VALUE;
-    status.changed();
+    peer.stalled = false;
+    String how = heard ? " acknowledges again" : " is not heard any more";
+    faults.over(Kind.STALLED, peer.node, 0, "node " + peer.node + how, now);
   }
 }

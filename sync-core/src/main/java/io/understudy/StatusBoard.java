@@ -6,6 +6,7 @@ import io.understudy.transport.LinkKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Where the duty cycle leaves the node's status for other threads: one reference to an immutable snapshot.
@@ -23,15 +24,23 @@ final class StatusBoard {
   private final List<GroupId> groups;
   private final RoleMachine roles;
   private final Collection<Peer> peers;
+  private final Supplier<List<Fault>> faults;
   private volatile NodeStatus latest;
   private boolean isChanged = true;
+  private boolean isOver;
   private long publishedNs;
 
-  StatusBoard(int node, List<GroupId> groups, RoleMachine roles, Collection<Peer> peers) {
+  StatusBoard(
+      int node,
+      List<GroupId> groups,
+      RoleMachine roles,
+      Collection<Peer> peers,
+      Supplier<List<Fault>> faults) {
     this.node = node;
     this.groups = groups;
     this.roles = roles;
     this.peers = peers;
+    this.faults = faults;
     publish(0); // no clock was read yet
   }
 
@@ -52,20 +61,27 @@ final class StatusBoard {
     }
   }
 
+  /** The node has ended, and its connections with it. */
+  void publishEnd(long now) {
+    isOver = true;
+    publish(now);
+  }
+
   /** The last turn, or one whose outcome must be seen at once. */
   void publish(long now) {
     List<NodeStatus.OfGroup> ofGroups = new ArrayList<>(groups.size());
     for (GroupId id : groups) {
       int group = id.value();
+      long untilNs = roles.decidesUntilNs(group, now);
       ofGroups.add(
           new NodeStatus.OfGroup(
-              group, roles.role(group), roles.term(group), roles.mayDecide(group, now)));
+              group, roles.role(group), roles.term(group), untilNs > now, untilNs));
     }
     List<NodeStatus.OfPeer> ofPeers = new ArrayList<>(peers.size());
     for (Peer peer : peers) {
       ofPeers.add(status(peer));
     }
-    latest = new NodeStatus(node, now, ofGroups, ofPeers);
+    latest = new NodeStatus(node, now, ofGroups, ofPeers, faults.get());
     publishedNs = now;
     isChanged = false;
   }
@@ -75,11 +91,11 @@ final class StatusBoard {
     return isChanged ? publishedNs + LEAST_NS : Long.MAX_VALUE;
   }
 
-  private static NodeStatus.OfPeer status(Peer peer) {
+  private NodeStatus.OfPeer status(Peer peer) {
     int heartbeatLinks = 0;
     int dataLinks = 0;
     for (Connection connection : peer.connections) {
-      if (connection.up) {
+      if (connection.up && !isOver) {
         boolean data = connection.link.kind() == LinkKind.DATA;
         dataLinks += data ? 1 : 0;
         heartbeatLinks += data ? 0 : 1;

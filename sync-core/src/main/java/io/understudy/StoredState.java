@@ -40,6 +40,7 @@ final class StoredState {
 
   private final StableStore store;
   private final Map<Integer, Long> numbers = new TreeMap<>();
+  private Runnable whenStored = () -> {};
   private long generationBound;
 
   /** Reads what a former life left. */
@@ -108,6 +109,16 @@ final class StoredState {
     return (int) checksum.getValue();
   }
 
+  /** Of the store, for messages. */
+  String name() {
+    return store.name();
+  }
+
+  /** What is run whenever something was stored. */
+  void whenStored(Runnable action) {
+    whenStored = action;
+  }
+
   long generationBound() {
     return generationBound;
   }
@@ -160,5 +171,6 @@ final class StoredState {
     numbers.forEach((group, number) -> out.putInt(group).putLong(number));
     out.putInt(checksum(out.array()));
     store.save(out.array());
+    whenStored.run();
   }
 }

@@ -8,7 +8,7 @@ import io.understudy.table.EntryEvent;
  * What a node tells its dataplane. Every method does nothing by default.
  *
  * <p>A callback may throw, block, publish or close the node: that stops nothing. What throws is counted and logged; behind one that
- * blocks the others wait, and of each group, peer and table only the newest is kept.
+ * blocks the others wait: of each group's roles, each peer and each fault the last 16, of the rest the newest.
  *
  * <p>Thread: for every method the executor given to {@link SyncNodeBuilder#callbacks}, by default a thread of the transport's; one call at a
  * time.
@@ -28,7 +28,13 @@ public interface SyncListener {
    */
   default void onAnnounce(Announcement announcement) {}
 
-  /** A peer is connected, or its last connection ended. */
+  /** Something is not as it should be. It goes on until {@link #onFaultEnded}, and {@link NodeStatus#faults} holds it. */
+  default void onFaultBegan(Fault fault) {}
+
+  /** It is over; the fault is the same as the one that began ({@link Fault#isSame}), with its count. */
+  default void onFaultEnded(Fault fault) {}
+
+  /** A peer can be sent records, or cannot any more. */
   default void onPeer(int node, boolean connected) {}
 
   /** A peer has everything of a group that this member holds. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * What is done now and then: slabs, generations and numbers of terms ahead of need, debts of peers, room after refusals, streams that
- * stand.
+ * What is done now and then: slabs, generations and numbers of terms ahead of need, debts of peers, room after refusals, faults that begin
+ * or end with time.
  *
  * <p>Thread: the duty cycle. Slabs are claimed for a few partitions a turn, so that a turn stays short; under load every partition
  * is looked at within the interval.
@@ -31,6 +31,8 @@ final class Upkeep {
   private final Replication replication;
   private final Stalls stalls;
   private final Refusals refusals;
+  private final PeerFaults peerFaults;
+  private final Faults faults;
   private long nextNs;
   private long nextClaimNs;
   private int claimAt;
@@ -43,7 +45,9 @@ final class Upkeep {
       Debts debts,
       Replication replication,
       Stalls stalls,
-      Refusals refusals) {
+      Refusals refusals,
+      PeerFaults peerFaults,
+      Faults faults) {
     this.tables = tables;
     this.peers = peers;
     this.clock = clock;
@@ -52,6 +56,8 @@ final class Upkeep {
     this.replication = replication;
     this.stalls = stalls;
     this.refusals = refusals;
+    this.peerFaults = peerFaults;
+    this.faults = faults;
   }
 
   /** Before the first turn: no publish finds a partition without its first slabs. */
@@ -60,6 +66,7 @@ final class Upkeep {
     nextClaimNs = now;
     stalls.start(now);
     refusals.start(now);
+    peerFaults.start(now);
     claimAhead(HotTable.PARTITIONS);
   }
 
@@ -78,6 +85,8 @@ final class Upkeep {
       }
       stalls.run(now);
       refusals.run(now);
+      peerFaults.run(now);
+      faults.run(now);
     }
   }
 

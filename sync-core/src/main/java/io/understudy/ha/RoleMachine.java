@@ -132,6 +132,11 @@ public final class RoleMachine {
     return state != null && state.right.mayDecide(nowNs) && !isOver;
   }
 
+  /** Until when that holds if nobody is heard any more; {@code nowNs}: it does not. */
+  public long decidesUntilNs(int group, long nowNs) {
+    return mayDecide(group, nowNs) ? state(group).right.untilNs() : nowNs;
+  }
+
   /** {@code null}: nobody here has heard of the group. */
   private GroupState state(int group) {
     return group >= 0 && group < groups.length ? groups[group] : null;

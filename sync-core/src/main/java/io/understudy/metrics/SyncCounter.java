@@ -52,7 +52,7 @@ public enum SyncCounter {
   EVENTS_FOLDED(
       30,
       "events",
-      "Entries that came or ended and were told by no event of their own: the listener was slow.");
+      "Entries that came or ended, and changes of roles, peers and faults, without an event of their own: the listener was slow.");
 
   private final int id;
   private final String unit;

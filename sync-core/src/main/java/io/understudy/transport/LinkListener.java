@@ -33,7 +33,7 @@ public interface LinkListener {
    *
    * @param node the peer that was dialled
    * @param begunNs when the dial began, on the clock of {@link #onTime}
-   * @param detail one line for the log
+   * @param detail one line for the log, with the address
    */
   void onDialFailed(
       int node, int linkIndex, LinkKind kind, long begunNs, DialFailure why, String detail);

@@ -2,6 +2,7 @@ package io.understudy.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.understudy.Fault;
 import io.understudy.NodeStatus;
 import io.understudy.track.TimeoutClass;
 import java.io.IOException;
@@ -49,6 +50,15 @@ class StatesPageTest {
 
     List<String> named =
         rowsAfter("## Peers").stream().map(row -> row.split("\\|")[1].strip()).toList();
+    assertEquals(expected, named);
+  }
+
+  @Test
+  void faultsOnThePageAreThoseOfTheEnum() throws IOException {
+    List<String> expected = Arrays.stream(Fault.Kind.values()).map(Enum::name).toList();
+
+    List<String> named =
+        rowsAfter("## Faults").stream().map(row -> row.split("\\|")[1].strip()).toList();
     assertEquals(expected, named);
   }
 

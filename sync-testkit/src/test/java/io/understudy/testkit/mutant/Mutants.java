@@ -474,7 +474,7 @@ final class Mutants {
         "callbacks-in-the-turn",
         "-",
         "callbacks leave the duty cycle, so that one that throws stops nothing",
-        redirected("Callbacks.tell", "callAtOnce"));
+        redirected("Callbacks.tellInOrder", "callAtOnce"));
     add(
         "checksum-unseen",
         "10",

@@ -268,7 +268,9 @@ final class Connections {
 
   /** Something that must not happen; the node cannot be trusted with more. */
   void failed(Throwable failure) {
-    LOG.error("replication of node {} stops: its step or listener failed", config.node(), failure);
+    if (listener == NOBODY) { // a node says it itself
+      LOG.error("what the transport of node {} turns has failed", config.node(), failure);
+    }
     whenFailed.accept(failure);
   }
 

@@ -3,6 +3,7 @@ package io.understudy.transport.netty;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
@@ -115,7 +116,8 @@ final class Dialler implements ConnectionRole {
     if (wasOpened) {
       dialAgain(System.nanoTime());
     } else {
-      connections.dialFailed(this, why, detail);
+      String where = NetUtil.toSocketAddressString(address);
+      connections.dialFailed(this, why, where + ": " + detail);
       dialAgain(begunNs);
     }
   }

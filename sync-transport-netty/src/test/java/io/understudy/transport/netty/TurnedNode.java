@@ -68,7 +68,7 @@ final class TurnedNode implements AutoCloseable {
     transport.turn(wrapper.apply(node));
   }
 
-  private SyncNodeBuilder builder(SyncListener listener, Executor callbacks) {
+  SyncNodeBuilder builder(SyncListener listener, Executor callbacks) {
     int id = 3 - peer;
     SyncNodeBuilder builder =
         SyncNode.builder(
