@@ -11,15 +11,16 @@ import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Every entry is in one state towards a peer, also while threads publish (promise P2). */
 class AccountingTest {
-  private static final int THREADS = 4;
+  private static final int THREADS = 8;
   private static final int CALLS = 300;
-  private static final int SESSIONS_EACH = 5_000;
+  private static final int SESSIONS_EACH = 2_500;
 
-  private final MemoryPair pair = new MemoryPair(SessionTable.spec4(1 << 16, 1));
+  private final MemoryPair pair = new MemoryPair(SessionTable.spec4(1 << 15, 1));
   private final SessionTable table = pair.ipv4(1);
   private final AtomicBoolean isOver = new AtomicBoolean();
   private final AtomicLong operations = new AtomicLong();
@@ -37,12 +38,14 @@ class AccountingTest {
     }
 
     int closed = 0;
+    int beside = 0;
     for (int call = 0; call < CALLS; call++) {
       pair.turnActive();
       pair.turnStandby();
       long before = operations.get();
       Accounting accounting = pair.node(1).accounting(2);
       long during = operations.get() - before;
+      beside += during > 0 ? 1 : 0;
       closed += accounting.isClosed() ? 1 : 0;
       assertTrue(
           accounting.underWay() <= during + THREADS,
@@ -54,6 +57,7 @@ class AccountingTest {
     }
 
     assertEquals(CALLS, closed);
+    assertTrue(beside > CALLS / 2, "only " + beside + " of the calls had operations beside them");
     Accounting quiet = pair.node(1).accounting(2);
     assertEquals(0, quiet.underWay());
     assertTrue(quiet.isClosed());
@@ -69,7 +73,9 @@ class AccountingTest {
       } else {
         publish(record, first + i);
       }
-      operations.incrementAndGet();
+      if (operations.incrementAndGet() % THREADS == 0) {
+        LockSupport.parkNanos(10_000); // or the walk waits for a processor most of the time
+      }
     }
   }
 
