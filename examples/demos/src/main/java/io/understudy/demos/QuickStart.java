@@ -15,6 +15,7 @@ import io.understudy.transport.netty.NettyTransport;
 import io.understudy.transport.netty.NettyTransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -80,12 +81,12 @@ public final class QuickStart implements Runnable {
 
   @Override
   public void run() {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (NettyTransport second = transport(2, any, 1, any);
-        NettyTransport first =
-            transport(1, any, 2, new InetSocketAddress(any.getAddress(), second.localPort(0)))) {
-      SyncNode standby = member(2, 1, second);
-      SyncNode active = member(1, 2, first);
+    List<Integer> ports = FreePorts.find(2);
+    InetSocketAddress one = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(0));
+    InetSocketAddress two = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(1));
+    try (SyncNode standby = member(2, 1, transport(2, two, 1, one));
+        SyncNode active =
+            member(1, 2, transport(1, one, 2, two))) { // closed in order, first one first
       SessionTable here = sessions(active);
       SessionTable there = sessions(standby);
       SessionRecord session = key(here);

@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
 /**
  * A member in a process of its own, for {@link ProcessKillTest}; it says on standard output what it does, a line for each fact.
  *
- * <p>{@code active PORT} publishes sessions in versions without end: session n of version v is change {@code v * SESSIONS + n}. It
+ * <p>{@code active PORT PEER_PORT} publishes sessions in versions without end: session n of version v is change {@code v * SESSIONS + n}. It
  * says {@code publishing C;} before it publishes the changes below C and {@code acknowledged n v;} when the peer applied that. {@code
- * standby} says {@code port P;}, waits until it may decide and says {@code holds n v;} for each session, {@code goes on;} when it
+ * standby PORT PEER_PORT} waits until it may decide and says {@code holds n v;} for each session, {@code goes on;} when it
  * could publish one of its own, and {@code done;}.
  *
  * <p>It ends with its standard input, so it never outlives the test.
@@ -73,15 +73,17 @@ final class MemberProcess implements DutyCycle {
 
   public static void main(String[] args) {
     endWithInput();
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    InetSocketAddress here = loopback(args[1]);
+    InetSocketAddress there = loopback(args[2]);
     if (args[0].equals("active")) {
-      InetSocketAddress there = new InetSocketAddress(any.getAddress(), Integer.parseInt(args[1]));
-      new MemberProcess(1, transport(1, any, there)).publishForEver();
+      new MemberProcess(1, transport(1, here, there)).publishForEver();
     } else {
-      NettyTransport transport = transport(2, any, any);
-      say("port " + transport.localPort(0) + ";");
-      new MemberProcess(2, transport).takeOver();
+      new MemberProcess(2, transport(2, here, there)).takeOver();
     }
+  }
+
+  private static InetSocketAddress loopback(String port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
   }
 
   private static void endWithInput() {

@@ -40,11 +40,11 @@ class ProcessKillTest {
 
   @Test
   void standbyOfAKilledActiveHoldsAllThatWasAcknowledgedAndGoesOn() throws Exception {
-    Process standby = start("standby");
-    BufferedReader standbySays = reader(standby);
-    Matcher port = FACT.matcher(standbySays.readLine());
-    assertTrue(port.matches());
-    Process active = start("active", port.group(2));
+    List<Integer> ports = FreePorts.find(2);
+    String first = String.valueOf(ports.get(0));
+    String second = String.valueOf(ports.get(1));
+    BufferedReader standbySays = reader(start("standby", second, first));
+    Process active = start("active", first, second);
     BufferedReader activeSays = reader(active);
     while (acknowledgements < KILL_AFTER && noteActive(activeSays.readLine())) {
       // until there is enough to lose

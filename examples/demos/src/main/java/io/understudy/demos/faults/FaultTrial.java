@@ -1,12 +1,9 @@
 package io.understudy.demos.faults;
 
 import io.understudy.demos.DemoFailure;
+import io.understudy.demos.FreePorts;
 import io.understudy.demos.faults.DecisionRuns.Run;
 import io.understudy.testkit.contract.Relay;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -35,27 +32,11 @@ final class FaultTrial implements AutoCloseable {
     this.report = report;
     options = new MemberOptions[count];
     members = new MemberHandle[count];
-    List<Integer> ports = freePorts(count);
+    List<Integer> ports = FreePorts.find(count);
     for (int i = 0; i < count; i++) {
       options[i] = new MemberOptions(i + 1, ports.get(i), ports, intervalMs, capacity, "faults", 1);
     }
     limitNs = Math.max(40_000_000_000L, 100L * intervalMs * 1_000_000);
-  }
-
-  private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(count + " free ports of the loopback address are needed", e);
-    }
   }
 
   /** From the next start on the members dial each other by way of relays, which can cut every path. */

@@ -4,6 +4,7 @@ import io.understudy.SyncNode;
 import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
 import io.understudy.demos.DemoFailure;
+import io.understudy.demos.FreePorts;
 import io.understudy.metrics.Accounting;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
@@ -12,14 +13,16 @@ import io.understudy.transport.netty.NettyTransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntBinaryOperator;
 
 /**
  * A pair joined by TCP on loopback, on ports that were free.
  *
  * <p>The nodes run on the machine's clock, the packets on the capture's: a packet's place in time decides nothing here but the order.
- * A replay takes no notice of pauses of the process of up to 4 s; it learns of the cut by the closed connections.
+ * A replay takes no notice of pauses of the process of up to 4 s; it learns of the cut by the closed connections
+ * and a dial that is refused.
  */
 final class NettyPair implements Pair {
   private static final HeartbeatConfig HEARTBEAT =
@@ -30,13 +33,13 @@ final class NettyPair implements Pair {
   /**
    * What lies between the two.
    *
-   * @param cable where the port of the listening member is to be dialled
+   * @param cable from a member's number and its port to where it is to be dialled; 0: nowhere
    * @param backOffMin first wait before dialling again
    * @param backOffMax longest wait
    */
-  record Wiring(IntUnaryOperator cable, Duration backOffMin, Duration backOffMax) {
+  record Wiring(IntBinaryOperator cable, Duration backOffMin, Duration backOffMax) {
     static final Wiring DIRECT =
-        new Wiring(port -> port, Duration.ofMillis(50), Duration.ofSeconds(1));
+        new Wiring((member, port) -> port, Duration.ofMillis(50), Duration.ofSeconds(1));
   }
 
   private final TurnedMember a;
@@ -47,28 +50,28 @@ final class NettyPair implements Pair {
   }
 
   NettyPair(ReplayOptions options, int capacity, Wiring wiring) {
-    NodeId first = new NodeId(1);
-    NodeId second = new NodeId(2);
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    NettyTransport listening = NettyTransport.open(config(second, anyPort, first, anyPort, wiring));
-    int port = wiring.cable.applyAsInt(listening.localPort(0));
-    InetSocketAddress there = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    NettyTransport dialling = NettyTransport.open(config(first, anyPort, second, there, wiring));
-    a = turned(1, capacity, options, dialling);
-    b = turned(2, capacity, options, listening);
+    List<Integer> ports = FreePorts.find(2);
+    a = turned(1, capacity, options, open(1, ports, wiring));
+    b = turned(2, capacity, options, open(2, ports, wiring));
     b.start();
     a.start();
     awaitReady(a, options);
     awaitReady(b, options);
   }
 
-  private static NettyTransportConfig config(
-      NodeId node, InetSocketAddress local, NodeId peer, InetSocketAddress there, Wiring wiring) {
-    return NettyTransportConfig.builder(node)
-        .link(local, Map.of(peer, there))
-        .backOff(wiring.backOffMin, wiring.backOffMax)
-        .insecurePlaintext(true)
-        .build();
+  private static NettyTransport open(int id, List<Integer> ports, Wiring wiring) {
+    int peer = 3 - id;
+    InetSocketAddress there = loopback(wiring.cable.applyAsInt(peer, ports.get(peer - 1)));
+    return NettyTransport.open(
+        NettyTransportConfig.builder(new NodeId(id))
+            .link(loopback(ports.get(id - 1)), Map.of(new NodeId(peer), there))
+            .backOff(wiring.backOffMin, wiring.backOffMax)
+            .insecurePlaintext(true)
+            .build());
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   private static TurnedMember turned(
