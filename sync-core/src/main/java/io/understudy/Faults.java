@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 
 /**
@@ -30,6 +32,9 @@ final class Faults {
 
   /** What has been said of a subject, also of one that has ended. */
   private final Map<Subject, Said> said = new HashMap<>();
+
+  /** Those that the listener knows to go on: when it lags, some begins and ends are left out. */
+  private final Set<Subject> told = ConcurrentHashMap.newKeySet();
 
   private record Subject(Kind kind, int node, int index) {}
 
@@ -92,7 +97,15 @@ final class Faults {
     }
     whenChanged.run();
     Fault fault = begun.fault(subject);
-    callbacks.tellInOrder("fault " + kind, node, index, to -> to.onFaultBegan(fault));
+    callbacks.tellInOrder(
+        "fault " + kind,
+        node,
+        index,
+        to -> {
+          if (told.add(subject)) {
+            to.onFaultBegan(fault);
+          }
+        });
   }
 
   /** As it goes on: how often in all. */
@@ -119,7 +132,15 @@ final class Faults {
     }
     whenChanged.run();
     Fault fault = ended.fault(subject);
-    callbacks.tellInOrder("fault " + kind, node, index, to -> to.onFaultEnded(fault));
+    callbacks.tellInOrder(
+        "fault " + kind,
+        node,
+        index,
+        to -> {
+          if (told.remove(subject)) {
+            to.onFaultEnded(fault);
+          }
+        });
   }
 
   /** Lines that had to wait, and reminders. */

@@ -65,6 +65,26 @@ class FaultsTest {
   }
 
   @Test
+  void listenerThatLagsHearsBeginsAndEndsInTurn() {
+    for (int changes = 0; changes < 45; changes++) {
+      if (changes % 2 == 0) {
+        met("fault " + changes);
+      } else {
+        over();
+      }
+    }
+    heard();
+    assertTrue(heard.size() <= Callbacks.WAITING_OF_ONE, heard.toString());
+    assertEquals("began fault 44", heard.get(heard.size() - 1));
+
+    over();
+    assertEquals("ended fault 44 1", heard().get(heard.size() - 1));
+    for (int i = 0; i < heard.size(); i++) {
+      assertTrue(heard.get(i).startsWith(i % 2 == 0 ? "began" : "ended"), heard.toString());
+    }
+  }
+
+  @Test
   void oneThatGoesOnForLongIsMentionedAgain() {
     met("no answer");
     for (int i = 0; i < 3 * 3_600; i++) {
