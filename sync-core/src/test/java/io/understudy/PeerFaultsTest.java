@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.Fault.Kind;
 import io.understudy.metrics.CounterSet;
 import io.understudy.transport.DialFailure;
-import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
-import io.understudy.transport.SendResult;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,7 +148,7 @@ class PeerFaultsTest {
   }
 
   private void up(int link, LinkKind kind) {
-    Connection connection = new Connection(new Socket(link, kind), nowNs);
+    Connection connection = new Connection(socket(link, kind), nowNs);
     connection.up = true;
     peer.connections.add(connection);
     peers.up(peer, connection, nowNs);
@@ -162,34 +161,17 @@ class PeerFaultsTest {
     }
   }
 
-  private record Socket(int index, LinkKind kind) implements Link {
-    @Override
-    public long id() {
-      return 1;
-    }
-
-    @Override
-    public int dialledNode() {
-      return 2;
-    }
-
-    @Override
-    public SendResult send(byte[] frame, int offset, int length) {
-      return SendResult.CLOSED;
-    }
-
-    @Override
-    public FlushResult flush() {
-      return FlushResult.CLOSED;
-    }
-
-    @Override
-    public void establish() {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void close() {}
+  /** Nothing else is asked of it. */
+  private static Link socket(int index, LinkKind kind) {
+    return (Link)
+        Proxy.newProxyInstance(
+            Link.class.getClassLoader(),
+            new Class<?>[] {Link.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "index" -> index;
+                  case "kind" -> kind;
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 }
