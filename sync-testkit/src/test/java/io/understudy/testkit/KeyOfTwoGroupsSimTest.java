@@ -24,9 +24,15 @@ class KeyOfTwoGroupsSimTest {
 
   /** Member 1 waits for nobody and holds both groups; member 2 comes later. */
   private void startWithBothGroupsAtMember1() {
+    startWithBothGroupsAtMember1(false);
+  }
+
+  /** @param full the store of member 2, once it has begun */
+  private void startWithBothGroupsAtMember1(boolean full) {
     sim.node(1).start();
     sim.runFor(11_000 * MS);
     sim.node(2).start();
+    sim.node(2).store().setFull(full);
     sim.runFor(1_000 * MS);
     assertTrue(sim.node(1).mayDecide(1) && sim.node(1).mayDecide(2));
     publish(1, 1, 0, 1);
@@ -57,8 +63,8 @@ class KeyOfTwoGroupsSimTest {
   @ParameterizedTest
   @ValueSource(ints = {0, KEPT_BACK})
   void endIsToldThoughTheGroupThatTookTheSlotIsLost(int exclusion) {
-    startWithBothGroupsAtMember1();
-    sim.node(2).store().failNextSave(); // of its claim of group 1; it claims group 2 alone
+    sim.node(1).store().restore(StoredTerms.of(1, StoredTerms.HIGH));
+    startWithBothGroupsAtMember1(true); // group 1 has no number in its reserve: it claims 2 alone
     end(1);
     publish(1, 2, exclusion, 1);
     if (exclusion == 0) {
