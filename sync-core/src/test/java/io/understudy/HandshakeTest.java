@@ -241,6 +241,14 @@ class HandshakeTest {
     }
 
     @Override
+    public boolean isAtAddressOf(int node) {
+      return true;
+    }
+
+    @Override
+    public void keep() {}
+
+    @Override
     public void establish() {}
 
     @Override

@@ -19,6 +19,12 @@ public interface Link {
   int dialledNode();
 
   /**
+   * Whether the other end has the address that this side has for the member on this link (its host; ports of those who dial are
+   * any).
+   */
+  boolean isAtAddressOf(int node);
+
+  /**
    * Queues one whole frame for sending, without its length prefix; the bytes are copied before the call returns.
    *
    * @param length 1 to 65536
@@ -36,6 +42,12 @@ public interface Link {
    * and kind, gives up dials of it that did not come to a connection yet, and closes it for no other one. Once is enough.
    */
   void establish();
+
+  /**
+   * The node does not agree with the peer on this connection, and goes on with it: from now on the transport closes it for no other
+   * one. Dials go on as before. Once is enough.
+   */
+  void keep();
 
   /**
    * Closes after everything that has already arrived was delivered: frames that the peer sent and that reached this

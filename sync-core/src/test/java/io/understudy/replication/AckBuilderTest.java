@@ -214,6 +214,14 @@ class AckBuilderTest {
     }
 
     @Override
+    public boolean isAtAddressOf(int node) {
+      return true;
+    }
+
+    @Override
+    public void keep() {}
+
+    @Override
     public void establish() {}
 
     @Override

@@ -430,6 +430,14 @@ class BatchOfPartitionsTest {
     }
 
     @Override
+    public boolean isAtAddressOf(int node) {
+      return true;
+    }
+
+    @Override
+    public void keep() {}
+
+    @Override
     public void establish() {}
 
     @Override

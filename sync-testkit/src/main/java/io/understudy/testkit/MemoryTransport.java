@@ -160,6 +160,14 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
+    public boolean isAtAddressOf(int node) {
+      return true;
+    }
+
+    @Override
+    public void keep() {}
+
+    @Override
     public void establish() {}
 
     @Override

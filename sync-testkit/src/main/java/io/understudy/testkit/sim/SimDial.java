@@ -108,6 +108,11 @@ final class SimDial {
     return peer;
   }
 
+  /** Where the peer is dialled. */
+  int address() {
+    return owner.addressOf(peer);
+  }
+
   int link() {
     return link;
   }

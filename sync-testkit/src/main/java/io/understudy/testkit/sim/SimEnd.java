@@ -24,6 +24,7 @@ final class SimEnd implements Link {
   private final LinkKind kind;
   private final long id;
   private final int peer;
+  private final int address;
   private final int dialledNode;
   private final ArrayDeque<Wire.Item> unread = new ArrayDeque<>();
 
@@ -36,14 +37,30 @@ final class SimEnd implements Link {
   private boolean isWritableDue;
   private boolean resetIsComing;
 
-  SimEnd(
-      SimNetwork network, SimTransport owner, int index, LinkKind kind, int peer, boolean dialled) {
+  /** The end of whoever dials. */
+  static SimEnd dialled(SimNetwork network, SimDial dial) {
+    return new SimEnd(network, dial.owner(), dial, dial.peer(), dial.address(), dial.peer());
+  }
+
+  /** The end of whoever is dialled. */
+  static SimEnd accepted(SimNetwork network, SimTransport acceptor, SimDial dial) {
+    return new SimEnd(network, acceptor, dial, dial.owner().node(), dial.owner().address(), 0);
+  }
+
+  private SimEnd(
+      SimNetwork network,
+      SimTransport owner,
+      SimDial dial,
+      int peer,
+      int address,
+      int dialledNode) {
     this.network = network;
     this.owner = owner;
-    this.index = index;
-    this.kind = kind;
+    index = dial.link();
+    kind = dial.kind();
     this.peer = peer;
-    dialledNode = dialled ? peer : 0;
+    this.address = address;
+    this.dialledNode = dialledNode;
     id = network.nextConnectionId();
   }
 
@@ -101,6 +118,16 @@ final class SimEnd implements Link {
       isEstablished = true;
       owner.established(this);
     }
+  }
+
+  @Override
+  public boolean isAtAddressOf(int node) {
+    return address == owner.addressOf(node);
+  }
+
+  @Override
+  public void keep() {
+    // nothing here closes one connection for another
   }
 
   @Override
@@ -176,10 +203,10 @@ final class SimEnd implements Link {
   void peerIsGone() {
     long nowNs = network.nowNs();
     SimPath back = in.path();
-    if (isReceiving && !resetIsComing && network.isMachineUp(peer) && !back.isFrozen(nowNs)) {
+    if (isReceiving && !resetIsComing && network.isMachineUp(address) && !back.isFrozen(nowNs)) {
       resetIsComing = true;
       long atNs = Math.max(nowNs + back.settings.delayNs(), in.lastArrivalNs());
-      network.clock().at(atNs, () -> fail(CloseCause.BROKEN, "reset by node " + peer));
+      network.clock().at(atNs, () -> fail(CloseCause.BROKEN, "reset by node " + address));
     }
   }
 

@@ -81,12 +81,25 @@ public final class SimNetwork {
    * what dials this node reaches the newer one.
    */
   public SimTransport transport(int node, Collection<Integer> peers, Collection<Integer> links) {
-    if (peers.contains(node)) {
+    Map<Integer, Integer> addresses = new LinkedHashMap<>();
+    peers.forEach(peer -> addresses.put(peer, peer));
+    return transport(node, node, addresses, links);
+  }
+
+  /**
+   * The same for a member that was given the wrong node id, or wrong addresses; paths and machines have the numbers of addresses.
+   *
+   * @param address where it is; a member's own node id where nothing is wrong
+   * @param peers by node id, the address at which it dials each
+   */
+  public SimTransport transport(
+      int address, int node, Map<Integer, Integer> peers, Collection<Integer> links) {
+    if (peers.containsKey(node)) {
       throw new IllegalArgumentException("node " + node + " cannot be its own peer");
     }
-    SimTransport transport = new SimTransport(this, node, peers, links);
-    lives.computeIfAbsent(node, key -> new ArrayList<>()).add(transport);
-    downMachines.remove(node);
+    SimTransport transport = new SimTransport(this, address, node, peers, links);
+    lives.computeIfAbsent(address, key -> new ArrayList<>()).add(transport);
+    downMachines.remove(address);
     return transport;
   }
 
@@ -190,8 +203,8 @@ public final class SimNetwork {
   }
 
   void connect(SimDial dial, long attempt) {
-    SimPath out = path(dial.owner().node(), dial.peer(), dial.link());
-    SimPath back = path(dial.peer(), dial.owner().node(), dial.link());
+    SimPath out = path(dial.owner().address(), dial.address(), dial.link());
+    SimPath back = path(dial.address(), dial.owner().address(), dial.link());
     long roundTripNs =
         out.settings.delayNs() + back.settings.delayNs() + jitterNs(out.settings.jitterNs());
     boolean isHeard = !out.isFrozen(nowNs());
@@ -203,7 +216,8 @@ public final class SimNetwork {
   }
 
   private void answer(SimDial dial, long attempt, SimPath out, SimPath back) {
-    boolean isSilent = out.isFrozen(nowNs()) || back.isFrozen(nowNs()) || !isMachineUp(dial.peer());
+    boolean isSilent =
+        out.isFrozen(nowNs()) || back.isFrozen(nowNs()) || !isMachineUp(dial.address());
     if (!dial.isConnecting(attempt) || isSilent) {
       return;
     }
@@ -214,7 +228,7 @@ public final class SimNetwork {
               .UNREACHABLE); // something in between: the host itself refuses only for the dead
       return;
     }
-    List<SimTransport> candidates = lives.getOrDefault(dial.peer(), List.of());
+    List<SimTransport> candidates = lives.getOrDefault(dial.address(), List.of());
     for (int i = candidates.size() - 1; i >= 0; i--) {
       if (candidates.get(i).accepts(dial.owner().node(), dial.link())) {
         join(dial, candidates.get(i), out, back);
@@ -225,9 +239,8 @@ public final class SimNetwork {
   }
 
   private void join(SimDial dial, SimTransport acceptor, SimPath out, SimPath back) {
-    int dialler = dial.owner().node();
-    SimEnd dialled = new SimEnd(this, dial.owner(), dial.link(), dial.kind(), dial.peer(), true);
-    SimEnd accepted = new SimEnd(this, acceptor, dial.link(), dial.kind(), dialler, false);
+    SimEnd dialled = SimEnd.dialled(this, dial);
+    SimEnd accepted = SimEnd.accepted(this, acceptor, dial);
     Wire there = new Wire(this, out, dialled, accepted);
     Wire here = new Wire(this, back, accepted, dialled);
     dialled.attach(there, here);
@@ -241,12 +254,12 @@ public final class SimNetwork {
   }
 
   void ended(SimTransport transport, Death death) {
-    List<SimTransport> ofNode = lives.get(transport.node());
+    List<SimTransport> ofNode = lives.get(transport.address());
     ofNode.remove(transport);
     if (death == Death.SILENT && ofNode.isEmpty()) {
-      downMachines.add(transport.node());
+      downMachines.add(transport.address());
       for (SimPath path : paths.values()) {
-        if (path.to == transport.node()) {
+        if (path.to == transport.address()) {
           path.wires.forEach(wire -> faults.failAfterSilence(wire.from()));
         }
       }

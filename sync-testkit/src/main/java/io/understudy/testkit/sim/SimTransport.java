@@ -9,6 +9,7 @@ import io.understudy.transport.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
@@ -26,7 +27,9 @@ public final class SimTransport implements Transport {
   private static final LinkListener NOBODY = new NoListener();
 
   private final SimNetwork network;
+  private final int address;
   private final int node;
+  private final Map<Integer, Integer> addresses;
   private final List<Integer> peers;
   private final List<Integer> links;
   private final List<SimDial> dials = new ArrayList<>();
@@ -59,10 +62,17 @@ public final class SimTransport implements Transport {
 
   private record FailedDial(SimDial dial, long begunNs, DialFailure why) {}
 
-  SimTransport(SimNetwork network, int node, Collection<Integer> peers, Collection<Integer> links) {
+  SimTransport(
+      SimNetwork network,
+      int address,
+      int node,
+      Map<Integer, Integer> addresses,
+      Collection<Integer> links) {
     this.network = network;
+    this.address = address;
     this.node = node;
-    this.peers = List.copyOf(peers);
+    this.addresses = addresses;
+    peers = List.copyOf(addresses.keySet());
     this.links = List.copyOf(links);
   }
 
@@ -224,8 +234,18 @@ public final class SimTransport implements Transport {
 
   // The network's side.
 
+  /** One with this member's own node id is refused by HELLO. */
   boolean accepts(int peer, int link) {
-    return isAlive() && peers.contains(peer) && links.contains(link);
+    return isAlive() && (peers.contains(peer) || peer == node) && links.contains(link);
+  }
+
+  int address() {
+    return address;
+  }
+
+  /** Where this peer is dialled; 0: nowhere. */
+  int addressOf(int peer) {
+    return addresses.getOrDefault(peer, 0);
   }
 
   void add(SimEnd end) {

@@ -136,7 +136,7 @@ final class Acceptor implements ConnectionRole, Greetings.Host {
     boolean isExpected =
         preamble.node() > 0
             && config.links().get(index).peers().containsKey(new NodeId(preamble.node()));
-    if (!isExpected) {
+    if (!isExpected && !preamble.isOfNamesake(config.node())) {
       throw new BadPreambleException(
           "node " + preamble.node() + " is no peer of node " + config.node());
     }

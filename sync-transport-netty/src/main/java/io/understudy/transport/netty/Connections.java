@@ -4,11 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.understudy.metrics.PeerLog;
+import io.understudy.model.NodeId;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.DialFailure;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +146,15 @@ final class Connections {
         channel::isOpen);
   }
 
+  /** Whether somebody comes from where this member is configured on the link; its port may be any. */
+  boolean isAddressOf(int node, int link, SocketAddress from) {
+    InetSocketAddress configured =
+        node < 1 ? null : config.links().get(link).peers().get(new NodeId(node));
+    return configured != null
+        && from instanceof InetSocketAddress address
+        && configured.getAddress().equals(address.getAddress());
+  }
+
   int bufferBytes(LinkKind kind) {
     return kind == LinkKind.DATA ? config.dataBufferBytes() : config.heartbeatBufferBytes();
   }
@@ -203,14 +214,14 @@ final class Connections {
   }
 
   /**
-   * When more than this of one member, link and kind are not established, closes one: the oldest that has not said anything, else the
+   * When more than this of one member, link and kind are neither established nor kept, closes one: the oldest that has not said anything, else the
    * oldest.
    */
   void replaceOldest(LinkHandler newest, int limit) {
     List<LinkHandler> same = new ArrayList<>();
     for (LinkHandler link : connected) {
       if (link.isOpen()
-          && !link.isEstablished()
+          && !link.isSettled()
           && link.peer() == newest.peer()
           && link.index() == newest.index()
           && link.kind() == newest.kind()) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import io.understudy.model.NodeId;
 import io.understudy.transport.DialFailure;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.netty.Preamble.BadPreambleException;
@@ -174,9 +175,8 @@ final class Dialler implements ConnectionRole {
 
   @Override
   public void check(Preamble answer) throws BadPreambleException {
-    if (answer.node() != peer
-        || answer.link() != preamble.link()
-        || answer.kind() != preamble.kind()) {
+    boolean isExpected = answer.node() == peer || answer.isOfNamesake(new NodeId(preamble.node()));
+    if (!isExpected || answer.link() != preamble.link() || answer.kind() != preamble.kind()) {
       throw new BadPreambleException(
           "node " + answer.node() + " answered for link " + answer.link() + " " + answer.kind());
     }

@@ -55,6 +55,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
   private int peer;
   private boolean wasOpened;
   private boolean isEstablished;
+  private boolean isKept;
   private boolean hasSpoken;
   private boolean isToFlush;
   private boolean wantsWritable;
@@ -138,6 +139,16 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
       isEstablished = true;
       connections.established(this);
     }
+  }
+
+  @Override
+  public boolean isAtAddressOf(int node) {
+    return connections.isAddressOf(node, index, context.channel().remoteAddress());
+  }
+
+  @Override
+  public void keep() {
+    isKept = true;
   }
 
   @Override
@@ -234,6 +245,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
 
   boolean isEstablished() {
     return isEstablished;
+  }
+
+  /** No other connection takes its place. */
+  boolean isSettled() {
+    return isEstablished || isKept;
   }
 
   /** At least one frame came. */

@@ -1,5 +1,6 @@
 package io.understudy.transport.netty;
 
+import io.understudy.model.NodeId;
 import io.understudy.transport.LinkKind;
 
 /**
@@ -19,6 +20,11 @@ record Preamble(LinkKind kind, int link, int node) {
   static final int BYTES = 9;
   private static final byte[] MAGIC = {'U', 'S', 'D', 'Y'};
   private static final byte VERSION = 1;
+
+  /** Of one with the same node id, by mistake: HELLO refuses it, so that both hear which of them holds. It needs no data connection. */
+  boolean isOfNamesake(NodeId own) {
+    return node == own.value() && kind == LinkKind.HEARTBEAT;
+  }
 
   byte[] toBytes() {
     byte[] bytes = new byte[BYTES];

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,6 +76,16 @@ class NettyTransportTest {
 
     await(() -> transport.stats().badPreambles() == unexpected.size());
     assertEquals(List.of(), listener.calls());
+  }
+
+  @Test
+  void namesakeGetsAsFarAsHelloOnAHeartbeatConnection() throws IOException {
+    NettyTransport transport = started(2);
+
+    raw(transport).greet(LinkKind.HEARTBEAT, 0, 2);
+
+    await(() -> listener.hasCall("opened 0 HEARTBEAT"));
+    assertEquals(0, transport.stats().badPreambles());
   }
 
   @Test
@@ -133,6 +144,37 @@ class NettyTransportTest {
 
     honest.send(2, 'y', 'z');
     await(() -> listener.hasCall("frame 2"));
+  }
+
+  @Test
+  void keptConnectionIsNotPushedOutByOthersAndIsKnownByItsAddress() throws IOException {
+    NettyTransport transport = open(config(2).build());
+    AtomicReference<Link> kept = new AtomicReference<>();
+    List<Boolean> addresses = new CopyOnWriteArrayList<>();
+    NotingListener keeping =
+        new NotingListener() {
+          @Override
+          public void onOpened(Link link) {
+            if (kept.compareAndSet(null, link)) {
+              link.keep();
+              addresses.add(link.isAtAddressOf(1));
+              addresses.add(link.isAtAddressOf(9));
+            }
+            super.onOpened(link);
+          }
+        };
+    transport.start(keeping);
+    RawPeer first = raw(transport).greet(LinkKind.HEARTBEAT, 0, 1);
+    await(() -> keeping.count("opened") == 1);
+
+    for (int i = 0; i < 40; i++) {
+      raw(transport).greet(LinkKind.HEARTBEAT, 0, 1).send(1, 'x');
+    }
+    await(() -> keeping.count("closed") >= 20);
+
+    first.send(2, 'y', 'z');
+    await(() -> keeping.hasCall("frame 2"));
+    assertEquals(List.of(true, false), addresses);
   }
 
   @Test

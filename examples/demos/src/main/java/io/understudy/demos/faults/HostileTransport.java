@@ -241,6 +241,16 @@ final class HostileTransport implements Transport {
     }
 
     @Override
+    public boolean isAtAddressOf(int node) {
+      return link.isAtAddressOf(node);
+    }
+
+    @Override
+    public void keep() {
+      link.keep();
+    }
+
+    @Override
     public void establish() {
       link.establish();
     }
