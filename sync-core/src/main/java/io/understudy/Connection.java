@@ -9,7 +9,7 @@ final class Connection {
   final Link link;
   final long openedNs;
 
-  /** Known from the peer's HELLO. */
+  /** Known from the peer's HELLO; of a refused one, from its address. */
   Peer peer;
 
   Hello hello;
@@ -18,6 +18,7 @@ final class Connection {
   boolean helloSent;
   long sentSequence;
   long sentReplaces;
+  boolean confirmSent;
   boolean confirmed;
 
   /** HELLO agreed both ways. */
@@ -29,8 +30,14 @@ final class Connection {
   /** A HELLO of a new life, which waits until the former one is over. */
   long waitingSinceNs = Long.MIN_VALUE;
 
-  /** This member objected to the peer's HELLO: the connection is about to end, and never up. */
+  /** One of the two objects to the other: the connection is never up. */
   boolean refused;
+
+  /** It is refused and stays for heartbeats ({@link RefusedConnections}). */
+  boolean kept;
+
+  /** It is kept, and each side confirmed the other's HELLO: heartbeats may come and go. */
+  boolean talks;
 
   boolean finishing;
 
@@ -53,6 +60,15 @@ final class Connection {
 
   boolean isWaiting() {
     return waitingSinceNs != Long.MIN_VALUE;
+  }
+
+  /** As {@link #isBeside}, and dialled from the same side. */
+  boolean isSameWay(Connection other) {
+    return isBeside(other) && isDialled() == other.isDialled();
+  }
+
+  boolean isDialled() {
+    return link.dialledNode() != 0;
   }
 
   /** What it shares with those before and after it. */

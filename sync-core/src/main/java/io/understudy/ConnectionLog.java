@@ -18,6 +18,9 @@ final class ConnectionLog {
 
   /** Who it is, as its HELLO says or as the address that was dialled; {@code null}: no configured peer. */
   Peer claimed(Connection connection) {
+    if (connection.peer != null) {
+      return connection.peer;
+    }
     int node = connection.link.dialledNode();
     return peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
   }

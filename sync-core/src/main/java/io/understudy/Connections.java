@@ -36,6 +36,7 @@ import java.util.function.Consumer;
  * life waits until the former life's connections are gone and what they held is applied; if the former life still speaks, a second
  * process has the same node id and is refused. A newer data connection of the same life replaces the older, which is read to its
  * end; its streams have a lower epoch, so what comes late has no effect. Of two that cross, dialled from both sides, one stays.
+ * One that is refused closes, or stays for heartbeats ({@link RefusedConnections}).
  *
  * <p>Thread: the duty cycle.
  */
@@ -56,6 +57,7 @@ final class Connections implements LinkListener {
   private final FrameReader reader = new FrameReader();
   private final FrameWriter writer = new FrameWriter();
   private final ConnectionLog log;
+  private final RefusedConnections refused;
   private Consumer<Throwable> whenFailed = cause -> {};
   private long nowNs;
 
@@ -97,6 +99,7 @@ final class Connections implements LinkListener {
     this.counters = counters;
     this.events = events;
     log = new ConnectionLog(peers);
+    refused = new RefusedConnections(node, handshake.incarnation(), peers, roles);
   }
 
   /** Who hears that the transport ends. */
@@ -162,13 +165,18 @@ final class Connections implements LinkListener {
       counters.increment(SyncCounter.FRAMES_REJECTED);
     }
     Peer peer = connection.peer;
-    if (peer != null && peer.connections.remove(connection) && connection.up) {
+    boolean byPeer = cause == CloseCause.PEER_CLOSED || cause == CloseCause.BROKEN;
+    if (connection.kept) {
+      refused.closed(connection, byPeer, nowNs);
+    } else if (connection.up && peer.connections.remove(connection)) {
       log.closed(connection, cause, detail, nowNs);
       if (connection.counted) {
-        boolean byPeer = cause == CloseCause.PEER_CLOSED || cause == CloseCause.BROKEN;
         roles.onDisconnected(peer.node, link.index(), byPeer, nowNs);
       }
       events.onDown(peer, connection);
+      if (!peer.hasOpenConnections()) {
+        refused.dropAll(peer, nowNs);
+      }
     }
   }
 
@@ -181,7 +189,9 @@ final class Connections implements LinkListener {
     }
     try {
       reader.wrap(bytes, offset, length);
-      if (!connection.up) {
+      if (connection.talks) {
+        onRefusedFrame(connection);
+      } else if (!connection.up) {
         onHandshakeFrame(connection);
       } else {
         onPeerFrame(connection, length);
@@ -211,8 +221,44 @@ final class Connections implements LinkListener {
         groups.observeGeneration(heartbeat.getGenerationClock());
         roles.onHeartbeat(peer.node, connection.link.index(), heartbeat, nowNs);
       } else if (type == MessageType.GOODBYE) {
-        String reason = reader.parse(Goodbye.parser()).getReason();
-        log.closedByPeer(connection, PeerText.quote(reason), nowNs);
+        onLateGoodbye(connection, reader.parse(Goodbye.parser()));
+        return;
+      } else {
+        counters.increment(SyncCounter.UNKNOWN_FIELDS);
+      }
+    }
+  }
+
+  /** The peer closes a connection that is up, or found an objection when this side had none left. */
+  private void onLateGoodbye(Connection connection, Goodbye goodbye) {
+    if (!goodbye.getKeeps()) {
+      log.closedByPeer(connection, PeerText.quote(goodbye.getReason()), nowNs);
+      return;
+    }
+    Peer peer = connection.peer;
+    connection.up = false;
+    peer.connections.remove(connection);
+    if (connection.counted) {
+      connection.counted = false;
+      roles.onDisconnected(peer.node, connection.link.index(), false, nowNs);
+    }
+    events.onDown(peer, connection);
+    onGoodbye(connection, goodbye);
+  }
+
+  /** Of one that is refused and kept: what it says of its groups, and nothing else. */
+  private void onRefusedFrame(Connection connection) throws WireFormatException {
+    for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
+      if (type == MessageType.HEARTBEAT) {
+        Heartbeat heartbeat = reader.parse(Heartbeat.parser());
+        InputLimits.check(heartbeat);
+        if (connection.counted) {
+          roles.onHeard(connection.peer.node, nowNs);
+          roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
+        }
+      } else if (type == MessageType.GOODBYE) {
+        log.refusedByPeer(
+            connection, PeerText.quote(reader.parse(Goodbye.parser()).getReason()), nowNs);
       } else {
         counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
@@ -223,23 +269,32 @@ final class Connections implements LinkListener {
 
   private void onHandshakeFrame(Connection connection) throws WireFormatException {
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
-      if (connection.refused) {
+      if (connection.refused && !connection.kept) {
         return; // a peer that has no objection of its own goes on until it reads why
       }
       switch (type) {
         case HELLO -> onHello(connection, reader.parse(Hello.parser()));
         case HELLO_CONFIRM -> onConfirm(connection, reader.parse(HelloConfirm.parser()));
-        case GOODBYE -> onGoodbye(connection, reader.parse(Goodbye.parser()).getReason());
+        case GOODBYE -> onGoodbye(connection, reader.parse(Goodbye.parser()));
         default -> throw new WireFormatException(type + " before HELLO was confirmed");
       }
     }
   }
 
   /** The peer objects to this member. Who it is says its HELLO, or the address that was dialled. */
-  private void onGoodbye(Connection connection, String reason) {
-    String quoted = PeerText.quote(reason);
+  private void onGoodbye(Connection connection, Goodbye goodbye) {
+    String quoted = PeerText.quote(goodbye.getReason());
     noteRefusal(connection, quoted, true);
     log.refusedByPeer(connection, quoted, nowNs);
+    if (goodbye.getKeeps() && !connection.kept) {
+      connection.refused = true;
+      connection.waitingSinceNs = Long.MIN_VALUE;
+      if (refused.keep(connection, nowNs)) {
+        agreeToKeep(connection);
+      } else {
+        finish(connection);
+      }
+    }
   }
 
   private void noteRefusal(Connection connection, String reason, boolean byPeer) {
@@ -256,13 +311,13 @@ final class Connections implements LinkListener {
     }
     InputLimits.check(hello);
     connection.hello = hello;
+    connection.incarnation = hello.getIncarnation();
     String objection = handshake.objection(hello, connection.link);
     if (!objection.isEmpty()) {
       refuse(connection, objection);
       return;
     }
     connection.peer = peers.get(hello.getNode());
-    connection.incarnation = hello.getIncarnation();
     connection.waitingSinceNs = nowNs;
     admitIfAlone(connection);
   }
@@ -298,14 +353,19 @@ final class Connections implements LinkListener {
     if (!connection.helloSent) {
       sendHello(connection);
     }
+    sendConfirm(connection);
+    if (connection.confirmed) {
+      up(connection);
+    }
+  }
+
+  private void sendConfirm(Connection connection) {
+    connection.confirmSent = true;
     writer.reset();
     writer.message(
         MessageType.HELLO_CONFIRM,
         HelloConfirm.newBuilder().setHelloSha256(Handshake.hash(connection.hello)).build());
     connection.link.send(writer.bytes(), 0, writer.length());
-    if (connection.confirmed) {
-      up(connection);
-    }
   }
 
   private void onConfirm(Connection connection, HelloConfirm confirm) throws WireFormatException {
@@ -314,7 +374,9 @@ final class Connections implements LinkListener {
       throw new WireFormatException("the peer confirmed another HELLO than the one it was sent");
     }
     connection.confirmed = true;
-    if (connection.hello != null && !connection.isWaiting()) {
+    if (connection.kept) {
+      refused.talk(connection, nowNs);
+    } else if (connection.hello != null && !connection.isWaiting()) {
       up(connection);
     }
   }
@@ -335,9 +397,10 @@ final class Connections implements LinkListener {
     }
     connection.up = true;
     Peer peer = connection.peer;
+    refused.dropAll(peer, nowNs);
     peer.connections.add(connection);
     log.up(connection, nowNs);
-    roles.onHeard(peer.node, nowNs);
+    roles.onAgreed(peer.node, nowNs);
     peer.cameUp(connection);
     if (crossing.loses(connection)) {
       finish(connection); // the other side finds the same; the streams stay where they are
@@ -372,9 +435,8 @@ final class Connections implements LinkListener {
   }
 
   private void sendHello(Connection connection) {
-    int peerNode =
-        connection.hello == null ? connection.link.dialledNode() : connection.hello.getNode();
-    Peer peer = peers.get(peerNode);
+    Peer peer =
+        connection.peer == null ? peers.get(connection.link.dialledNode()) : connection.peer;
     connection.sentSequence = roles.nextSequence();
     connection.sentReplaces = peer.newestUp(connection.link);
     Hello hello =
@@ -399,13 +461,32 @@ final class Connections implements LinkListener {
     counters.increment(SyncCounter.HELLO_REFUSED);
     connection.waitingSinceNs = Long.MIN_VALUE;
     connection.refused = true;
+    boolean keeps = refused.keep(connection, nowNs);
     noteRefusal(connection, reason, false);
     log.refused(connection, reason, nowNs);
+    if (keeps && !connection.helloSent) {
+      sendHello(connection);
+    }
     writer.reset();
     writer.message(
-        MessageType.GOODBYE, Goodbye.newBuilder().setReason(PeerText.reason(reason)).build());
+        MessageType.GOODBYE,
+        Goodbye.newBuilder().setReason(PeerText.reason(reason)).setKeeps(keeps).build());
     connection.link.send(writer.bytes(), 0, writer.length());
-    connection.link.finish();
+    if (keeps) {
+      agreeToKeep(connection);
+    } else {
+      finish(connection);
+    }
+  }
+
+  /** The peer hears of the objection first: what confirms its HELLO then does not bring the connection up. */
+  private void agreeToKeep(Connection connection) {
+    if (!connection.confirmSent) {
+      sendConfirm(connection);
+    }
+    if (connection.confirmed) {
+      refused.talk(connection, nowNs);
+    }
   }
 
   // ---- turning
@@ -420,7 +501,10 @@ final class Connections implements LinkListener {
       if (connection.isWaiting()) {
         admitIfAlone(connection);
       }
-      if (!connection.up && !connection.finishing && now - connection.openedNs > HELLO_LIMIT_NS) {
+      if (!connection.up
+          && !connection.talks
+          && !connection.finishing
+          && now - connection.openedNs > HELLO_LIMIT_NS) {
         log.tooLate(connection, now);
         finish(connection);
       }
@@ -429,7 +513,7 @@ final class Connections implements LinkListener {
 
   boolean isQuiet() {
     for (Connection connection : byId.values()) {
-      if (!connection.up) {
+      if (!connection.up && !connection.talks) {
         return false;
       }
     }

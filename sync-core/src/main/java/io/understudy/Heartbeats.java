@@ -13,7 +13,7 @@ import io.understudy.wire.MessageType;
 import java.util.Collection;
 
 /**
- * Sends a heartbeat on every heartbeat connection once an interval, and at once when a role changed; asks each kernel whether it took it.
+ * Sends a heartbeat on every heartbeat connection, refused ones that stay too, once an interval, and at once when a role changed; asks each kernel whether it took it.
  *
  * <p>Thread: the duty cycle.
  */
@@ -57,11 +57,16 @@ final class Heartbeats {
     announce = true;
   }
 
-  /** Every peer with a heartbeat connection echoed a heartbeat that said that this member goes. */
+  /** Every peer with a heartbeat connection, refused or not, echoed a heartbeat that said that this member goes. */
   boolean isFarewellHeard() {
     for (Peer peer : peers) {
       for (Connection connection : peer.connections) {
         if (isUp(connection) && roles.peer(peer.node).echoedNumber() < farewellNs) {
+          return false;
+        }
+      }
+      for (Connection connection : peer.kept) {
+        if (connection.counted && roles.peer(peer.node).echoedNumber() < farewellNs) {
           return false;
         }
       }
@@ -94,6 +99,11 @@ final class Heartbeats {
           sent += send(peer, peer.connections.get(i), heartbeat);
         }
       }
+      for (int i = 0; i < peer.kept.size(); i++) {
+        if (peer.kept.get(i).talks) {
+          sent += send(peer, peer.kept.get(i), heartbeat);
+        }
+      }
     }
     return sent;
   }
@@ -106,7 +116,7 @@ final class Heartbeats {
     PeerMonitor monitor = roles.peer(peer.node);
     heartbeat.clearHeard().setHeardReload(monitor.heardReload() + 1);
     for (int link = 0; link < monitor.links(); link++) {
-      if (monitor.hasRead(link)) {
+      if (connection.counted && monitor.hasRead(link)) { // else it is another life that was read
         heartbeat.addHeard(PathHeard.newBuilder().setLink(link).setNumber(monitor.number(link)));
       }
     }
@@ -120,9 +130,10 @@ final class Heartbeats {
     }
     // no room in the kernel is as good as taken: what lies there was not read, so the peer's
     // silence begins later than it
-    if (flushed == FlushResult.CLOSED
-        || queued == SendResult.CLOSED
-        || queued == SendResult.FULL && flushed == FlushResult.TAKEN) {
+    if (connection.counted
+        && (flushed == FlushResult.CLOSED
+            || queued == SendResult.CLOSED
+            || queued == SendResult.FULL && flushed == FlushResult.TAKEN)) {
       roles.missed(peer.node);
     }
     return 1;

@@ -12,6 +12,7 @@ import io.understudy.delta.TombstonePass;
 import io.understudy.delta.UsagePass;
 import io.understudy.ha.RoleMachine;
 import io.understudy.ha.RoleSettings;
+import io.understudy.ha.Self;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.PeerLog;
 import io.understudy.metrics.SyncCounter;
@@ -91,7 +92,7 @@ final class NodeParts {
             LoggerFactory.getLogger(SyncNode.class));
     faults = new Faults(LoggerFactory.getLogger(SyncNode.class), callbacks, this::statusChanged);
     long incarnation = nonZero(builder.entropy);
-    roles = roleMachine();
+    roles = roleMachine(incarnation);
     groups.setRoles(roles);
     Drain drain = new Drain(groups, settlement);
     StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
@@ -213,9 +214,9 @@ final class NodeParts {
         config.bootHold().toNanos());
   }
 
-  private RoleMachine roleMachine() {
+  private RoleMachine roleMachine(long incarnation) {
     return new RoleMachine(
-        config.node().value(),
+        new Self(config.node().value(), incarnation),
         roleSettings(),
         config.peers().stream().map(NodeId::value).toList(),
         config.priorities(),

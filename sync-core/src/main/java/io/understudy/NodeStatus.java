@@ -80,7 +80,7 @@ public record NodeStatus(
   public enum PeerState {
     /** No connection is up, and the last attempt was not refused. */
     UNREACHABLE,
-    /** No connection is up: one of the two refuses the other. */
+    /** No connection is up: one of the two refuses the other; whether it holds a group may be heard all the same. */
     REFUSED,
     /** The peer is heard, and acknowledges nothing of what is sent to it: its data connection is opened again and again. */
     STALLED,

@@ -27,6 +27,9 @@ final class Peer implements PeerStream.BulkSide {
   final Inbound inbound;
   final List<Connection> connections = new ArrayList<>();
 
+  /** Refused ones that stay for heartbeats, at most one for each link and direction. */
+  final List<Connection> kept = new ArrayList<>();
+
   /** For each group, the number of this member's term in which the peer completed the bulk. */
   final Map<Integer, Long> inSync = new HashMap<>();
 

@@ -16,11 +16,11 @@ import java.util.Collection;
  * <p>Thread: the duty cycle.
  */
 final class ClaimOrder {
-  private final int node;
+  private final Self self;
   private final Collection<PeerMonitor> peers;
 
-  ClaimOrder(int node, Collection<PeerMonitor> peers) {
-    this.node = node;
+  ClaimOrder(Self self, Collection<PeerMonitor> peers) {
+    this.self = self;
     this.peers = peers;
   }
 
@@ -48,7 +48,7 @@ final class ClaimOrder {
     boolean unsynced = false;
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(group);
-      if (status != null && PeerMonitor.term(status.getTerm()).equals(term)) {
+      if (status != null && !peer.isRefused() && PeerMonitor.term(status.getTerm()).equals(term)) {
         if (peer.node() == term.node()) {
           return status.getUnsynced();
         }
@@ -62,10 +62,10 @@ final class ClaimOrder {
   Term holderElsewhere(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null && peer.isAlive() && status.getHolderAlive()) {
+      if (status != null && !peer.isRefused() && peer.isAlive() && status.getHolderAlive()) {
         Term term = PeerMonitor.term(status.getTerm());
         // without a node it is a number only, and the holder that is heard may be this member
-        boolean isOthers = term.node() != 0 && term.node() != node;
+        boolean isOthers = term.node() != 0 && term.node() != self.node();
         if (isOthers && isToBeFollowed(state, term)) {
           return term;
         }
@@ -90,6 +90,7 @@ final class ClaimOrder {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
       if (status != null
+          && !peer.isRefused()
           && peer.isAlive()
           && status.getHolderAlive()
           && isRefused(state, PeerMonitor.term(status.getTerm()))) {
@@ -103,7 +104,9 @@ final class ClaimOrder {
   boolean isOrigin(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status == null || !PeerMonitor.term(status.getHistory()).equals(Term.NONE)) {
+      if (status == null
+          || peer.isRefused()
+          || !PeerMonitor.term(status.getHistory()).equals(Term.NONE)) {
         return false;
       }
     }
@@ -126,6 +129,12 @@ final class ClaimOrder {
       if (status == null || !peer.isAlive()) {
         continue;
       }
+      if (peer.isRefused()) {
+        if (status.getHolds() || status.getHolderAlive() || isRefusedAhead(peer, own)) {
+          return false;
+        }
+        continue;
+      }
       if (status.getHolderAlive()
           && status.getTerm().getNumber() >= state.term().number()
           && !isOutranked(state, status.getUnsynced())) {
@@ -144,6 +153,7 @@ final class ClaimOrder {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
       if (status != null
+          && !peer.isRefused()
           && peer.isAlive()
           && status.getHolderAlive()
           && status.getTerm().getNumber() > state.gaveUpNumber
@@ -161,6 +171,51 @@ final class ClaimOrder {
         && gaveUp >= state.gaveUpNumber
         && gaveUp >= status.getTerm().getNumber()
         && !isBetter(status, theirNode, state.status(false, true));
+  }
+
+  // ---- who is refused: neither terms nor history are compared
+
+  /** A member that is refused says that it holds the group. */
+  boolean isHeldByRefused(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      if (peer.isRefused() && peer.isAlive() && peer.holds(state.group)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** One that is refused holds the group as this member does, and goes before it. */
+  boolean isRefusedHolderAhead(GroupState state, long nowNs) {
+    for (PeerMonitor peer : peers) {
+      if (peer.isRefused()
+          && peer.isAlive()
+          && peer.holds(state.group)
+          && isRefusedAhead(peer, state.status(false, nowNs >= state.retryNs))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It neither holds the group nor hears a holder, and stands behind this member; or it does not know the group. */
+  boolean isConsentOfRefused(GroupState state, PeerMonitor peer) {
+    GroupStatus status = peer.status(state.group);
+    return status == null
+        || !status.getHolds()
+            && !status.getHolderAlive()
+            && !isRefusedAhead(peer, state.status(false, true));
+  }
+
+  /** Rank alone; ties: the lower node id, then the lower life. */
+  private boolean isRefusedAhead(PeerMonitor peer, GroupStatus own) {
+    int theirs = peer.status(own.getGroup()).getPriority();
+    if (theirs != own.getPriority()) {
+      return theirs > own.getPriority();
+    }
+    return peer.callsItself() != self.node()
+        ? peer.callsItself() < self.node()
+        : peer.incarnation() < self.incarnation();
   }
 
   private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {
@@ -181,6 +236,6 @@ final class ClaimOrder {
     if (theirs.getPriority() != own.getPriority()) {
       return theirs.getPriority() > own.getPriority();
     }
-    return theirNode < node;
+    return theirNode < self.node();
   }
 }

@@ -23,6 +23,8 @@ public final class PeerMonitor {
   private boolean heardNow;
   private boolean heardEver;
   private boolean saidEver;
+  private boolean refused;
+  private int callsItself;
   private long saidSequence;
   private long saidNs = DecisionRight.NEVER;
   private long lastHeardNs;
@@ -40,6 +42,35 @@ public final class PeerMonitor {
 
   public int node() {
     return node;
+  }
+
+  /** One of the two refuses the other: what it says of its groups is of another cluster, or may be. */
+  boolean isRefused() {
+    return refused;
+  }
+
+  /** The node id that it has for itself: of a member that is refused it may be this member's. */
+  int callsItself() {
+    return refused ? callsItself : node;
+  }
+
+  /** A process that is refused speaks in the peer's place, and nobody else does. Answers whether it is another life. */
+  boolean refused(int itsNode, long itsIncarnation, long itsDetectionNs, long nowNs) {
+    boolean isNew = incarnation != itsIncarnation;
+    if (isNew) {
+      beginIncarnation(itsIncarnation, nowNs);
+      line.toldDetection(0, itsDetectionNs);
+    }
+    refused = true;
+    callsItself = itsNode;
+    heard(nowNs);
+    return isNew;
+  }
+
+  /** The two agreed on a connection. */
+  void agreed(long nowNs) {
+    refused = false;
+    heard(nowNs);
   }
 
   /** Its place among the lines of the right to decide. */
@@ -61,9 +92,9 @@ public final class PeerMonitor {
     return beganNs;
   }
 
-  /** The peer said, since this member started, what it knows of the groups. */
+  /** The peer said, since this member started, what it knows of the groups; whoever is refused knows nothing that counts here. */
   public boolean hasAnswered() {
-    return saidEver;
+    return saidEver || refused;
   }
 
   /** The peer was heard, and has not said yet, in its present life, what it knows of the groups. */
@@ -158,7 +189,7 @@ public final class PeerMonitor {
     }
     saidSequence = sequence;
     saidNs = nowNs;
-    saidEver = true;
+    saidEver |= !refused;
     for (GroupStatus status : said) {
       statuses.put(status.getGroup(), status);
     }
@@ -172,6 +203,12 @@ public final class PeerMonitor {
 
   GroupStatus status(int group) {
     return statuses.get(group);
+  }
+
+  /** It said last that it holds the group. */
+  boolean holds(int group) {
+    GroupStatus status = statuses.get(group);
+    return status != null && status.getHolds();
   }
 
   void echoedReload(long reload) {

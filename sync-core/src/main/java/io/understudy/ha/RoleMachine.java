@@ -37,6 +37,7 @@ public final class RoleMachine {
   private static final int ASKS = 10;
 
   private static final long STORE_RETRY_NS = 1_000_000_000;
+  private static final String PEER_REFUSED = "PEER_REFUSED";
   private static final long NO_STAMP = DecisionRight.NEVER;
 
   private final int node;
@@ -62,14 +63,14 @@ public final class RoleMachine {
    * @param formerNumbers for each group a number that no term of this member's former lives was above
    */
   public RoleMachine(
-      int node,
+      Self self,
       RoleSettings settings,
       List<Integer> peerNodes,
       Map<Integer, Integer> priorities,
       List<Integer> allGroups,
       Map<Integer, Long> formerNumbers,
       RoleActions actions) {
-    this.node = node;
+    node = self.node();
     this.settings = settings;
     this.actions = actions;
     claimTime = new ClaimTime(settings.detectionNs());
@@ -80,7 +81,7 @@ public final class RoleMachine {
       lines[index] = new PeerLine(right, claimTime, settings.paths());
       peers.put(peer, new PeerMonitor(peer, index, lines[index], settings.paths()));
     }
-    order = new ClaimOrder(node, peers.values());
+    order = new ClaimOrder(self, peers.values());
     groups = new GroupState[64];
     for (int group : allGroups) {
       groups[group] =
@@ -194,14 +195,38 @@ public final class RoleMachine {
   /** A HELLO of a life not met before; the former one's connections are gone and what they held is applied. */
   public void onIncarnation(int peerNode, long incarnation, long nowNs) {
     peers.get(peerNode).beginIncarnation(incarnation, nowNs);
+    withdraw(peers.get(peerNode));
+  }
+
+  /** What a former life of the peer echoed gives nothing. */
+  private void withdraw(PeerMonitor peer) {
     for (GroupState state : groups) {
       if (state != null) {
-        state.right.withdrawn(peers.get(peerNode).index());
+        state.right.withdrawn(peer.index());
       }
     }
   }
 
-  /** A heartbeat connection of this link is up both ways. */
+  /**
+   * A process that one of the two refuses speaks in the peer's place, and no other life of the peer is up.
+   *
+   * @param itsNode the node id that it has for itself
+   * @param itsDetectionNs its claim time as its HELLO says
+   */
+  public void onRefusedLife(
+      int peerNode, int itsNode, long incarnation, long itsDetectionNs, long nowNs) {
+    PeerMonitor peer = peers.get(peerNode);
+    if (peer.refused(itsNode, incarnation, itsDetectionNs, nowNs)) {
+      withdraw(peer);
+    }
+  }
+
+  /** HELLO was agreed on, on any connection. */
+  public void onAgreed(int peerNode, long nowNs) {
+    peers.get(peerNode).agreed(nowNs);
+  }
+
+  /** A heartbeat connection of this link is up both ways, or is refused and kept. */
   public void onConnected(int peerNode, int link) {
     peers.get(peerNode).connected(link);
     actions.announce();
@@ -240,14 +265,40 @@ public final class RoleMachine {
       echo = heard.getNumber() <= lastStampNs ? Math.max(echo, heard.getNumber()) : echo;
     }
     peer.echoed(echo);
+    if (echo == NO_STAMP) {
+      return;
+    }
+    if (peer.isRefused()) {
+      onEchoOfRefused(peer, echo, nowNs);
+      return;
+    }
     for (GroupStatus status : heartbeat.getGroupsList()) {
       GroupState state = state(status.getGroup());
-      if (state == null) {
-        continue;
-      }
-      if (echo != NO_STAMP) {
+      if (state != null) {
         onEcho(state, peer, status, echo, nowNs);
       }
+    }
+  }
+
+  /** Also for groups that it says nothing of: it does not know them. */
+  private void onEchoOfRefused(PeerMonitor peer, long echo, long nowNs) {
+    for (GroupState state : groups) {
+      if (state != null) {
+        onEchoOfRefused(state, peer, echo, nowNs);
+      }
+    }
+  }
+
+  /** Terms are not compared: it counts whether it holds the group, and it claims only by this member's consent or silence. */
+  private void onEchoOfRefused(GroupState state, PeerMonitor peer, long echo, long nowNs) {
+    if (!state.holds()) {
+      if (order.isConsentOfRefused(state, peer)) {
+        state.right.consented(peer.index(), echo);
+      }
+    } else if (peer.holds(state.group)) {
+      state.right.withdrawn(peer.index());
+    } else {
+      state.right.echoed(peer.index(), echo, nowNs);
     }
   }
 
@@ -274,7 +325,9 @@ public final class RoleMachine {
     }
     for (GroupStatus status : statuses) {
       GroupState state = state(status.getGroup());
-      if (state != null) {
+      if (state != null && peer.isRefused()) {
+        state.hasMetOther |= state.holds() && status.getHolds();
+      } else if (state != null) {
         onStatus(state, status, nowNs);
       }
     }
@@ -404,6 +457,10 @@ public final class RoleMachine {
   }
 
   private boolean evaluateAsHolder(GroupState state, long nowNs) {
+    if (order.isRefusedHolderAhead(state, nowNs)) {
+      giveWay(state, nowNs);
+      return true;
+    }
     Term elsewhere = order.holderElsewhere(state);
     if (!elsewhere.equals(Term.NONE)) {
       follow(state, elsewhere, "HOLDER_ELSEWHERE", nowNs);
@@ -431,6 +488,14 @@ public final class RoleMachine {
     return become(state, role, role == Role.ACTIVE ? "PEER_IN_SYNC" : "NO_PEER_IN_SYNC");
   }
 
+  /** Two that refuse each other hold the group, as after a cut; the other one is ahead, and has no term to follow. */
+  private void giveWay(GroupState state, long nowNs) {
+    state.right.end(nowNs);
+    state.ended();
+    become(state, Role.CONNECTING, PEER_REFUSED);
+    actions.announce();
+  }
+
   /** Once the right stands, and nobody else holds the group. */
   private void announce(GroupState state, long nowNs) {
     if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
@@ -448,6 +513,9 @@ public final class RoleMachine {
   private boolean evaluateAsMember(GroupState state, long nowNs) {
     if (isHolderAlive(state)) {
       state.switchingSinceNs = Long.MIN_VALUE;
+      if (isHolderRefused(state)) {
+        return become(state, Role.CONNECTING, PEER_REFUSED);
+      }
       boolean inSync = state.isInSync();
       return become(
           state, inSync ? Role.STANDBY : Role.SYNCING, inSync ? "BULK_COMPLETE" : "HOLDER_FOUND");
@@ -457,16 +525,25 @@ public final class RoleMachine {
     }
     tellGivenUp(state, nowNs);
     PeerMonitor holder = peers.get(state.term().node());
-    int replaced = holder == null ? DecisionRight.NOBODY : holder.index();
+    boolean isReplaced = holder != null && !holder.isRefused(); // whoever is refused must consent
+    int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
     boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
     boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
     if (!order.mayClaim(state, mayBegin, nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
+      if (order.isHeldByRefused(state)) {
+        return become(state, Role.CONNECTING, PEER_REFUSED);
+      }
       ask(state, nowNs);
       return become(state, Role.CONNECTING, "NO_HOLDER");
     }
     String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
     return claim(state, replaced, cause, nowNs);
+  }
+
+  private boolean isHolderRefused(GroupState state) {
+    PeerMonitor holder = peers.get(state.term().node());
+    return holder != null && holder.isRefused();
   }
 
   /** Nobody holds the group: numbers and answers go to and fro more often than once an interval. */

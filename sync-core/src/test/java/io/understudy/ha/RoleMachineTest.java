@@ -30,7 +30,7 @@ class RoleMachineTest {
   /** @param former a number that no term of its former lives was above */
   private RoleMachine machine(long former) {
     return new RoleMachine(
-        1,
+        new Self(1, 1_001),
         new RoleSettings(100 * MS, 800 * MS, 5 * MS, 20 * MS, 1, BOOT_HOLD_NS),
         List.of(2, 3),
         Map.of(GROUP, 100),
@@ -425,10 +425,166 @@ class RoleMachineTest {
     assertEquals(Role.CLOSED, roles.role(GROUP));
   }
 
+  // ---- refused members: peer 2 is one, peer 3 agrees with everybody
+
+  private void meetRefused() {
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    roles.onConnected(2, 0);
+  }
+
+  private void startBesideARefusedMember(GroupStatus.Builder status) {
+    turn();
+    meetRefused();
+    meet(3);
+    for (int i = 0; i < 30; i++) {
+      hear(3, knowsNothing().setPriority(0));
+      say(2, status);
+      nowNs += 50 * MS;
+    }
+  }
+
+  @Test
+  void atAStartRankDecidesAmongRefusedMembersToo() {
+    startBesideARefusedMember(knowsNothing().setPriority(99));
+
+    assertTrue(roles.mayDecide(GROUP, nowNs - 50 * MS));
+  }
+
+  @Test
+  void refusedMemberThatGoesBeforeThisOneIsWaitedFor() {
+    startBesideARefusedMember(knowsNothing().setPriority(101));
+
+    assertFalse(roles.holds(GROUP));
+  }
+
+  @Test
+  void ofOneRankTheLowerNodeIdGoesFirstAmongRefusedMembers() {
+    startBesideARefusedMember(knowsNothing().setPriority(100));
+
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void ofOneRankAndOneNodeIdTheLowerLifeGoesFirst() {
+    turn();
+    roles.onRefusedLife(2, 1, 1_000, 800 * MS, nowNs);
+    roles.onConnected(2, 0);
+    meet(3);
+    for (int i = 0; i < 30; i++) {
+      hear(3, knowsNothing().setPriority(0));
+      say(2, knowsNothing().setPriority(100));
+      nowNs += 50 * MS;
+    }
+
+    assertFalse(roles.holds(GROUP));
+  }
+
+  @Test
+  void refusedMemberThatDoesNotKnowTheGroupHoldsNoClaimBack() {
+    startBesideARefusedMember(knowsNothing().setGroup(7));
+
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void refusedHolderHoldsAClaimBackWhateverItsRankAndGivesNoTermToFollow() {
+    startBesideARefusedMember(
+        knowsNothing().setPriority(1).setHolds(true).setHolderAlive(true).setTerm(term(40, 2)));
+    waitForBesideAHolder(BOOT_HOLD_NS);
+
+    assertFalse(roles.holds(GROUP));
+    assertEquals(Term.NONE, roles.term(GROUP));
+    assertEquals(Role.CONNECTING, roles.role(GROUP));
+    assertEquals(0, roles.highestNumber(GROUP));
+  }
+
+  private void waitForBesideAHolder(long ns) {
+    for (long end = nowNs + ns; nowNs < end; nowNs += 50 * MS) {
+      hear(3, knowsNothing().setPriority(0));
+      say(2, knowsNothing().setHolds(true).setHolderAlive(true).setTerm(term(40, 2)));
+    }
+  }
+
+  @Test
+  void refusedMemberThatHearsAHolderHoldsAClaimBackToo() {
+    startBesideARefusedMember(knowsNothing().setHolderAlive(true).setTerm(term(40, 9)));
+
+    assertFalse(roles.holds(GROUP));
+  }
+
+  @Test
+  void silentRefusedHolderIsWaitedForAsAMemberThatIsNotFollowed() {
+    startBesideARefusedMember(knowsNothing().setHolds(true).setHolderAlive(true));
+    waitForBesideAHolder(BOOT_HOLD_NS);
+    long silentSinceNs = nowNs - 50 * MS;
+    while (!roles.holds(GROUP)) {
+      assertTrue(nowNs < silentSinceNs + 5_000 * MS, "nobody claims");
+      say(3, knowsNothing().setPriority(0));
+      nowNs += 10 * MS;
+    }
+
+    assertTrue(nowNs - silentSinceNs >= 1_000 * MS, "D and M are 1000 ms");
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+  }
+
+  @Test
+  void ofTwoThatRefuseEachOtherAndHoldTheOneBehindEnds() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    assertTrue(roles.holds(GROUP));
+    meetRefused();
+
+    say(2, knowsNothing().setPriority(101).setHolds(true).setTerm(term(1, 2)));
+
+    assertFalse(roles.holds(GROUP));
+    assertFalse(roles.mayDecide(GROUP, nowNs));
+    nowNs += 10 * MS;
+    assertEquals(2, said().getEnded()); // of its own term 1
+  }
+
+  @Test
+  void ofTwoThatRefuseEachOtherAndHoldTheOneAheadGoesOnAndAnnouncesThatItDoes() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    meetRefused();
+    say(2, knowsNothing().setPriority(99).setHolds(true).setTerm(term(9, 2)));
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+    actions.announced.clear();
+
+    say(2, knowsNothing().setPriority(99).setEnded(10));
+
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+  }
+
+  @Test
+  void memberWhoseHolderIsRefusedNowDoesNotFollowItAndClaimsOnlyAfterItsSilence() {
+    turn();
+    meet(2);
+    meet(3);
+    hear(3, knowsNothing().setPriority(0));
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    turn();
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+
+    roles.onDisconnected(2, 0, false, nowNs);
+    roles.onRefusedLife(2, 2, 1_002, 800 * MS, nowNs);
+    roles.onConnected(2, 0);
+    for (int i = 0; i < 40; i++) {
+      hear(3, knowsNothing().setPriority(0).setGaveUp(2));
+      say(2, knowsNothing().setPriority(1).setTerm(term(1, 2)).setHolds(true));
+      nowNs += 50 * MS;
+    }
+
+    assertFalse(roles.holds(GROUP));
+    assertEquals(Role.CONNECTING, roles.role(GROUP));
+    assertEquals("PEER_REFUSED", actions.cause);
+  }
+
   private static final class Recorder implements RoleActions {
     final List<Role> roles = new ArrayList<>();
     final List<Term> terms = new ArrayList<>();
     final List<String> announced = new ArrayList<>();
+    String cause = "";
     boolean storeFails;
     int failures;
 
@@ -460,6 +616,7 @@ class RoleMachineTest {
 
     @Override
     public void onRoleChanged(int group, Role before, Role now, Term term, String cause) {
+      this.cause = cause;
       roles.add(now);
     }
 

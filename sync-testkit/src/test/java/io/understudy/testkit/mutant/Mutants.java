@@ -28,6 +28,7 @@ final class Mutants {
     bulk();
     rest();
     countedWrites();
+    refusedPeers();
   }
 
   private Mutants() {}
@@ -620,5 +621,33 @@ final class Mutants {
         "-",
         "a change of a mark is counted",
         skips("delta.TableDelta.setMark", "written"));
+  }
+
+  private static void refusedPeers() {
+    add(
+        "refused-closed",
+        "16",
+        "a heartbeat connection that is refused stays",
+        answers("RefusedConnections.keep", false));
+    add(
+        "refused-rank",
+        "16",
+        "where nobody holds, rank decides among members that refuse each other",
+        answers("ha.ClaimOrder.isRefusedAhead", false));
+    add(
+        "refused-both-hold",
+        "16",
+        "of two that refuse each other and hold, the one behind by rank ends",
+        answers("ha.ClaimOrder.isRefusedHolderAhead", false));
+    add(
+        "refused-followed",
+        "16",
+        "no term of a member that is refused is followed",
+        callAnswers("ha.RoleMachine.onStatuses", "PeerMonitor.isRefused", false));
+    add(
+        "refused-stranger",
+        "16",
+        "who is at no peer's address is not heard",
+        callAnswers("RefusedConnections.placeOf", "Link.isAtAddressOf", true));
   }
 }

@@ -17,7 +17,8 @@ public final class Scenarios {
           RightScenarios.class,
           EndScenarios.class,
           BulkScenarios.class,
-          HelloScenarios.class);
+          HelloScenarios.class,
+          RefusedScenarios.class);
 
   private Scenarios() {}
 

@@ -1,0 +1,136 @@
+package io.understudy;
+
+import io.understudy.ha.RoleMachine;
+import io.understudy.proto.v1.Hello;
+import io.understudy.transport.LinkKind;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Heartbeat connections with members that refuse this one, or are refused: they stay and carry what each says of its groups, so that a
+ * holder that answers is heard, however it is refused. No record ever goes over one.
+ *
+ * <h2>Which stay</h2>
+ *
+ * Who answers at the address that this member dials for a peer, or comes from such an address, is heard in that peer's place, whatever
+ * cluster, key, version or life it has; with this member's own node id too, unless it is this process. Anybody else is a stranger. Of
+ * one peer, path and direction one stays, the newest; who answers where this member dials goes before who comes from there.
+ *
+ * <h2>What they count for</h2>
+ *
+ * While another life of the peer is up, this one only hears what this member says. Otherwise it is the peer: its silence is waited for, its
+ * kernel must take heartbeats. It ends when a connection of the peer comes up.
+ *
+ * <p>Thread: the duty cycle. Source: docs/decisions/0031-refused-peers.md.
+ */
+final class RefusedConnections {
+  private final int node;
+  private final long incarnation;
+  private final Map<Integer, Peer> peers;
+  private final RoleMachine roles;
+
+  RefusedConnections(int node, long incarnation, Map<Integer, Peer> peers, RoleMachine roles) {
+    this.node = node;
+    this.incarnation = incarnation;
+    this.peers = peers;
+    this.roles = roles;
+  }
+
+  /** Whether it stays. It talks once each side confirmed the other's HELLO. */
+  boolean keep(Connection connection, long nowNs) {
+    Peer peer = placeOf(connection);
+    if (peer == null || peer.hasOpenConnections() && isOfLifeThatIsUp(peer, connection)) {
+      return false;
+    }
+    for (Connection other : peer.kept) {
+      if (other.incarnation != connection.incarnation
+          && other.isDialled()
+          && !connection.isDialled()) {
+        return false; // who answers at the address goes before whoever comes from there
+      }
+    }
+    for (Connection other : List.copyOf(peer.kept)) {
+      if (other.isSameWay(connection) || other.incarnation != connection.incarnation) {
+        drop(other, nowNs);
+      }
+    }
+    connection.peer = peer;
+    connection.kept = true;
+    peer.kept.add(connection);
+    return true;
+  }
+
+  private static boolean isOfLifeThatIsUp(Peer peer, Connection connection) {
+    return connection.incarnation == peer.incarnation;
+  }
+
+  /** In whose place it is heard; {@code null}: nobody's. */
+  private Peer placeOf(Connection connection) {
+    Hello hello = connection.hello;
+    if (hello == null || connection.link.kind() != LinkKind.HEARTBEAT) {
+      return null;
+    }
+    boolean isNamesake = hello.getNode() == node;
+    if (isNamesake && hello.getIncarnation() == incarnation) {
+      return null; // this process: a peer's address is its own
+    }
+    int dialled = connection.link.dialledNode();
+    if (dialled != 0) {
+      return isNamesake || hello.getNode() == dialled ? peers.get(dialled) : null;
+    }
+    if (peers.containsKey(hello.getNode()) && connection.link.isAtAddressOf(hello.getNode())) {
+      return peers.get(hello.getNode());
+    }
+    for (Peer peer : peers.values()) {
+      if (connection.link.isAtAddressOf(peer.node)) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  /** Each side confirmed the other's HELLO. */
+  void talk(Connection connection, long nowNs) {
+    Peer peer = connection.peer;
+    connection.talks = true;
+    connection.link.keep();
+    if (peer.hasOpenConnections()) {
+      return;
+    }
+    Hello hello = connection.hello;
+    roles.onRefusedLife(
+        peer.node, hello.getNode(), hello.getIncarnation(), hello.getDetectionNs(), nowNs);
+    connection.counted = true;
+    roles.onConnected(peer.node, connection.link.index());
+    roles.onStatuses(peer.node, hello.getSequence(), hello.getGroupsList(), nowNs);
+  }
+
+  /** It is over, or about to be. */
+  void drop(Connection connection, long nowNs) {
+    remove(connection, false, nowNs);
+    if (!connection.finishing) {
+      connection.finishing = true;
+      connection.link.finish();
+    }
+  }
+
+  /** A connection of the peer came up, or the last one that was up has ended: whoever is refused comes again. */
+  void dropAll(Peer peer, long nowNs) {
+    for (Connection connection : List.copyOf(peer.kept)) {
+      drop(connection, nowNs);
+    }
+  }
+
+  /** The connection has ended. */
+  void closed(Connection connection, boolean byPeer, long nowNs) {
+    remove(connection, byPeer, nowNs);
+  }
+
+  private void remove(Connection connection, boolean byPeer, long nowNs) {
+    Peer peer = connection.peer;
+    if (peer.kept.remove(connection) && connection.counted) {
+      connection.counted = false;
+      roles.onDisconnected(peer.node, connection.link.index(), byPeer, nowNs);
+    }
+  }
+}
