@@ -122,7 +122,10 @@ enum FaultKind {
           pair.await(
               "member that decides, " + what,
               () -> pair.member(0).status().mayDecide() || pair.member(1).status().mayDecide());
-          pair.pause(12L * interval);
+          pair.pause(MemberProcess.bootHoldMs(interval) + 12L * interval); // the other one's, too
+          pair.await(
+              "member that decides alone, " + what,
+              () -> pair.member(0).status().mayDecide() != pair.member(1).status().mayDecide());
           pair.judge(what);
           pair.close();
         }

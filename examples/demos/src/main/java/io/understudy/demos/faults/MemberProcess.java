@@ -62,6 +62,7 @@ final class MemberProcess implements DutyCycle {
                 HeartbeatConfig.of(
                     Duration.ofMillis(options.intervalMs()),
                     HeartbeatConfig.DEFAULT.missesAllowedAlone()))
+            .bootHold(Duration.ofMillis(bootHoldMs(options.intervalMs())))
             .hashKey(ByteBuffer.allocate(16).putInt(options.hashKey()).array())
             .build();
     node =
@@ -75,6 +76,11 @@ final class MemberProcess implements DutyCycle {
     node.setWaker(netty::wake);
     node.start(System.nanoTime());
     netty.turn(this);
+  }
+
+  /** Longer than its claim time, and no longer than a trial must wait for it. */
+  static long bootHoldMs(int intervalMs) {
+    return Math.max(2_000, 10L * intervalMs);
   }
 
   public static void main(String[] args) throws IOException {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ProcessFaultsIT {
   private static final String KINDS =
-      System.getProperty("understudy.faults.kinds", "pause,stall,close,dead_loop,full");
+      System.getProperty("understudy.faults.kinds", "pause,stall,close,dead_loop,refused,full");
   private static final int TIMES = Integer.getInteger("understudy.faults.times", 1);
   private static final List<Integer> INTERVALS =
       Arrays.stream(System.getProperty("understudy.faults.intervals", "20").split(","))
