@@ -511,6 +511,7 @@ public final class RoleMachine {
   }
 
   private boolean evaluateAsMember(GroupState state, long nowNs) {
+    riseAgain(state, nowNs);
     if (isHolderAlive(state)) {
       state.switchingSinceNs = Long.MIN_VALUE;
       if (isHolderRefused(state)) {
@@ -539,6 +540,15 @@ public final class RoleMachine {
     }
     String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
     return claim(state, replaced, cause, nowNs);
+  }
+
+  /** A claim that the store refused may be tried again: whoever consented meanwhile did so to a lower rank, and may have claimed by it. */
+  private void riseAgain(GroupState state, long nowNs) {
+    if (state.retryNs != Long.MIN_VALUE && nowNs >= state.retryNs) {
+      state.retryNs = Long.MIN_VALUE;
+      state.right.gaveUp(nowNs);
+      actions.announce();
+    }
   }
 
   private boolean isHolderRefused(GroupState state) {

@@ -425,6 +425,36 @@ class RoleMachineTest {
     assertEquals(Role.CLOSED, roles.role(GROUP));
   }
 
+  /** It said rank 0 meanwhile, so that whoever consented may itself have claimed since. */
+  @Test
+  void consentToALowerRankCountsForNothingWhenTheRankRisesAgain() {
+    turn();
+    meet(2);
+    meet(3);
+    turn();
+    actions.storeFails = true;
+    hear(2, knowsNothing());
+    hear(3, knowsNothing());
+    turn();
+    assertEquals(1, actions.failures);
+    actions.storeFails = false;
+    nowNs += 995 * MS; // a claim is tried again after 1 s
+    hear(2, knowsNothing());
+    hear(3, knowsNothing());
+    turn();
+    hear(2, knowsNothing());
+    hear(3, knowsNothing());
+
+    nowNs += 10 * MS;
+    turn();
+
+    assertFalse(roles.holds(GROUP));
+    hear(2, knowsNothing());
+    hear(3, knowsNothing());
+    turn();
+    assertTrue(roles.holds(GROUP));
+  }
+
   // ---- refused members: peer 2 is one, peer 3 agrees with everybody
 
   private void meetRefused() {
