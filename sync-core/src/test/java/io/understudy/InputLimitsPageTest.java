@@ -3,6 +3,7 @@ package io.understudy;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.understudy.config.HeartbeatConfig;
 import io.understudy.config.StreamConfig;
 import io.understudy.model.GroupId;
 import io.understudy.model.Term;
@@ -10,6 +11,7 @@ import io.understudy.proto.v1.RefusalReason;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.wire.InputLimit;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,17 @@ class InputLimitsPageTest {
               new StreamConfig(
                   bytes, usual.batching(), usual.usageInterval(), usual.outageMemory()));
     }
+    assertEquals(
+        new HeartbeatConfig(
+                Duration.ofSeconds(10),
+                20,
+                40,
+                HeartbeatConfig.DEFAULT.batch(),
+                HeartbeatConfig.DEFAULT.confirmation())
+            .claimTime(1)
+            .toNanos(),
+        InputLimit.CLAIM_TIME_NS.high());
+    assertEquals(Term.MAX_NUMBER + 1, InputLimit.ENDED_NUMBER.high());
     assertEquals(RefusalReason.GONE_ENTRY_VALUE, InputLimit.REFUSAL_REASON.high());
   }
 }

@@ -56,6 +56,16 @@ public enum InputLimit {
   TERMS_A_SECOND(0, 0, 16, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
   EPOCH_STEP(0, 0, 1 << 16, Fate.BAD_FRAME, "epochs of a stream that are skipped"),
   FIRST_EPOCH(0, 0, 1L << 32, Fate.BAD_FRAME, "first epoch heard of a peer's life"),
+  CLAIM_TIME_NS(
+      0,
+      0,
+      400_000_000_000L,
+      Fate.BAD_FRAME,
+      "claim time, in ns: the longest interval times the most misses allowed"),
+  RELOAD(0, 0, Integer.MAX_VALUE, Fate.BAD_FRAME, "reload that set a claim time"),
+  ENDED_NUMBER(
+      0, 0, 1L << 32, Fate.BAD_FRAME, "term number that was given up or ended, and one more"),
+  SAID_SEQUENCE(0, 0, 1L << 48, Fate.BAD_FRAME, "sequence of what is said of the groups"),
   PRIORITY(0, 0, 255, Fate.BAD_FRAME, "priority for a group"),
   STATUSES(0, 0, 63, Fate.BAD_FRAME, "groups that HELLO or a heartbeat speaks of"),
   PATHS(0, 0, 4, Fate.BAD_FRAME, "paths that a heartbeat speaks of"),

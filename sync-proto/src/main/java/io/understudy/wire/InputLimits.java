@@ -36,6 +36,9 @@ public final class InputLimits {
     checkGeneration(hello.getGenerationClock());
     InputLimit.FIRST_EPOCH.check(hello.getEpoch());
     InputLimit.WINDOW_BYTES.check(hello.getWindowBytes());
+    InputLimit.SAID_SEQUENCE.check(hello.getSequence());
+    InputLimit.SAID_SEQUENCE.check(hello.getReplaces());
+    InputLimit.CLAIM_TIME_NS.check(hello.getDetectionNs());
   }
 
   /** Proof of life, and what comes with it. */
@@ -43,6 +46,10 @@ public final class InputLimits {
     InputLimit.PATHS.check(heartbeat.getHeardCount());
     checkStatuses(heartbeat.getGroupsList());
     checkGeneration(heartbeat.getGenerationClock());
+    InputLimit.SAID_SEQUENCE.check(heartbeat.getSequence());
+    InputLimit.CLAIM_TIME_NS.check(heartbeat.getDetectionNs());
+    InputLimit.RELOAD.check(heartbeat.getReload());
+    InputLimit.RELOAD.check(heartbeat.getHeardReload());
   }
 
   /** The end of a partition's walk. */
@@ -60,6 +67,8 @@ public final class InputLimits {
       InputLimit.PRIORITY.check(status.getPriority());
       checkTerm(status.getTerm());
       checkTerm(status.getHistory());
+      InputLimit.ENDED_NUMBER.check(status.getGaveUp());
+      InputLimit.ENDED_NUMBER.check(status.getEnded());
     }
   }
 

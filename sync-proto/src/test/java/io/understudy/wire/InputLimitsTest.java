@@ -50,6 +50,11 @@ class InputLimitsTest {
     atAndBeyond(InputLimit.PRIORITY, n -> hello().addGroups(status().setPriority((int) n)));
     atAndBeyond(InputLimit.TERM_NUMBER, n -> hello().addGroups(status().setTerm(term(n, 1))));
     atAndBeyond(InputLimit.TERM_NODE, n -> hello().addGroups(status().setHistory(term(1, n))));
+    atAndBeyond(InputLimit.ENDED_NUMBER, n -> hello().addGroups(status().setGaveUp(n)));
+    atAndBeyond(InputLimit.ENDED_NUMBER, n -> hello().addGroups(status().setEnded(n)));
+    atAndBeyond(InputLimit.SAID_SEQUENCE, n -> hello().setSequence(n));
+    atAndBeyond(InputLimit.SAID_SEQUENCE, n -> hello().setReplaces(n));
+    atAndBeyond(InputLimit.CLAIM_TIME_NS, n -> hello().setDetectionNs(n));
   }
 
   @Test
@@ -63,6 +68,20 @@ class InputLimitsTest {
     atAndBeyond(
         n -> InputLimits.check(Heartbeat.newBuilder().setGenerationClock(n).build()),
         InputLimit.GENERATION);
+    atAndBeyond(
+        n -> InputLimits.check(Heartbeat.newBuilder().setSequence(n).build()),
+        InputLimit.SAID_SEQUENCE);
+    atAndBeyond(
+        n -> InputLimits.check(Heartbeat.newBuilder().setDetectionNs(n).build()),
+        InputLimit.CLAIM_TIME_NS);
+    atAndBeyond(
+        n -> InputLimits.check(Heartbeat.newBuilder().setReload(n).build()), InputLimit.RELOAD);
+    atAndBeyond(
+        n -> InputLimits.check(Heartbeat.newBuilder().setHeardReload(n).build()),
+        InputLimit.RELOAD);
+    atAndBeyond(
+        n -> InputLimits.check(Heartbeat.newBuilder().addGroups(status().setGaveUp(n)).build()),
+        InputLimit.ENDED_NUMBER);
   }
 
   @Test
