@@ -117,6 +117,22 @@ final class Peer implements PeerStream.BulkSide {
     return isConnected() && inSync.getOrDefault(group, 0L) == groups.termNumber(group);
   }
 
+  /** What it has of the group is complete; it is heard, and its data connection ended after this time: it is dialled again at once. */
+  boolean isReturning(int group, long sinceNs) {
+    return awaySinceNs > sinceNs
+        && inSync.getOrDefault(group, 0L) == groups.termNumber(group)
+        && isHeardDirectly();
+  }
+
+  private boolean isHeardDirectly() {
+    for (Connection connection : connections) {
+      if (connection.counted && !connection.finishing) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A connection with this peer came to nothing: one of the two objects to the other. */
   void refused(String cause, boolean byPeer, long nowNs) {
     lastRefusal = new NodeStatus.Refusal(cause, byPeer, nowNs);

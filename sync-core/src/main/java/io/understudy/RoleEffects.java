@@ -15,12 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RoleEffects implements RoleActions {
   private final NodeParts node;
+  private final long claimNs;
 
   /** What the listener was told of each group. */
   private final Map<Integer, Role> toldRoles = new ConcurrentHashMap<>();
 
   RoleEffects(NodeParts node) {
     this.node = node;
+    claimNs = node.config.heartbeat().claimTime(node.config.links()).toNanos();
   }
 
   @Override
@@ -92,7 +94,7 @@ final class RoleEffects implements RoleActions {
   @Override
   public boolean isAnyPeerInSync(int group) {
     for (Peer peer : node.peers.values()) {
-      if (peer.isInSync(group)) {
+      if (peer.isInSync(group) || peer.isReturning(group, node.events.now() - claimNs)) {
         return true;
       }
     }

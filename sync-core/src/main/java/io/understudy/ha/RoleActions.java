@@ -20,7 +20,7 @@ public interface RoleActions {
   /** The member's role changed. */
   void onRoleChanged(int group, Role before, Role now, Term term, String cause);
 
-  /** A peer completed the bulk of this group in its present term. */
+  /** A peer completed the bulk of this group in its present term, and is connected, or is heard and lost its data connection just now. */
   boolean isAnyPeerInSync(int group);
 
   /** Something that peers should hear at once. */

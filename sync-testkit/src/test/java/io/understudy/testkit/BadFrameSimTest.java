@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.understudy.metrics.SyncCounter;
+import io.understudy.model.Role;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.Batch;
 import io.understudy.proto.v1.BatchKind;
@@ -248,6 +249,27 @@ class BadFrameSimTest {
     assertTrue(pair.isConnected());
     assertEquals(SESSIONS, pair.dump(2).size());
     assertEquals(pair.dump(1), pair.dump(2));
+  }
+
+  /** The connection is there again within milliseconds, and what the peer has stays complete. */
+  @Test
+  void badFrameOnADataConnectionChangesNoRole() {
+    pair.run(1_000);
+    pair.publish(SESSIONS, 1);
+    pair.run(500);
+    Once once = new Once(Bad.CUT_SHORT);
+    pair.hears(2, once);
+    pair.publish(SESSIONS / 2, 2);
+
+    for (int i = 0; i < 500; i++) {
+      pair.run(1);
+      assertEquals(Role.ACTIVE, pair.node(1).role(1));
+      assertEquals(Role.STANDBY, pair.node(2).role(1));
+    }
+
+    assertTrue(once.isDone, "no frame could be changed");
+    assertEquals(1, pair.rejected(2));
+    assertTrue(pair.isConnected());
   }
 
   @Test
