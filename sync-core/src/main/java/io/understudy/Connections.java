@@ -203,23 +203,30 @@ final class Connections implements LinkListener {
     }
   }
 
+  /** Only a frame that was understood to its end is a sign of life. */
   private void onPeerFrame(Connection connection, int length) throws WireFormatException {
     Peer peer = connection.peer;
-    peer.heardNs = nowNs;
-    roles.onHeard(peer.node, nowNs);
     groups.setSource(peer.node, nowNs);
     if (connection.link.kind() == LinkKind.DATA) {
       counters.add(SyncCounter.PAYLOAD_BYTES_RECEIVED, length);
       peer.stream.onFrame(connection.link, reader, nowNs);
-      return;
+    } else {
+      onHeartbeatFrame(connection);
     }
+    if (connection.up) {
+      peer.heardNs = nowNs;
+      roles.onHeard(peer.node, nowNs);
+    }
+  }
+
+  private void onHeartbeatFrame(Connection connection) throws WireFormatException {
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
         InputLimits.check(heartbeat);
         groups.checkStatuses(heartbeat.getGroupsList());
         groups.observeGeneration(heartbeat.getGenerationClock());
-        roles.onHeartbeat(peer.node, connection.link.index(), heartbeat, nowNs);
+        roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
       } else if (type == MessageType.GOODBYE) {
         onLateGoodbye(connection, reader.parse(Goodbye.parser()));
         return;

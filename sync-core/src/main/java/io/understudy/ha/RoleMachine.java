@@ -1,5 +1,6 @@
 package io.understudy.ha;
 
+import io.understudy.metrics.PeerLog;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle; {@link #mayDecide}, {@link #holds}, {@link #termNumber} and {@link #role} from any.
  */
 public final class RoleMachine {
-  private static final Logger LOG = LoggerFactory.getLogger(RoleMachine.class);
-
   /** How long a takeover waits for what the old holder's connections hold. */
   private static final long FINISH_NS = 100_000_000;
 
@@ -40,6 +38,7 @@ public final class RoleMachine {
   private static final String PEER_REFUSED = "PEER_REFUSED";
   private static final long NO_STAMP = DecisionRight.NEVER;
 
+  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(RoleMachine.class));
   private final int node;
   private final RoleSettings settings;
   private final RoleActions actions;
@@ -639,7 +638,10 @@ public final class RoleMachine {
 
   private boolean claim(GroupState state, int replaced, String cause, long nowNs) {
     if (state.highestKnown() >= Term.MAX_NUMBER) {
-      LOG.error(
+      log.error(
+          "no number",
+          state.group,
+          nowNs,
           "group {}: term number {} was heard and none is left above it; it cannot be claimed",
           state.group,
           state.highestKnown());
@@ -650,7 +652,10 @@ public final class RoleMachine {
     try {
       actions.reserve(state.group, next.number());
     } catch (RuntimeException e) {
-      LOG.error(
+      log.error(
+          "no store",
+          state.group,
+          nowNs,
           "group {}: term {} could not be stored, so it is not used; trying again: {}",
           state.group,
           next,
