@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
+import io.understudy.model.Term;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.testkit.check.Convergence;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The holder is back empty, and the only member with history cannot store its claim: what it saw of the sessions is of a
- * term that the former holder no longer knows, and is dropped until there is a new one.
+ * term that the former holder no longer knows, and is dropped until there is a new one. The former holder's numbers are used up, or it would
+ * claim in place of a member that cannot.
  */
 class StaleTermSimTest {
   private static final long MS = 1_000_000;
@@ -29,15 +31,17 @@ class StaleTermSimTest {
 
   @BeforeEach
   void holderComesBackEmptyAndTheOtherCannotClaim() {
+    sim.node(1).store().restore(StoredTerms.of(GROUP, StoredTerms.HIGH));
     sim.start();
-    sim.runFor(500 * MS);
+    sim.node(2).store().setFull(true);
+    sim.runFor(3_000 * MS);
     for (int i = 0; i < SESSIONS; i++) {
       see(1, i, 1, 0);
     }
     sim.runFor(500 * MS);
     assertTrue(sim.node(2).node().isFlushed(1));
     sim.node(1).kill(Death.CLOSED);
-    sim.node(2).store().setFull(true);
+    sim.node(1).store().restore(StoredTerms.of(GROUP, Term.MAX_NUMBER));
     for (int i = 0; i < SESSIONS; i++) {
       see(2, i, 1, 1);
     }
