@@ -1,5 +1,6 @@
 package io.understudy.testkit.gen;
 
+import io.understudy.metrics.SyncCounter;
 import io.understudy.model.Direction;
 import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
@@ -11,7 +12,9 @@ import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.track.SessionFacts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -41,6 +44,7 @@ public final class TrafficGen {
   private final SplittableRandom gaps;
   private final int natPercent;
   private final List<Ended> listeners = new ArrayList<>();
+  private final Map<SimNode, Long> accepted = new HashMap<>();
   private final int[] lastNonce;
   private int nonce;
   private boolean isOn;
@@ -92,11 +96,12 @@ public final class TrafficGen {
   }
 
   private void inGap(SimNode node) {
-    if (!isOn || gaps.nextInt(GAP_CHANCE) != 0) {
+    boolean isNew = hasAccepted(node);
+    if (!isOn || !isNew && gaps.nextInt(GAP_CHANCE) != 0) {
       return;
     }
     node.worked();
-    int count = 1 + gaps.nextInt(GAP_KEYS);
+    int count = isNew ? sessions.count() / 2 : 1 + gaps.nextInt(GAP_KEYS);
     int first = gaps.nextInt(sessions.count());
     for (int i = 0; i < count; i++) {
       int key = (first + i) % sessions.count();
@@ -107,6 +112,13 @@ public final class TrafficGen {
         end(node, table, record);
       }
     }
+  }
+
+  /** Candidates were accepted since the gap before: nobody else has heard of that yet. */
+  private boolean hasAccepted(SimNode node) {
+    long now = node.node().counters().get(SyncCounter.CANDIDATES_ACCEPTED);
+    Long before = accepted.put(node, now);
+    return before != null && now > before;
   }
 
   /** One dataplane does one thing. */

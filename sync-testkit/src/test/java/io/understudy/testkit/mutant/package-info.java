@@ -7,6 +7,7 @@
  * which mutant, and {@code docs/internals/mutants.md} is made from both. Read {@code Mutants} first.
  *
  * <p>After a change of the library or of the simulation the seeds move: {@link io.understudy.testkit.mutant.MutantSearch}
- * finds them again.
+ * finds them again. How many seeds fail with a mutant, and so whether the draw meets its rule, {@link
+ * io.understudy.testkit.mutant.MutantCount} counts.
  */
 package io.understudy.testkit.mutant;
