@@ -1,6 +1,5 @@
 package io.understudy.replication;
 
-import io.understudy.delta.Settlement;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.table.Partition;
@@ -20,19 +19,12 @@ import io.understudy.wire.ColumnGroup;
  */
 final class Candidates {
   private final Groups groups;
-  private final Settlement settlement;
   private final EntryListener listener;
   private final CounterSet counters;
   private final EntryMerge merge;
 
-  Candidates(
-      Groups groups,
-      Settlement settlement,
-      EntryListener listener,
-      CounterSet counters,
-      EntryMerge merge) {
+  Candidates(Groups groups, EntryListener listener, CounterSet counters, EntryMerge merge) {
     this.groups = groups;
-    this.settlement = settlement;
     this.listener = listener;
     this.counters = counters;
     this.merge = merge;
@@ -92,7 +84,9 @@ final class Candidates {
   private int meetSameGroup(ReceivedBatch in, int slot, int at, long hash) {
     long times = in.slab(slot)[in.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, in.nowNs) >= in.from.delta().lostNs();
-    if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0 && !oursSawTraffic) {
+    if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0
+        && !oursSawTraffic
+        && !in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
       in.creator(at, groups.nodeId());
       return accept(in, slot, at, hash, groups.nextGeneration());
     }
@@ -109,6 +103,9 @@ final class Candidates {
     KeyMeeting meeting = merge.others().meetingOfCandidate(in, slot, at);
     switch (meeting) {
       case YIELDS, YIELDS_JOINED -> {
+        if (in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
+          return refused(EntryMerge.GONE); // what it would end goes on
+        }
         boolean knowsMore = merge.others().give(in, slot, at, meeting);
         int verdict = accept(in, Partition.NONE, at, hash, in.generation(at));
         if (verdict == EntryMerge.APPLIED && knowsMore) {
@@ -126,6 +123,9 @@ final class Candidates {
 
   private int accept(ReceivedBatch in, int slot, int at, long hash, long generation) {
     TableRows rows = in.rows();
+    if (in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
+      return refused(EntryMerge.GONE); // before anything of what stands here is forgotten
+    }
     int free = slot;
     if (slot != Partition.NONE && in.groupOf(slot) != in.group) {
       rows.leave(in.partition, slot, true, in.nowNs); // a tombstone
@@ -139,11 +139,6 @@ final class Candidates {
     in.records[at + Row.GENERATION] = generation;
     long meta = TableRows.meta(0, in.group, in.creator(at));
     rows.begin(in.partition, used, in.records, at, meta, in.version(at), in.nowNs);
-    if (in.table.hasSameBindingElsewhere(in.partition, used)) {
-      settlement.discard(in.table, in.partition, used);
-      counters.increment(SyncCounter.CANDIDATES_REFUSED);
-      return EntryMerge.GONE;
-    }
     in.appliedTo = used;
     FieldMerge.mergeUsage(in, used, at, in.present(at));
     in.delta().mayHold(in.partition, used);

@@ -68,7 +68,7 @@ final class StreamReceiver {
     this.counters = counters;
     this.needs = needs;
     merge = new EntryMerge(groups, settlement, listener, counters);
-    candidates = new Candidates(groups, settlement, listener, counters, merge);
+    candidates = new Candidates(groups, listener, counters, merge);
     int words = tables.stream().mapToInt(t -> t.spec().schema().words()).max().orElse(1);
     records = new long[MAX_RECORDS * words];
     refused = new long[tables.size()];

@@ -425,9 +425,13 @@ public final class HotTable {
     return rows.total(row, 0, counter);
   }
 
-  /** Another live entry has the same NAT binding. Under the lock of the entry's partition; the duty cycle's. */
-  public boolean hasSameBindingElsewhere(Partition partition, int slot) {
-    return secondaryKeys.isBindingElsewhere(partition, slot);
+  /**
+   * Another live entry has the NAT binding of a received record. Under the lock of the key's partition; the duty cycle's.
+   *
+   * @param slot of the entry that the record would replace, or {@link Partition#NONE}
+   */
+  public boolean isBindingElsewhere(Partition partition, int slot, long[] record, int at) {
+    return secondaryKeys.isBindingElsewhere(partition, slot, record, at);
   }
 
   /** Claims slabs ahead of need, a few partitions a call. Answers how many were claimed. */

@@ -85,18 +85,16 @@ final class SecondaryKeys {
     return false;
   }
 
-  /** Another live row has the same NAT binding. The duty cycle's only. */
-  boolean isBindingElsewhere(Partition partition, int slot) {
-    long[] slab = partition.slab(slot);
-    int row = partition.row(slot);
-    if (!rules.hasBinding(slab, row)) {
+  /** A live row, but for the one in this slot of the partition, has the record's NAT binding. The duty cycle's only. */
+  boolean isBindingElsewhere(Partition partition, int slot, long[] record, int at) {
+    if (!rules.hasBinding(record, at)) {
       return false;
     }
-    boundSlab = slab;
-    boundRow = row;
-    int self = SlotReference.of(partition.number(), slot);
+    boundSlab = record;
+    boundRow = at;
+    int self = slot == Partition.NONE ? HashIndex.NONE : SlotReference.of(partition.number(), slot);
     long[] hashes = partition.scratch(0);
-    int count = rules.secondaryHashes(table, slab, row, hashes);
+    int count = rules.secondaryHashes(table, record, at, hashes);
     for (int i = 0; i < count; i++) {
       HashIndex segment = index.segment(hashes[i]);
       if (reader.findSecondary(segment, (int) hashes[i], sameBinding, self, bindingRow)) {

@@ -2,22 +2,7 @@ package io.understudy.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.understudy.delta.ChangeFanout;
-import io.understudy.delta.Drain;
-import io.understudy.delta.InFlight;
-import io.understudy.delta.OutFrame;
-import io.understudy.delta.PeerDelta;
-import io.understudy.delta.Settlement;
-import io.understudy.metrics.CounterSet;
-import io.understudy.model.IpProtocol;
-import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
-import io.understudy.tables.session.SessionRecord;
-import io.understudy.tables.session.SessionTable;
-import io.understudy.wire.FrameReader;
-import io.understudy.wire.MessageType;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,12 +10,8 @@ import org.junit.jupiter.api.Test;
  * though nothing of it was ever sent there.
  */
 class SpokenOfTest {
-  private static final int GROUP = 1;
-  private static final long NOW = 1_000_000_000L;
-  private static final int WINDOW_BYTES = 1 << 17;
-
-  private final Member holder = new Member();
-  private final Member loser = new Member();
+  private final OfferingMember holder = new OfferingMember();
+  private final OfferingMember loser = new OfferingMember();
 
   @Test
   void endOfAnAcceptedCandidateIsTold() throws Exception {
@@ -68,87 +49,5 @@ class SpokenOfTest {
     holder.publish();
 
     assertEquals(PublishResult.STORED, holder.remove());
-  }
-
-  /** A table with one session, one peer, and nothing between. */
-  private static final class Member {
-    private final Losing groups = new Losing();
-    private final CounterSet counters = new CounterSet();
-    private final ChangeFanout fanout = new ChangeFanout(groups, 0);
-    private final HotTable table =
-        new HotTable(SessionTable.spec4(1_024, 1), 1, 2, groups, fanout, counters);
-    private final List<HotTable> tables = List.of(table);
-    private final SessionTable sessions = new SessionTable(table);
-    private final PeerDelta peer = new PeerDelta(0, tables);
-    private final Settlement settlement = new Settlement(counters);
-    private final Inbound inbound = new Inbound(2, peer, tables);
-    private final StreamReceiver receiver =
-        new StreamReceiver(
-            tables, groups, settlement, new NoListener(), new Needs(counters), counters);
-
-    Member() {
-      PeerDelta[] peers = {peer};
-      fanout.setPeers(peers);
-      settlement.setPeers(peers);
-      receiver.setPeers(Map.of(2, peer));
-      inbound.setBounds(new PeerBounds(WINDOW_BYTES, List.of(table.spec().partitionCapacity())));
-      peer.setRemembered(true);
-    }
-
-    private SessionRecord record() {
-      return sessions.newRecord().key4(0, IpProtocol.TCP, 1, 1_024, 2, 80);
-    }
-
-    void publish() {
-      assertEquals(PublishResult.QUEUED, sessions.publish(record(), GROUP, 0, 0, NOW));
-    }
-
-    PublishResult remove() {
-      return sessions.remove(record(), 0, NOW);
-    }
-
-    /** The group is the other's now, and gets what this member had begun in it. */
-    void offerTo(Member holder) throws Exception {
-      groups.holds = false;
-      peer.raiseSync(GROUP);
-      InFlight inFlight = new InFlight(WINDOW_BYTES);
-      OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
-      frame.begin();
-      Drain drain = new Drain(groups, settlement);
-      int partition = sessions.partition(record());
-      int taken =
-          drain.collect(
-              peer,
-              peer.table(0),
-              table.partition(partition),
-              frame.serial(),
-              16,
-              NOW,
-              frame.drained());
-      assertEquals(1, taken);
-      frame.add(0, peer.table(0), 1, 1);
-      frame.end();
-      FrameReader reader = new FrameReader();
-      reader.wrap(frame.writer().bytes(), 0, frame.writer().length());
-      assertEquals(MessageType.BATCH, reader.next());
-      holder.receiver.apply(holder.inbound, reader, new AckBuilder(WINDOW_BYTES), NOW);
-    }
-  }
-
-  /** Member 1 until it loses what it holds. */
-  private static final class Losing extends HeldGroups {
-    private boolean holds = true;
-
-    @Override
-    public boolean holds(int group) {
-      return holds;
-    }
-
-    /** So many generations were given. */
-    void later(int generations) {
-      for (int i = 0; i < generations; i++) {
-        nextGeneration();
-      }
-    }
   }
 }

@@ -532,7 +532,8 @@ class HotTableTest {
     Partition partition = t.partition(key);
     partition.lock();
     try {
-      return t.table.hasSameBindingElsewhere(partition, t.slot(key));
+      int slot = t.slot(key);
+      return t.table.isBindingElsewhere(partition, slot, partition.slab(slot), partition.row(slot));
     } finally {
       partition.unlock();
     }
