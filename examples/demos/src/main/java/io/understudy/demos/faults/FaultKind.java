@@ -252,8 +252,10 @@ enum FaultKind {
   /** When the other began to decide after the last decision of the one. */
   private static long firstAfterLast(List<Run> one, List<Run> other) {
     long lastNs = one.stream().mapToLong(Run::toNs).max().orElse(0);
-    return other.stream().mapToLong(Run::toNs).filter(ns -> ns > lastNs).count() == 0
-        ? Long.MAX_VALUE
-        : other.get(other.size() - 1).fromNs();
+    return other.stream()
+        .filter(run -> run.toNs() > lastNs)
+        .mapToLong(Run::fromNs)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 }
