@@ -41,6 +41,9 @@ final class Connection {
 
   boolean finishing;
 
+  /** The last heartbeat found no room: it is said again when there is some. */
+  boolean owesHeartbeat;
+
   Connection(Link link, long openedNs) {
     this.link = link;
     this.openedNs = openedNs;

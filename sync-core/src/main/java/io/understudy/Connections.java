@@ -139,7 +139,13 @@ final class Connections implements LinkListener {
 
   @Override
   public void onWritable(Link link) {
-    // the next turn of the duty cycle tries again
+    // what a stream owes the next turn of the duty cycle tries again; a heartbeat would be an
+    // interval late
+    Connection connection = byId.get(link.id());
+    if (connection != null && connection.owesHeartbeat) {
+      connection.owesHeartbeat = false;
+      roles.onRoom();
+    }
   }
 
   @Override

@@ -128,6 +128,7 @@ final class Heartbeats {
       queued = connection.link.send(writer.bytes(), 0, writer.length());
       flushed = connection.link.flush();
     }
+    connection.owesHeartbeat = queued == SendResult.FULL;
     // no room in the kernel is as good as taken: what lies there was not read, so the peer's
     // silence begins later than it
     if (connection.counted

@@ -97,8 +97,13 @@ final class NodeGroups implements Groups {
   }
 
   @Override
-  public void learnTerm(int group, long number, int node) {
-    roles.onTermLearnt(group, new Term(number, node), sourceNs);
+  public boolean isUnsynced(int group) {
+    return roles.isUnsynced(group);
+  }
+
+  @Override
+  public void learnTerm(int group, long number, int node, boolean unsynced) {
+    roles.onTermLearnt(group, new Term(number, node), unsynced, sourceNs);
   }
 
   @Override

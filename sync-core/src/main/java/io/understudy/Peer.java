@@ -189,7 +189,7 @@ final class Peer implements PeerStream.BulkSide {
       // a bulk without records has no batch that tells the term, and the heartbeat that does may
       // come
       // later: the mark would be acknowledged, and the bulk never be complete here
-      groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node);
+      groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node, mark.getUnsynced());
     }
     if (!isValid(mark, ofThisLife)) {
       return; // of a walk that was overtaken by a change of holder or connection

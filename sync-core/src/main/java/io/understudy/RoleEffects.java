@@ -50,7 +50,7 @@ final class RoleEffects implements RoleActions {
     boolean own = now.node() == node.config.node().value();
     for (Peer peer : node.peers.values()) {
       peer.delta.raiseSync(group);
-      peer.stream.termChanged();
+      peer.stream.termChanged(group);
       peer.inSync.remove(group);
       if (own) {
         peer.bulk.owe(group);

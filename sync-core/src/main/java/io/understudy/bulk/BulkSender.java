@@ -129,7 +129,7 @@ public final class BulkSender {
                 frame.drained());
         int count = frame.drained().count();
         if (count > 0) {
-          frame.add(tableIndex, delta, termNumber, authority.nodeId());
+          frame.add(tableIndex, delta, termNumber, authority.nodeId(), authority.isUnsynced(group));
           added += count;
         }
       }
@@ -172,6 +172,7 @@ public final class BulkSender {
         .setTermNode(authority.nodeId())
         .setEpoch(epoch)
         .setLast(walked == total() - 1)
+        .setUnsynced(authority.isUnsynced(group))
         .build();
   }
 

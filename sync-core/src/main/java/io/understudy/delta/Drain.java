@@ -21,6 +21,9 @@ public final class Drain {
   public static final int FACTS = 2;
   public static final int CANDIDATE = 3;
 
+  /** Added on the wire to each of them in a term that began without history. */
+  public static final int UNSYNCED = 4;
+
   /** The longest that a dataplane thread waits for this one is the copying of so many records (promise P1). */
   public static final int RECORDS_PER_LOCK = 16;
 

@@ -82,13 +82,19 @@ public final class OutFrame {
     return room < MIN_RECORDS ? 0 : room;
   }
 
-  /** Writes what was drained as one batch; the next one is empty. */
-  public void add(int tableIndex, TableDelta delta, long termNumber, int termNode) {
+  /**
+   * Writes what was drained as one batch; the next one is empty.
+   *
+   * @param unsynced the term began without history
+   */
+  public void add(
+      int tableIndex, TableDelta delta, long termNumber, int termNode, boolean unsynced) {
     RecordSchema schema = delta.table().spec().schema();
     int partition = drained.firstPartition();
+    int kind = drained.kind() | (unsynced ? Drain.UNSYNCED : 0);
     drained.countSlotsOn(schema.words());
     writer.beginBatch(
-        schema.table(), partition, drained.group(), termNumber, termNode, epoch, drained.kind());
+        schema.table(), partition, drained.group(), termNumber, termNode, epoch, kind);
     writer.records(schema, drained.records(), drained.count());
     writer.endBatch();
     inFlight.add(tableIndex, drained.group(), drained.kind(), drained.references, drained.count());

@@ -26,9 +26,14 @@ final class ClaimOrder {
 
   /** The holder of this term takes the group over from whomever this member knows; who gave a term up does not serve it again. */
   boolean isToBeFollowed(GroupState state, Term said) {
+    return isToBeFollowed(state, said, isUnsynced(state.group, said));
+  }
+
+  /** The same of a term of which it is known whether it began without history. */
+  boolean isToBeFollowed(GroupState state, Term said, boolean unsynced) {
     return said.compareTo(state.term()) > 0
         && said.number() > state.gaveUpNumber
-        && !isOutranked(state, isUnsynced(state.group, said));
+        && !isOutranked(state, unsynced);
   }
 
   /** The term would take the group over, but began without history, which this member has. */

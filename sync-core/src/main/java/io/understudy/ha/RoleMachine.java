@@ -121,6 +121,12 @@ public final class RoleMachine {
     return state == null ? Term.NONE : state.term();
   }
 
+  /** The group's present term began without history, as far as this member knows. */
+  public boolean isUnsynced(int group) {
+    GroupState state = state(group);
+    return state != null && state.isUnsynced();
+  }
+
   public Role role(int group) {
     GroupState state = state(group);
     return state == null ? Role.INIT : state.role();
@@ -228,6 +234,11 @@ public final class RoleMachine {
   /** A heartbeat connection of this link is up both ways, or is refused and kept. */
   public void onConnected(int peerNode, int link) {
     peers.get(peerNode).connected(link);
+    actions.announce();
+  }
+
+  /** A heartbeat connection that had no room for the last heartbeat has some: what it missed is said now. */
+  public void onRoom() {
     actions.announce();
   }
 
@@ -344,7 +355,8 @@ public final class RoleMachine {
       // with the same number its node would decide: the term to come is above both
       claimAbove(state, state.term().number());
     } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
-      follow(state, said, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
+      boolean unsynced = order.isUnsynced(state.group, said);
+      follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     } else if (status.getHolds() && said.equals(state.term())) {
       state.holderIsUnsynced(status.getUnsynced());
     } else if (status.getHolds()) {
@@ -360,11 +372,15 @@ public final class RoleMachine {
     state.highestNumber = Math.max(state.highestNumber, Math.min(number + 1, Term.MAX_NUMBER));
   }
 
-  /** A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it. */
-  public void onTermLearnt(int group, Term term, long nowNs) {
+  /**
+   * A batch came in a higher term than the one known: from that term's holder, or from somebody who follows it.
+   *
+   * @param unsynced whoever sent it says that the term began without history; its status may come later
+   */
+  public void onTermLearnt(int group, Term term, boolean unsynced, long nowNs) {
     GroupState state = state(group);
-    if (state != null && term.node() != node && order.isToBeFollowed(state, term)) {
-      follow(state, term, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
+    if (state != null && term.node() != node && order.isToBeFollowed(state, term, unsynced)) {
+      follow(state, term, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     }
   }
 
@@ -462,7 +478,8 @@ public final class RoleMachine {
     }
     Term elsewhere = order.holderElsewhere(state);
     if (!elsewhere.equals(Term.NONE)) {
-      follow(state, elsewhere, "HOLDER_ELSEWHERE", nowNs);
+      boolean unsynced = order.isUnsynced(state.group, elsewhere);
+      follow(state, elsewhere, unsynced, "HOLDER_ELSEWHERE", nowNs);
       return true;
     }
     if (state.highestNumber > state.term().number()) {
@@ -686,13 +703,13 @@ public final class RoleMachine {
     }
   }
 
-  private void follow(GroupState state, Term term, String cause, long nowNs) {
+  private void follow(GroupState state, Term term, boolean unsynced, String cause, long nowNs) {
     Term before = state.term();
     if (state.holds()) {
       state.right.end(nowNs);
       state.ended();
     }
-    state.adopt(term, order.isUnsynced(state.group, term));
+    state.adopt(term, unsynced);
     state.followedNs = nowNs;
     actions.onHolderChanged(state.group, before, term);
     become(state, Role.SYNCING, cause);

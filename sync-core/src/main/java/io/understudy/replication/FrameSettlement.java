@@ -8,10 +8,12 @@ import io.understudy.delta.TableDelta;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.proto.v1.Ack;
+import io.understudy.table.Authority;
 import io.understudy.table.Partition;
 import io.understudy.table.Row;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.WireFormatException;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -46,6 +48,9 @@ final class FrameSettlement {
   @SuppressWarnings("unused")
   private long touched;
 
+  /** For each group, the first frame sent since the present term and the peer's present epoch were known here. */
+  private final long[] countsFrom = new long[Authority.GROUPS];
+
   private int sinceRefresh;
   private long acknowledgedFrames;
 
@@ -68,6 +73,19 @@ final class FrameSettlement {
     this.inFlight = inFlight;
     this.counters = counters;
     retry = new RefusalRetry(delta, settlement);
+  }
+
+  /**
+   * The group has another term, or began one: what the peer says of frames that were sent before, it may have said as somebody else's
+   * follower.
+   */
+  void termChanged(int group) {
+    countsFrom[group] = inFlight.nextFrame();
+  }
+
+  /** The peer's stream has another epoch: what it says of frames that were sent before, it may have said before that. */
+  void epochBegan() {
+    Arrays.fill(countsFrom, inFlight.nextFrame());
   }
 
   /**
@@ -159,12 +177,12 @@ final class FrameSettlement {
           int slot = inFlight.slot(i);
           int refusal = verdicts.refusal(frame, batch, i - from);
           if (refusal >= 0) {
-            refused(owed, partition, slot, serial, kind, refusal);
+            refused(owed, partition, slot, frame, kind, refusal);
             if (AckVerdicts.reason(refusal) == Settlement.FULL) {
               retry.full(table, partition.number());
             }
           } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
-            if (ofMember && groups.holder(group) == inbound.node()) {
+            if (ofMember && groups.holder(group) == inbound.node() && frame >= countsFrom[group]) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
               inbound
                   .seen(table, group)
@@ -199,8 +217,14 @@ final class FrameSettlement {
   }
 
   private void refused(
-      TableDelta owed, Partition partition, int slot, long serial, int kind, int refusal) {
+      TableDelta owed, Partition partition, int slot, long frame, int kind, int refusal) {
     int reason = AckVerdicts.reason(refusal);
+    if (reason == Settlement.GONE_ENTRY
+        && isHoldersWord(partition, slot)
+        && frame < countsFrom[Row.group(partition.slab(slot), partition.row(slot))]) {
+      reason = Settlement.UNKNOWN_HANDLE; // a word of another term: the present one is asked for
+    }
+    long serial = inFlight.serial(frame);
     boolean older = AckVerdicts.isOlderHeld(refusal);
     boolean hopeless =
         reason == Settlement.UNKNOWN_HANDLE && isRefusedByHolder(owed, partition, slot);
@@ -243,6 +267,7 @@ final class FrameSettlement {
   void onLost(long now) {
     nowNs = now;
     inFlight.reset(onLost);
+    Arrays.fill(countsFrom, 0); // frames are counted from 1 again
   }
 
   private void lost(long frame, int batch, int table, int group, int kind, int from, int count) {

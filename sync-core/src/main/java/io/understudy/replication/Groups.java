@@ -8,8 +8,12 @@ public interface Groups extends Authority {
   /** The node that holds the group in its present term, as far as this member knows; 0: nobody. */
   int holder(int group);
 
-  /** A batch came in a higher term than the one known. */
-  void learnTerm(int group, long number, int node);
+  /**
+   * A batch came in a higher term than the one known.
+   *
+   * @param unsynced it says that the term began without history
+   */
+  void learnTerm(int group, long number, int node, boolean unsynced);
 
   /** Records of the group's holder were applied. */
   void applied(int group, int records);

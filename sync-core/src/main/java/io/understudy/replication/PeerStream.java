@@ -48,6 +48,11 @@ public final class PeerStream {
   private final List<DataLink> links = new ArrayList<>();
   private DataLink active;
   private long epoch;
+  private long peerEpoch;
+
+  /** To questions of the frame that is being read; {@code null}: none was answered yet. */
+  private FrameWriter answers;
+
   private long nowNs;
   private long pausedUntilNs = Long.MIN_VALUE;
 
@@ -111,11 +116,12 @@ public final class PeerStream {
   }
 
   /** A connection that HELLO agreed on. It takes over from an older one of the same link, or where there is none. */
-  public void connected(Link data, long peerEpoch, PeerBounds bounds, long now) {
+  public void connected(Link data, long helloEpoch, PeerBounds bounds, long now) {
     DataLink added = new DataLink(data, bounds.windowBytes());
     links.add(added);
     inbound.setBounds(bounds);
-    inbound.beginEpoch(peerEpoch);
+    inbound.beginEpoch(helloEpoch);
+    noteEpoch();
     if (inbound.hasRefused()) {
       added.ack.room(); // what was said about room may be lost with the former connection
     }
@@ -190,11 +196,13 @@ public final class PeerStream {
     }
     int questions = 0;
     int marks = 0;
+    answers = null; // of a frame that was bad
     for (MessageType type = frame.next(); type != MessageType.END; type = frame.next()) {
       switch (type) {
         case BATCH -> {
           requireNumber(numbered, type);
           receiver.apply(inbound, frame, from.ack, now);
+          noteEpoch();
         }
         case BULK_MARK -> {
           requireNumber(numbered, type);
@@ -213,6 +221,7 @@ public final class PeerStream {
         default -> counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
     }
+    sendAnswers();
     counters.add(SyncCounter.UNKNOWN_FIELDS, frame.unknownFields());
     if (numbered) {
       from.ack.applied(frame.number(), frame.length());
@@ -231,8 +240,18 @@ public final class PeerStream {
     groups.checkTerm(mark.getGroup(), mark.getTermNumber());
     inbound.checkEpoch(mark.getEpoch());
     inbound.beginEpoch(mark.getEpoch());
+    noteEpoch();
     inbound.checkMark(mark, nowNs);
     bulk.onMark(mark, inbound.epoch(), nowNs);
+  }
+
+  private void noteEpoch() {
+    if (inbound.epoch() != peerEpoch) {
+      peerEpoch = inbound.epoch();
+      if (links.size() > 1) { // on one connection acknowledgements come in order with the epoch
+        settling.epochBegan();
+      }
+    }
   }
 
   private void onAck(FrameReader frame, DataLink from) throws WireFormatException {
@@ -269,17 +288,30 @@ public final class PeerStream {
     } finally {
       partition.unlock();
     }
-    if (!there && active != null && active.isFree()) { // otherwise it will be asked again
-      active
-          .begin()
-          .message(
-              MessageType.GONE,
-              Gone.newBuilder()
-                  .setTable(need.getTable())
-                  .setPartition(need.getPartition())
-                  .setGroup(need.getGroup())
-                  .addAllKey(need.getKeyList())
-                  .build());
+    if (!there) {
+      answer(
+          Gone.newBuilder()
+              .setTable(need.getTable())
+              .setPartition(need.getPartition())
+              .setGroup(need.getGroup())
+              .addAllKey(need.getKeyList())
+              .build());
+    }
+  }
+
+  /** The questions of one frame are answered in one. Where the link has no room they will be asked again. */
+  private void answer(Gone gone) {
+    if (answers == null && active != null && active.isFree()) {
+      answers = active.begin();
+    }
+    if (answers != null && answers.hasRoom(FrameWriter.bytesFor(gone))) {
+      answers.message(MessageType.GONE, gone);
+    }
+  }
+
+  private void sendAnswers() {
+    if (answers != null) {
+      answers = null;
       active.send();
     }
   }
@@ -343,9 +375,10 @@ public final class PeerStream {
   }
 
   /** A group has another holder or term: what was dropped for the former one need not wait. */
-  public void termChanged() {
+  public void termChanged(int group) {
     pausedUntilNs = Long.MIN_VALUE;
     firstOfTerm = inFlight().nextFrame();
+    settling.termChanged(group);
   }
 
   /** Frames that the peer acknowledged, on all connections. */

@@ -151,14 +151,14 @@ final class StreamReceiver {
     batch.nowNs = nowNs;
     batch.records = records;
     // others sweep nothing: for the groups they name nothing is kept
-    batch.seen = frame.kind() == Drain.HOLDER ? from.seen(tableIndex, frame.group()) : null;
+    batch.seen = kind(frame) == Drain.HOLDER ? from.seen(tableIndex, frame.group()) : null;
     for (int i = 0; i < count; i += AHEAD) {
       int to = Math.min(count, i + AHEAD);
       touchAhead(schema.words(), i, to);
       applyRecords(frame, schema.words(), i, to, ack);
     }
     counters.add(SyncCounter.RECORDS_APPLIED, count);
-    if (frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE) {
+    if (kind(frame) == Drain.HOLDER || kind(frame) == Drain.DELETE) {
       groups.applied(frame.group(), count);
     }
   }
@@ -171,6 +171,10 @@ final class StreamReceiver {
     from.checkEpoch(frame.epoch());
   }
 
+  private static int kind(FrameReader frame) {
+    return frame.kind() & ~Drain.UNSYNCED;
+  }
+
   /** Batches of an older term are dropped; creates and ends come from the term's holder alone (rules 7 and 10). */
   private boolean isOfPresentTerm(Inbound from, FrameReader frame) {
     int group = frame.group();
@@ -179,10 +183,10 @@ final class StreamReceiver {
       return false; // before its first term, or of a group that this member has not: nobody could
       // be asked about it
     }
-    boolean asHolder = frame.kind() == Drain.HOLDER || frame.kind() == Drain.DELETE;
+    boolean asHolder = kind(frame) == Drain.HOLDER || kind(frame) == Drain.DELETE;
     if (number > groups.termNumber(group)
         || number == groups.termNumber(group) && asHolder && groups.holder(group) != from.node()) {
-      groups.learnTerm(group, number, frame.termNode());
+      groups.learnTerm(group, number, frame.termNode(), frame.kind() >= Drain.UNSYNCED);
     }
     if (number != groups.termNumber(group)) {
       return false; // an older one, or one that began without history and is not followed
@@ -231,7 +235,7 @@ final class StreamReceiver {
     quarantined.clear();
     for (int i = 0, at = 0; i < count; i++, at += schema.words()) {
       if (((int) records[at + RecordSchema.HEAD] & ColumnGroup.KEY) == 0) {
-        if (frame.kind() == Drain.FACTS || frame.kind() == Drain.CANDIDATE) {
+        if (kind(frame) == Drain.FACTS || kind(frame) == Drain.CANDIDATE) {
           throw new WireFormatException(
               "facts without a key, record " + i + ", of partition " + partitions[i]);
         }
@@ -289,7 +293,7 @@ final class StreamReceiver {
           int verdict =
               quarantined.get(i)
                   ? quarantine(i * words)
-                  : applyOne(frame.kind(), i * words, hashes[i]);
+                  : applyOne(kind(frame), i * words, hashes[i]);
           if (verdict != EntryMerge.APPLIED) {
             refuse(frame, i, i * words, verdict, ack);
           }
@@ -343,7 +347,7 @@ final class StreamReceiver {
       batch.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
-      if (frame.kind() == Drain.FACTS) {
+      if (kind(frame) == Drain.FACTS) {
         needs.ask(batch.tableIndex, partitions[record], frame.group(), batch.table, records, at);
       }
     }

@@ -246,7 +246,12 @@ final class StreamSender {
   private void endBatch() {
     if (frame.drained().count() > 0) {
       int group = frame.drained().group();
-      frame.add(openTable, peer.table(openTable), groups.termNumber(group), groups.holder(group));
+      frame.add(
+          openTable,
+          peer.table(openTable),
+          groups.termNumber(group),
+          groups.holder(group),
+          groups.isUnsynced(group));
     }
   }
 

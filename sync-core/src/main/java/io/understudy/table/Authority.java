@@ -23,6 +23,11 @@ public interface Authority {
   /** The number of the group's present term. */
   long termNumber(int group);
 
+  /** The group's present term began without history, as far as this member knows. */
+  default boolean isUnsynced(int group) {
+    return false;
+  }
+
   /** Starts the member's next generation, above all it has seen; 0: its stored bound is used up, try again. */
   long nextGeneration();
 

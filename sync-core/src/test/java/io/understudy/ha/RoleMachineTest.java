@@ -297,6 +297,30 @@ class RoleMachineTest {
     assertEquals(term(1, 2), said().getHistory());
   }
 
+  /** The batch was faster than the heartbeat. */
+  @Test
+  void holderWithHistoryDoesNotFollowAHigherTermWithoutHistoryByABatch() {
+    claimAsOrigin();
+
+    roles.onTermLearnt(GROUP, new Term(2, 2), true, nowNs);
+
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void memberThatHearsOfATermWithoutHistoryByABatchHasNoneFromItsBulk() {
+    turn();
+    meet(2);
+    say(2, knowsNothing());
+    roles.onTermLearnt(GROUP, new Term(2, 2), true, nowNs);
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    turn();
+
+    assertEquals(Role.STANDBY, roles.role(GROUP));
+    assertEquals(term(0, 0), said().getHistory());
+  }
+
   /** Member 3 was faster with the new term than its holder, whose last status is from before its claim. */
   private void learnTermOfMember2FromMember3() {
     turn();
@@ -304,7 +328,7 @@ class RoleMachineTest {
     meet(3);
     say(2, knowsNothing().setTerm(term(1, 3)));
     say(3, knowsNothing().setTerm(term(1, 3)));
-    roles.onTermLearnt(GROUP, new Term(2, 2), nowNs);
+    roles.onTermLearnt(GROUP, new Term(2, 2), false, nowNs);
   }
 
   @Test

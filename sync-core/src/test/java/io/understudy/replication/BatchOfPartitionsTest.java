@@ -304,7 +304,7 @@ class BatchOfPartitionsTest {
     }
 
     @Override
-    public void learnTerm(int group, long number, int node) {}
+    public void learnTerm(int group, long number, int node, boolean unsynced) {}
 
     @Override
     public void applied(int group, int records) {}

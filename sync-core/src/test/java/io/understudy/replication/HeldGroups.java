@@ -10,7 +10,7 @@ class HeldGroups extends HoldsAll implements Groups {
   }
 
   @Override
-  public final void learnTerm(int group, long number, int node) {}
+  public final void learnTerm(int group, long number, int node, boolean unsynced) {}
 
   @Override
   public final void applied(int group, int records) {}

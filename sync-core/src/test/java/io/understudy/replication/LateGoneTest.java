@@ -80,6 +80,44 @@ class LateGoneTest {
     assertEquals(1, toHolder.collect());
   }
 
+  /** It said so as another holder's follower, or in a former reign: it may have the entry now. */
+  @Test
+  void goneThatWasSaidInAnotherTermEndsNothingAndIsAskedAgain() throws Exception {
+    toHolder.termChanged(GROUP);
+
+    toHolder.acknowledge(gone(), true);
+
+    assertTrue(isThere());
+    toHolder.beginFrame();
+    assertEquals(1, toHolder.collect());
+  }
+
+  /** Seed 9724053: the present holder applied it as a follower and ended it since, and the sweep left it alone. */
+  @Test
+  void acknowledgementOfAnotherTermOrEpochIsNoWordOfTheHolder() throws Exception {
+    toHolder.termChanged(GROUP);
+    toHolder.acknowledge(Ack.newBuilder().setFrame(2).build(), true);
+    assertFalse(isSeen());
+
+    publish(member, 3);
+    send();
+    toHolder.epochBegan();
+    toHolder.acknowledge(Ack.newBuilder().setFrame(3).build(), true);
+    assertFalse(isSeen());
+
+    publish(member, 7);
+    send();
+    toHolder.acknowledge(Ack.newBuilder().setFrame(4).build(), true);
+    assertTrue(isSeen());
+  }
+
+  private boolean isSeen() {
+    return toHolder
+        .inbound
+        .seen(0, GROUP)
+        .isSet(member.partition.number(), 0, toHolder.inbound.epoch(), groups.termNumber(GROUP));
+  }
+
   private static void publish(SendingMember at, int bits) {
     SessionFacts facts = new SessionFacts();
     facts.load(new long[] {0, 0, bits}, 0);

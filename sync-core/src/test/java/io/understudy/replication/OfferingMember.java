@@ -89,7 +89,7 @@ final class OfferingMember {
             NOW,
             frame.drained());
     assertEquals(1, taken);
-    frame.add(0, peer.table(0), 1, 1);
+    frame.add(0, peer.table(0), 1, 1, false);
     frame.end();
     FrameReader reader = new FrameReader();
     reader.wrap(frame.writer().bytes(), 0, frame.writer().length());

@@ -112,15 +112,17 @@ final class SendingMember {
     final TableDelta marks;
     final InFlight inFlight = new InFlight(WINDOW_BYTES);
     private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
+    final Inbound inbound;
     private final FrameSettlement settling;
 
     private Peer(int node, Map<Integer, PeerDelta> deltas) {
       delta = deltas.get(node);
       marks = delta.table(0);
       List<HotTable> tables = List.of(table);
+      inbound = new Inbound(node, delta, tables);
       settling =
           new FrameSettlement(
-              new Inbound(node, delta, tables),
+              inbound,
               deltas,
               groups,
               settlement,
@@ -157,12 +159,12 @@ final class SendingMember {
 
     /** Writes what was taken into the frame. */
     void addBatch() {
-      frame.add(0, marks, TERM, groups.nodeId());
+      frame.add(0, marks, TERM, groups.nodeId(), false);
     }
 
     /** The same, as of the group's holder. */
     void addBatchOf(int holder) {
-      frame.add(0, marks, TERM, holder);
+      frame.add(0, marks, TERM, holder, false);
     }
 
     /** The frame leaves. */
@@ -193,6 +195,16 @@ final class SendingMember {
       reader.wrap(writer.bytes(), 0, writer.length());
       assertEquals(MessageType.ACK, reader.next());
       return settling.onAck(reader, ofStream, NOW);
+    }
+
+    /** The peer's group, or this member's knowledge of it, has another term. */
+    void termChanged(int group) {
+      settling.termChanged(group);
+    }
+
+    /** The peer's stream has another epoch. */
+    void epochBegan() {
+      settling.epochBegan();
     }
 
     /** Time for what was refused to be tried again, if there is room. */

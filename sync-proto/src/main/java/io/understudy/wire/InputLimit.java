@@ -27,7 +27,7 @@ public enum InputLimit {
   BULK_WALKS(0, 0, 256, Fate.BAD_FRAME, "bulk syncs that a peer begins, at once"),
   BULK_WALKS_A_SECOND(0, 0, 8, Fate.BAD_FRAME, "the same, for each second in the long run"),
   SLOT(0, 0, FrameLimits.MAX_SLOT, Fate.BAD_FRAME, "slot of a record"),
-  BATCH_KIND(0, 0, 3, Fate.BAD_FRAME, "kind of a batch"),
+  BATCH_KIND(0, 0, 7, Fate.BAD_FRAME, "kind of a batch"),
   GROUP(1, 0, 63, Fate.BAD_FRAME, "group"),
   PARTITION(0, 0, 255, Fate.BAD_FRAME, "partition"),
   TERM_NUMBER(0, 0, 0xFFFF_FFFFL, Fate.BAD_FRAME, "term number"),

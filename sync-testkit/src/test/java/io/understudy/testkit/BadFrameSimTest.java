@@ -44,7 +44,7 @@ class BadFrameSimTest {
     PARTITION_OF_ANOTHER_KEY(batch(b -> b.setPartition(b.getPartition() ^ 1))),
     GROUP_BEYOND_THE_LAST(batch(b -> b.setGroup(64))),
     GROUP_ZERO(batch(b -> b.setGroup(0))),
-    UNKNOWN_KIND(batch(b -> b.setKindValue(4))),
+    UNKNOWN_KIND(batch(b -> b.setKindValue(8))),
     TERM_BEYOND_ITS_BITS(batch(b -> b.setTermNumber(1L << 32))),
     NEGATIVE_TERM(batch(b -> b.setTermNumber(-1))),
     TERM_NODE_BEYOND_THE_LAST(batch(b -> b.setTermNode(65_536))),

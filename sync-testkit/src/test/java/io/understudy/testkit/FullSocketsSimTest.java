@@ -1,0 +1,68 @@
+package io.understudy.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.config.HeartbeatConfig;
+import io.understudy.testkit.sim.PathSettings;
+import io.understudy.transport.LinkKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A path is cut for longer than its sockets take heartbeats: what had no room is said when there is some. */
+class FullSocketsSimTest {
+  private static final long MS = 1_000_000;
+  private static final long INTERVAL_NS = 1_000 * MS;
+
+  /** The simulated kernels send again after at most 200 ms. */
+  private static final long RESENT_NS = 250 * MS;
+
+  @Test
+  void heartbeatThatFoundNoRoomIsSentWhenThereIsSomeAndNotAnIntervalLater() {
+    SimCluster sim = new SimCluster(1, settings());
+    sim.start();
+    sim.runFor(15 * INTERVAL_NS);
+    sim.network().faults().cutOneWay(1, 2, 0);
+    sim.runFor(3 * INTERVAL_NS);
+    sim.clock().runUntil(() -> isOnTick(sim), INTERVAL_NS); // the next one is far
+    sim.network().faults().healOneWay(1, 2, 0);
+    long healedNs = sim.nowNs();
+
+    sim.runFor(RESENT_NS);
+
+    assertTrue(readSentNs(sim) >= healedNs, "the news are an interval late");
+    assertFalse(sim.node(2).node().role(1).isHolder());
+  }
+
+  private static boolean isOnTick(SimCluster sim) {
+    long sinceStartNs = sim.nowNs() % INTERVAL_NS;
+    return sinceStartNs > 100 * MS && sinceStartNs < 300 * MS;
+  }
+
+  private static long readSentNs(SimCluster sim) {
+    return sim.network().traffic(1, 2, 0, LinkKind.HEARTBEAT).lastReadSentNs();
+  }
+
+  private static SimSettings settings() {
+    MemberSettings like = MemberSettings.DEFAULT;
+    MemberSettings slow =
+        new MemberSettings(
+            0,
+            0,
+            0,
+            HeartbeatConfig.of(Duration.ofNanos(INTERVAL_NS), 10),
+            like.batching(),
+            like.usageInterval(),
+            like.outageMemory());
+    return new SimSettings(
+        2,
+        1,
+        1,
+        List.of(256, 256),
+        1 << 17,
+        Duration.ofSeconds(10),
+        PathSettings.DEFAULT.withBuffers(1, 1),
+        List.of(slow, slow));
+  }
+}
