@@ -108,6 +108,12 @@ final class Debts {
     tombstones.restart();
   }
 
+  /** Another life of the peer: it has nothing of what the former one had, so no tombstone waits for it. */
+  void forget(Peer peer) {
+    peer.delta.setRemembered(false);
+    tombstones.restart();
+  }
+
   /** From here on tombstones wait for this peer, and it gets everything this member holds. */
   void remember(Peer peer) {
     peer.stream.beginAgain();

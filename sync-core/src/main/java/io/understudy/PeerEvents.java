@@ -41,7 +41,7 @@ final class PeerEvents implements Connections.Events {
   public void onIncarnation(Peer peer, long incarnation) {
     peer.inbound.forgetIncarnation();
     peer.inSync.clear();
-    peer.delta.setRemembered(false);
+    debts.forget(peer);
     peer.delta
         .raiseSyncs(); // nothing is acknowledged in this life, also while it is not remembered yet
     roles.onIncarnation(peer.node, incarnation, nowNs);
