@@ -16,14 +16,24 @@ import java.util.List;
 public final class UsagePass {
   private final List<HotTable> tables;
   private final ChangeSink sink;
+
+  /** A node that has nothing else to do is woken for several partitions at once, at most so often. */
+  private static final long WAKE_NS = 10_000_000;
+
+  /** And at least so often in an interval. */
+  private static final int WAKES = 16;
+
   private final long stepNs;
+  private final long wakeNs;
   private long nextNs = Long.MIN_VALUE;
+  private long lastNs = Long.MIN_VALUE / 2;
   private int at;
 
   public UsagePass(List<HotTable> tables, ChangeSink sink, long intervalNs) {
     this.tables = tables;
     this.sink = sink;
     stepNs = Math.max(1, intervalNs / total(tables));
+    wakeNs = Math.min(WAKE_NS, intervalNs / WAKES);
   }
 
   /** Does the partitions that are due; after a pause not more than all of them. */
@@ -32,6 +42,7 @@ public final class UsagePass {
       nextNs = nowNs;
     }
     int owed = 0;
+    lastNs = nextNs <= nowNs ? nowNs : lastNs;
     for (int i = 0; i < total(tables) && nextNs <= nowNs; i++, nextNs += stepNs) {
       owed += one(nowNs);
     }
@@ -46,8 +57,9 @@ public final class UsagePass {
     }
   }
 
+  /** When the next partitions are worth a turn of their own. */
   public long nextDueNs() {
-    return nextNs;
+    return Math.max(nextNs, lastNs + wakeNs);
   }
 
   private int one(long nowNs) {
