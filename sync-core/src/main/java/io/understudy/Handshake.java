@@ -18,7 +18,9 @@ import io.understudy.wire.WireFormatException;
 import io.understudy.wire.WireVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes HELLO and judges the peer's (protocol, rule 16). Thread: the duty cycle.
@@ -30,6 +32,9 @@ final class Handshake {
   private final long incarnation;
   private final Hello template;
   private final ByteString hashKeyCheck;
+
+  /** Of each table, by field. */
+  private final Map<Integer, Map<Integer, ColumnSchema>> columns = new HashMap<>();
 
   Handshake(SyncConfig config, long incarnation, List<HotTable> tables) {
     this.config = config;
@@ -49,6 +54,11 @@ final class Handshake {
       hello.addTables(schema(table));
     }
     template = checked(hello.build());
+    for (TableSchema table : template.getTablesList()) {
+      Map<Integer, ColumnSchema> byField = new HashMap<>();
+      table.getColumnsList().forEach(column -> byField.put(column.getField(), column));
+      columns.put(table.getTable(), byField);
+    }
   }
 
   /** Peers refuse what is beyond their limits, and theirs are the same: it is found here, where it can be mended. */
@@ -164,23 +174,23 @@ final class Handshake {
   /** Columns that both know must mean the same; others are skipped by whoever does not know them. */
   private String tableObjection(Hello theirs) {
     for (TableSchema own : template.getTablesList()) {
+      Map<Integer, ColumnSchema> byField = columns.get(own.getTable());
       for (TableSchema other : theirs.getTablesList()) {
         if (own.getTable() != other.getTable()) {
           continue;
         }
-        for (ColumnSchema a : own.getColumnsList()) {
-          for (ColumnSchema b : other.getColumnsList()) {
-            if (a.getField() == b.getField() && !a.equals(b)) {
-              return "table "
-                  + own.getName()
-                  + ": field "
-                  + a.getField()
-                  + " has "
-                  + meaning(b)
-                  + " there and "
-                  + meaning(a)
-                  + " here; the versions do not go together";
-            }
+        for (ColumnSchema theirColumn : other.getColumnsList()) {
+          ColumnSchema column = byField.get(theirColumn.getField());
+          if (column != null && !column.equals(theirColumn)) {
+            return "table "
+                + own.getName()
+                + ": field "
+                + column.getField()
+                + " has "
+                + meaning(theirColumn)
+                + " there and "
+                + meaning(column)
+                + " here; the versions do not go together";
           }
         }
       }

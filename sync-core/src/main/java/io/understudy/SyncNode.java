@@ -29,12 +29,15 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
 
   private final NodeParts parts;
   private final Ending ending;
+  private final Peer[] byNode;
   private volatile Thread turner;
   private boolean started;
 
   SyncNode(SyncNodeBuilder builder) {
     parts = new NodeParts(builder);
     ending = new Ending(parts);
+    byNode = new Peer[parts.peers.keySet().stream().mapToInt(node -> node + 1).max().orElse(0)];
+    parts.peers.forEach((node, peer) -> byNode[node] = peer);
     parts.connections.whenFailed(this::onFailed);
   }
 
@@ -265,7 +268,7 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
   }
 
   private Peer peer(int node) {
-    Peer peer = parts.peers.get(node);
+    Peer peer = node >= 0 && node < byNode.length ? byNode[node] : null;
     if (peer == null) {
       throw new IllegalArgumentException(
           "node "
