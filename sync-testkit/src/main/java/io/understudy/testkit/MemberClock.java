@@ -13,6 +13,9 @@ final class MemberClock implements NanoClock {
 
   private static final int STEP = 1_000;
 
+  /** So little is counted one by one. */
+  private static final int NEAR = 4;
+
   private final NanoClock real;
   private final long offsetNs;
   private final int ppm;
@@ -46,7 +49,7 @@ final class MemberClock implements NanoClock {
       return at;
     }
     long missing = localNs - localNs(at);
-    for (; missing > STEP; missing = localNs - localNs(at)) {
+    for (; missing > NEAR; missing = localNs - localNs(at)) {
       at += missing - missing / STEP - 2; // not beyond it, at any rate and rounding that there is
     }
     while (localNs(at) < localNs) {

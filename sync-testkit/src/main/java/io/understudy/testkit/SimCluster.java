@@ -8,11 +8,8 @@ import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimNetwork;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A whole cluster under a simulated clock, network, store and chance, single-threaded; it repeats exactly from its seed.
@@ -27,7 +24,7 @@ public final class SimCluster {
   private final SimNetwork network;
   private final SimSettings settings;
   private final long seed;
-  private final Map<Integer, SimNode> nodes = new LinkedHashMap<>();
+  private final List<SimNode> nodes;
 
   /** A cluster that is not started. */
   public SimCluster(long seed, int members, int groups, int links, int capacity) {
@@ -39,9 +36,11 @@ public final class SimCluster {
     this.seed = seed;
     this.settings = settings;
     network = new SimNetwork(clock, seed).settings(settings.path());
+    List<SimNode> made = new ArrayList<>();
     for (int id = 1; id <= settings.members(); id++) {
-      nodes.put(id, new SimNode(this, config(id), seed * 31 + id));
+      made.add(new SimNode(this, config(id), seed * 31 + id));
     }
+    nodes = List.copyOf(made);
   }
 
   private SyncConfig config(int id) {
@@ -85,17 +84,18 @@ public final class SimCluster {
   }
 
   public SimNode node(int id) {
-    return nodes.get(id);
+    return nodes.get(id - 1);
   }
 
-  public Collection<SimNode> nodes() {
-    return nodes.values();
+  /** In the order of their ids. */
+  public List<SimNode> nodes() {
+    return nodes;
   }
 
   /** How often a store was emptied or put back. */
   public int wipes() {
     int sum = 0;
-    for (SimNode node : nodes.values()) {
+    for (SimNode node : nodes) {
       sum += node.wipes();
     }
     return sum;
@@ -116,7 +116,7 @@ public final class SimCluster {
 
   /** Starts every member, at once or when it is due. */
   public void start() {
-    for (SimNode node : nodes.values()) {
+    for (SimNode node : nodes) {
       long delayNs = settings.own().get(node.id() - 1).startNs();
       if (delayNs == 0) {
         node.start();
@@ -137,7 +137,7 @@ public final class SimCluster {
 
   /** The member that decides for the group now, or null. */
   public SimNode holder(int group) {
-    for (SimNode node : nodes.values()) {
+    for (SimNode node : nodes) {
       if (node.mayDecide(group)) {
         return node;
       }
@@ -153,7 +153,7 @@ public final class SimCluster {
   /** As {@link #dump(int)}, with or without the counters: of two members the share of each, of three the sums. */
   public List<String> dump(int node, boolean counters) {
     List<String> lines = new ArrayList<>();
-    for (SessionTable table : nodes.get(node).sessions()) {
+    for (SessionTable table : node(node).sessions()) {
       if (!counters) {
         SessionDump.linesWithoutCounters(table, lines);
       } else if (settings.members() == 2) {

@@ -207,7 +207,7 @@ public final class SimRun {
     } while (isFullSomewhere()); // what had been refused came in and filled it again
     Quiet quiet = new Quiet(sim, publishedNs);
     stepUntil(Math.max(sim.nowNs(), quiet.sinceNs()) + 1_000 * MS);
-    stepUntil(startNs + DETECTIONS * settings.longestDetectionNs());
+    stepUntil(startNs + DETECTIONS * settings.longestClaimNs());
     quiet.check(sim);
     Convergence.check(sim);
   }

@@ -76,14 +76,12 @@ public record SimSettings(
         PathSettings.DEFAULT);
   }
 
-  /** The longest time after which a member takes another one for dead. */
-  public long longestDetectionNs() {
-    long longest = 0;
-    for (MemberSettings member : own) {
-      long misses = member.heartbeat().missesAllowed() * (links == 1 ? 2L : 1L);
-      longest = Math.max(longest, member.heartbeat().interval().toNanos() * misses);
-    }
-    return longest;
+  /** The longest claim time D of a member. */
+  public long longestClaimNs() {
+    return own.stream()
+        .mapToLong(member -> member.heartbeat().claimTime(links).toNanos())
+        .max()
+        .orElseThrow();
   }
 
   /** The shortest claim time D of a member: silence after which others take what it held. */

@@ -5,6 +5,7 @@ import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.SimSettings;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,7 +30,8 @@ public final class Bounded implements StepCheck {
   /** Since when a table of a member's present life is above. */
   private final Map<HotTable, Long> aboveSinceNs = new HashMap<>();
 
-  private final Map<SimNode, Looks> looks = new HashMap<>();
+  /** By member. */
+  private Looks[] looks = {};
 
   /** What a member's activity was when it was last looked at, and how often it was. */
   private static final class Looks {
@@ -48,8 +50,13 @@ public final class Bounded implements StepCheck {
 
   @Override
   public void afterStep(SimCluster sim) {
-    for (SimNode node : sim.nodes()) {
-      Looks ofNode = looks.computeIfAbsent(node, absent -> new Looks());
+    if (looks.length == 0) {
+      looks = new Looks[sim.settings().members() + 1];
+      Arrays.setAll(looks, id -> new Looks());
+    }
+    for (int i = 0; i < sim.nodes().size(); i++) {
+      SimNode node = sim.nodes().get(i);
+      Looks ofNode = looks[node.id()];
       if (aboveSinceNs.isEmpty() && ofNode.activity == node.activity()) {
         continue; // nothing has changed, and nothing is waited for
       }

@@ -11,6 +11,7 @@ import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.gen.TrafficGen;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -26,7 +27,8 @@ import java.util.Set;
  *
  * <p>Nor is one that ended while a peer was not remembered, or whose tombstone was given up later, because tombstones filled their share of
  * the table or the peer was away for long: such a peer gets everything again, and what it should not have is swept (protocol, rule 9).
- * That the members come to the same tables is seen at the end.
+ * Nor is one of another creator that ended before every peer had the bulk of the term in which it did: what the former holder sent such a peer
+ * is known to nobody else, may lie in its sockets for any time, and is swept with that bulk. That the members come to the same tables is seen at the end.
  *
  * <p>A tombstone that a newer generation took over in place (protocol, rule 5) is not forgotten before every peer acknowledged what
  * stands there now: until then the create of the ended generation may be on its way, ahead of its end in the same stream.
@@ -43,6 +45,10 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
   private final Map<Long, Integer> live = new HashMap<>();
 
   private final Map<Long, Integer> dead = new HashMap<>();
+
+  /** For each group, what the holder's peers have. */
+  private final Synced[][] synced;
+
   private final SimNode[] holders;
   private final int[] holderCounts;
   private int wipes;
@@ -62,8 +68,20 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
       int slot,
       long debtsDropped) {}
 
+  /** The last term in which a peer had everything of a group, and whose lives that was in. */
+  private static final class Synced {
+    Term term = Term.NONE;
+    int node;
+    int life;
+    int peerLife;
+  }
+
   public NoResurrection(SimCluster sim) {
     this.sim = sim;
+    synced = new Synced[sim.settings().groups() + 1][sim.settings().members() + 1];
+    for (Synced[] ofGroup : synced) {
+      Arrays.setAll(ofGroup, peer -> new Synced());
+    }
     holders = new SimNode[sim.settings().groups() + 1];
     holderCounts = new int[holders.length];
   }
@@ -75,7 +93,8 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     long id = id(hot.spec().number(), session.generation(), session.creator());
     Partition partition = hot.partition(table.partition(session));
     Term term = node.node().term(group);
-    if (!remembersAll(node)) {
+    boolean isOwn = session.creator() == node.id();
+    if (!remembersAll(node) || !isOwn && !isSyncedEverywhere(node, group)) {
       return; // a peer may get its create after the end, and the sweep behind that
     }
     open.put(
@@ -155,8 +174,41 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     }
   }
 
+  private boolean isSyncedEverywhere(SimNode node, int group) {
+    boolean all = true;
+    for (SimNode peer : sim.nodes()) {
+      Synced last = synced[group][peer.id()];
+      all &=
+          peer == node
+              || last.node == node.id()
+                  && last.life == node.life()
+                  && last.peerLife == peer.life()
+                  && last.term.equals(node.node().term(group));
+    }
+    return all;
+  }
+
+  private void lookForSynced(SimNode node, int group) {
+    for (SimNode peer : sim.nodes()) {
+      if (peer != node && node.node().isInSync(peer.id(), group)) {
+        Synced last = synced[group][peer.id()];
+        last.term = node.node().term(group);
+        last.node = node.id();
+        last.life = node.life();
+        last.peerLife = peer.life();
+      }
+    }
+  }
+
   @Override
   public void afterLook(SimCluster cluster, RowWatch rows) {
+    for (SimNode node : sim.nodes()) {
+      for (int group = 1; group < holders.length && node.isAlive(); group++) {
+        if (node.mayDecide(group)) {
+          lookForSynced(node, group);
+        }
+      }
+    }
     if (open.isEmpty()) {
       return;
     }

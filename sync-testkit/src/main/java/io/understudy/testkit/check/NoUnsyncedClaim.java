@@ -4,8 +4,7 @@ import io.understudy.model.Role;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * Rules 10 and 15: a member that has no history in a group, since it neither held it in its present life nor completed its holder's bulk,
@@ -16,7 +15,9 @@ public final class NoUnsyncedClaim implements StepCheck {
   private static final long HEARD_NS = 500_000_000;
 
   private final Hearing hearing;
-  private final Map<Integer, Standing> standings = new HashMap<>();
+
+  /** By member and group. */
+  private Standing[][] standings = {};
 
   private static final class Standing {
     int life;
@@ -36,11 +37,21 @@ public final class NoUnsyncedClaim implements StepCheck {
     this.hearing = hearing;
   }
 
+  private void prepare(SimCluster sim) {
+    standings = new Standing[sim.settings().members() + 1][sim.settings().groups() + 1];
+    for (Standing[] ofMember : standings) {
+      Arrays.setAll(ofMember, group -> new Standing());
+    }
+  }
+
   @Override
   public void afterStep(SimCluster sim) {
-    for (int group = 1; group <= sim.settings().groups(); group++) {
-      for (SimNode node : sim.nodes()) {
-        look(sim, node, group);
+    if (standings.length == 0) {
+      prepare(sim);
+    }
+    for (int group = 1; group < standings[0].length; group++) {
+      for (int i = 0; i < sim.nodes().size(); i++) {
+        look(sim, sim.nodes().get(i), group);
       }
     }
   }
@@ -90,6 +101,6 @@ public final class NoUnsyncedClaim implements StepCheck {
   }
 
   private Standing standing(SimNode node, int group) {
-    return standings.computeIfAbsent(node.id() << 8 | group, key -> new Standing());
+    return standings[node.id()][group];
   }
 }

@@ -6,16 +6,15 @@ import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.sim.PathTraffic;
 import io.understudy.transport.LinkKind;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Promise P6: no two members decide for one group. Looked at after every step.
  *
  * <p>Two may only (a) when no path delivered a heartbeat of the one that decided before within M/2 of its sending for D, before the other
  * began to decide, or (b) when a third party reset the heartbeat connections of every path within that D; and in each case only until
- * one round trip and 50 ms after both have read a heartbeat of the other again, on a connection that both confirmed. That a process
- * was paused, stalled, ended or refused excuses nothing. A dataplane decides as long as its last batch may last.
+ * one round trip and 50 ms after both have read a heartbeat that the other sent while both decided: what a path held back from before says
+ * nothing of it. That a process was paused, stalled, ended or refused excuses nothing. A dataplane decides as long as its last batch may last.
  */
 public final class SingleHolder implements StepCheck {
   private static final long MARGIN_NS = 50_000_000;
@@ -30,15 +29,23 @@ public final class SingleHolder implements StepCheck {
   /** How long before an overlap two may have met: 0. */
   private final long metBeforeNs;
 
-  private final Map<Integer, Deciding> deciding = new HashMap<>();
-  private final Map<Long, Overlap> overlaps = new HashMap<>();
+  /** By group and member. */
+  private Deciding[][] deciding = {};
+
+  /** By group and members, the one with the lower id first. */
+  private Overlap[][][] overlaps = {};
+
   private int splits;
   private int resets;
-  private boolean isPrepared;
 
   private static final class Deciding {
+    final long batchNs;
     long sinceNs = NEVER;
     long untilNs = NEVER;
+
+    Deciding(long batchNs) {
+      this.batchNs = batchNs;
+    }
   }
 
   /** Two that decide at one time, and why they may. */
@@ -74,18 +81,17 @@ public final class SingleHolder implements StepCheck {
 
   @Override
   public void afterStep(SimCluster sim) {
-    if (!isPrepared) {
+    if (deciding.length == 0) {
       prepare(sim);
     }
-    for (int group = 1; group <= sim.settings().groups(); group++) {
-      for (SimNode node : sim.nodes()) {
-        look(sim, node, group);
+    List<SimNode> nodes = sim.nodes();
+    for (int group = 1; group < deciding.length; group++) {
+      for (int i = 0; i < nodes.size(); i++) {
+        look(sim, nodes.get(i), group);
       }
-      for (SimNode a : sim.nodes()) {
-        for (SimNode b : sim.nodes()) {
-          if (a.id() < b.id()) {
-            lookAtPair(sim, a, b, group);
-          }
+      for (int i = 0; i < nodes.size(); i++) {
+        for (int j = i + 1; j < nodes.size(); j++) {
+          lookAtPair(sim, nodes.get(i), nodes.get(j), group);
         }
       }
     }
@@ -93,7 +99,15 @@ public final class SingleHolder implements StepCheck {
 
   /** What in time means depends on the sender's D. */
   private void prepare(SimCluster sim) {
-    isPrepared = true;
+    int members = sim.settings().members() + 1;
+    int groups = sim.settings().groups() + 1;
+    deciding = new Deciding[groups][members];
+    overlaps = new Overlap[groups][members][members];
+    for (Deciding[] ofGroup : deciding) {
+      for (SimNode node : sim.nodes()) {
+        ofGroup[node.id()] = new Deciding(heartbeat(sim, node).batch().toNanos());
+      }
+    }
     for (SimNode from : sim.nodes()) {
       for (SimNode to : sim.nodes()) {
         for (int link = 0; from != to && link < sim.settings().links(); link++) {
@@ -108,10 +122,10 @@ public final class SingleHolder implements StepCheck {
   }
 
   private void look(SimCluster sim, SimNode node, int group) {
-    Deciding state = deciding.computeIfAbsent(key(node, group), k -> new Deciding());
+    Deciding state = deciding[group][node.id()];
     if (node.mayDecide(group)) {
       state.sinceNs = state.sinceNs == NEVER ? sim.nowNs() : state.sinceNs;
-      state.untilNs = sim.nowNs() + heartbeat(sim, node).batch().toNanos();
+      state.untilNs = sim.nowNs() + state.batchNs;
     } else if (state.untilNs <= sim.nowNs() || !node.isProcessAlive()) {
       state.sinceNs = NEVER;
     }
@@ -128,22 +142,18 @@ public final class SingleHolder implements StepCheck {
     return sim.settings().own().get(node.id() - 1).heartbeat();
   }
 
-  private static int key(SimNode node, int group) {
-    return node.id() << 8 | group;
-  }
-
   private void lookAtPair(SimCluster sim, SimNode a, SimNode b, int group) {
-    Deciding ofA = deciding.get(key(a, group));
-    Deciding ofB = deciding.get(key(b, group));
-    long key = (long) key(a, group) << 32 | key(b, group);
+    Deciding ofA = deciding[group][a.id()];
+    Deciding ofB = deciding[group][b.id()];
+    Overlap[] ofPair = overlaps[group][a.id()];
     if (ofA.sinceNs == NEVER || ofB.sinceNs == NEVER) {
-      overlaps.remove(key);
+      ofPair[b.id()] = null;
       return;
     }
-    Overlap overlap = overlaps.get(key);
+    Overlap overlap = ofPair[b.id()];
     if (overlap == null) {
       overlap = new Overlap(Math.max(ofA.sinceNs, ofB.sinceNs));
-      overlaps.put(key, overlap);
+      ofPair[b.id()] = overlap;
       boolean isLaterB = ofB.sinceNs >= ofA.sinceNs;
       excuse(sim, isLaterB ? a : b, isLaterB ? b : a, group, overlap.sinceNs);
     }
@@ -185,8 +195,8 @@ public final class SingleHolder implements StepCheck {
   private void checkContact(SimCluster sim, SimNode a, SimNode b, int group, Overlap overlap) {
     long contactNs = Long.MAX_VALUE;
     for (int link = 0; link < sim.settings().links(); link++) {
-      long there = traffic(sim, a, b, link).lastReadNs();
-      long back = traffic(sim, b, a, link).lastReadNs();
+      long there = traffic(sim, a, b, link).lastReadSentNs();
+      long back = traffic(sim, b, a, link).lastReadSentNs();
       if (Math.min(there, back) > overlap.sinceNs - metBeforeNs) {
         contactNs = sim.nowNs();
       }

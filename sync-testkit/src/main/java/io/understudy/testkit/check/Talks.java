@@ -5,6 +5,7 @@ import io.understudy.testkit.SimNode;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.transport.LinkKind;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Which members hear each other, and since when: some link carries messages both ways without a gap that could mean failure.
@@ -32,12 +33,11 @@ public final class Talks {
 
   /** Looks at every pair. */
   public void afterStep() {
-    for (SimNode a : sim.nodes()) {
-      for (SimNode b : sim.nodes()) {
-        if (a.id() < b.id()) {
-          for (int link = 0; link < sim.settings().links(); link++) {
-            look(a, b, link);
-          }
+    List<SimNode> nodes = sim.nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int j = i + 1; j < nodes.size(); j++) {
+        for (int link = 0; link < sim.settings().links(); link++) {
+          look(nodes.get(i), nodes.get(j), link);
         }
       }
     }
@@ -47,12 +47,13 @@ public final class Talks {
     Talk talk = talk(a.id(), b.id(), link);
     int lives = a.life() << 16 | b.life();
     boolean able = a.isAlive() && b.isAlive() && !a.isPaused() && !b.isPaused();
-    if (!able || talk.lives != lives || !isFresh(a.id(), b.id(), link)) {
+    boolean talks = able && isFresh(a.id(), b.id(), link);
+    if (!talks || talk.lives != lives) {
       talk.sinceNs = Long.MAX_VALUE;
       talk.lives = lives;
-      if (!able || !isFresh(a.id(), b.id(), link)) {
-        return;
-      }
+    }
+    if (!talks) {
+      return;
     }
     talk.sinceNs = Math.min(talk.sinceNs, sim.nowNs());
   }

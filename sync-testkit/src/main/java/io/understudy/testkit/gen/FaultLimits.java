@@ -60,7 +60,7 @@ public final class FaultLimits {
           Map<Integer, Long> ofTwo =
               lastNs.computeIfAbsent(pair(fault.from(), fault.to()), absent -> new HashMap<>());
           ofTwo.put(fault.link(), planned.atNs());
-          long sinceNs = planned.atNs() - settings.longestDetectionNs();
+          long sinceNs = planned.atNs() - settings.longestClaimNs();
           Set<Integer> recent = new HashSet<>(ofTwo.keySet());
           recent.removeIf(link -> ofTwo.get(link) < sinceNs);
           if (recent.size() == settings.links()) {

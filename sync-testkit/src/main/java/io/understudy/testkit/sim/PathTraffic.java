@@ -10,7 +10,7 @@ public final class PathTraffic {
   private long lastDeliveredNs = Long.MIN_VALUE;
   private long promptNs;
   private long lastPromptNs = Long.MIN_VALUE;
-  private long lastReadNs = Long.MIN_VALUE;
+  private long lastReadSentNs = Long.MIN_VALUE;
   private long lastBrokenNs = Long.MIN_VALUE;
 
   PathTraffic() {}
@@ -20,9 +20,9 @@ public final class PathTraffic {
     lastPromptNs = tookNs <= promptNs ? nowNs : lastPromptNs;
   }
 
-  /** A heartbeat was given to the receiving node. */
-  void read(long nowNs) {
-    lastReadNs = nowNs;
+  /** A heartbeat that was given to the link then was given to the receiving node. */
+  void read(long sentNs) {
+    lastReadSentNs = Math.max(lastReadSentNs, sentNs);
   }
 
   /** A connection was reset by nobody at its ends. */
@@ -40,9 +40,9 @@ public final class PathTraffic {
     return lastPromptNs;
   }
 
-  /** When a heartbeat was last given to the receiving node; {@link Long#MIN_VALUE}: none was. */
-  public long lastReadNs() {
-    return lastReadNs;
+  /** When the newest heartbeat that the receiving node was given had been given to the link; {@link Long#MIN_VALUE}: none was. */
+  public long lastReadSentNs() {
+    return lastReadSentNs;
   }
 
   /** When a third party last reset a connection; {@link Long#MIN_VALUE}: never. */

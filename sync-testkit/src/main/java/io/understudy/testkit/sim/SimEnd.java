@@ -262,7 +262,7 @@ final class SimEnd implements Link {
       case FRAME -> {
         in.traffic().delivered(item.bytes.length, network.nowNs());
         if (item.isHeartbeat()) {
-          in.traffic().read(network.nowNs());
+          in.traffic().read(item.offeredNs);
         }
         in.release(item.bytes.length);
         owner.deliverFrame(this, item.bytes);

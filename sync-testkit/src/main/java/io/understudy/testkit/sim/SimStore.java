@@ -32,9 +32,9 @@ public final class SimStore implements StableStore {
     saveCount++;
   }
 
-  /** A copy of the content, for {@link #restore}. */
+  /** A copy of the content as it was stored, for {@link #restore}. */
   public byte[] snapshot() {
-    return record.clone();
+    return (isDamaged() ? undamaged : record).clone();
   }
 
   /** Puts an older content back, as a machine restored from a backup finds it. */
