@@ -337,6 +337,9 @@ public final class HotTable {
       if (sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs)) {
         return PublishResult.QUEUED;
       }
+      // what is in flight to a peer whose debt was dropped would be owed again when its connection
+      // ends
+      sink.onNewSlot(this, partition, slot, true);
       rows.free(partition, slot);
       return PublishResult.STORED;
     } finally {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.table.DirtySlots;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
+import io.understudy.table.PublishResult;
 import io.understudy.table.Row;
 import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.RecordSchema;
@@ -54,6 +55,20 @@ class SettlementTest extends SentEntry {
     assertFalse(PeerMarks.isInFlight(mark(peer)));
     peer.settle(3);
     assertFalse(PeerMarks.isInFlight(mark(peer)), "acknowledgements do not go back");
+  }
+
+  /** Seed 204525268223: later a peer was told that the session had ended, on a key that an older one had taken meanwhile. */
+  @Test
+  void entryThatEndedOnItsWayToAForgottenPeerIsOwedNothingWhenThatConnectionEnds() {
+    send(peer, 4);
+    for (PeerDelta any : peers) {
+      any.setRemembered(false);
+    }
+    assertEquals(PublishResult.STORED, sessions.remove(record(), 0, NOW));
+
+    settlement.lost(peer, peer.table(0), partition, slot, 4, NOW);
+
+    assertFalse(peer.table(0).isUnsettled(partition, slot));
   }
 
   @Test
