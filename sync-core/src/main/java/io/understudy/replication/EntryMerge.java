@@ -63,6 +63,13 @@ final class EntryMerge {
     peers = byNode.values().toArray(new PeerDelta[0]);
   }
 
+  /** The holder of the entry's group, a peer, has no room for it, so nobody but this member has it. */
+  boolean isRefusedByHolder(ReceivedBatch in, int slot) {
+    PeerDelta ofHolder = byNode.get(groups.holder(in.groupOf(slot)));
+    return ofHolder != null
+        && ofHolder.ofTable(in.table.spec().number()).isRefused(in.partition, slot);
+  }
+
   /** A create or an update of the group's holder. */
   int applyHolder(ReceivedBatch in, int at, long hash) {
     int present = in.present(at);

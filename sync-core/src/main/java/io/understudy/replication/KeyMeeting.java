@@ -25,7 +25,7 @@ enum KeyMeeting {
   /**
    * Decides.
    *
-   * @param keptBack the entry is not backed up: nobody else has it
+   * @param keptBack nobody else has the entry: it is not backed up, or its holder has no room for it
    * @param holds this member holds the entry's group
    * @param senderHolds the record's sender holds the entry's group too, and has nothing else on the key
    * @param joins the two are one session

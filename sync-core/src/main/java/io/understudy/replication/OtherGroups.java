@@ -46,13 +46,13 @@ final class OtherGroups {
     return meeting(in, slot, at, decides, false);
   }
 
-  private static KeyMeeting meeting(
+  private KeyMeeting meeting(
       ReceivedBatch in, int slot, int at, boolean holds, boolean senderHolds) {
     RecordRules rules = in.rules();
     long[] slab = in.slab(slot);
     int row = in.row(slot);
     return KeyMeeting.of(
-        Row.exclusion(slab, row) != 0,
+        Row.exclusion(slab, row) != 0 || merge.isRefusedByHolder(in, slot),
         holds,
         senderHolds,
         rules.joins(slab, row, in.records, at),
