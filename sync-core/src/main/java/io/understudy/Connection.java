@@ -41,8 +41,10 @@ final class Connection {
 
   boolean finishing;
 
-  /** The last heartbeat found no room: it is said again when there is some. */
-  boolean owesHeartbeat;
+  /** The last news that a heartbeat told, and that a later one found no room: it is said again when there is some. */
+  long toldNews;
+
+  boolean owesNews;
 
   Connection(Link link, long openedNs) {
     this.link = link;

@@ -139,11 +139,11 @@ final class Connections implements LinkListener {
 
   @Override
   public void onWritable(Link link) {
-    // what a stream owes the next turn of the duty cycle tries again; a heartbeat would be an
-    // interval late
+    // what a stream owes the next turn of the duty cycle tries again; news would be an interval
+    // late
     Connection connection = byId.get(link.id());
-    if (connection != null && connection.owesHeartbeat) {
-      connection.owesHeartbeat = false;
+    if (connection != null && connection.owesNews) {
+      connection.owesNews = false;
       roles.onRoom();
     }
   }

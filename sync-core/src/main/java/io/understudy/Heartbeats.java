@@ -27,6 +27,10 @@ final class Heartbeats {
   private final FrameWriter writer = new FrameWriter();
   private long nextNs = Long.MIN_VALUE;
   private boolean announce;
+
+  /** How often there was something that peers should hear at once. */
+  private long news;
+
   private boolean leaves;
   private long farewellNs;
 
@@ -48,13 +52,19 @@ final class Heartbeats {
   /** Something that peers should hear at once. */
   void announce() {
     announce = true;
+    news++;
+  }
+
+  /** A connection that had no room for the last news has some. */
+  void repeat() {
+    announce = true;
   }
 
   /** From now on heartbeats say that this member goes. */
   void leave(long nowNs) {
     leaves = true;
     farewellNs = nowNs;
-    announce = true;
+    announce();
   }
 
   /** Every peer with a heartbeat connection, refused or not, echoed a heartbeat that said that this member goes. */
@@ -128,7 +138,8 @@ final class Heartbeats {
       queued = connection.link.send(writer.bytes(), 0, writer.length());
       flushed = connection.link.flush();
     }
-    connection.owesHeartbeat = queued == SendResult.FULL;
+    connection.toldNews = queued == SendResult.SENT ? news : connection.toldNews;
+    connection.owesNews = queued == SendResult.FULL && connection.toldNews < news;
     // no room in the kernel is as good as taken: what lies there was not read, so the peer's
     // silence begins later than it
     if (connection.counted

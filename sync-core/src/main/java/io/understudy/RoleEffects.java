@@ -107,6 +107,11 @@ final class RoleEffects implements RoleActions {
   }
 
   @Override
+  public void repeat() {
+    node.heartbeats.repeat();
+  }
+
+  @Override
   public void onAnnounce(int group, Term term, String cause) {
     node.log.info(
         "announced",

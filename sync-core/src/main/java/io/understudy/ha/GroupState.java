@@ -65,7 +65,7 @@ final class GroupState {
   /** The holder is silent and what its connections held is applied: from here on others may be told. */
   boolean gaveUp;
 
-  /** Another one holds the group too: when it follows, whoever forwards must be told again who is right. */
+  /** Another one holds the group too, or did until it followed or died: whoever forwards must be told again who is right. */
   boolean hasMetOther;
 
   /** No claim before this time: the store refused the last one. */

@@ -20,6 +20,7 @@ public final class PeerMonitor {
   private final Map<Integer, GroupStatus> statuses = new HashMap<>();
   private long incarnation;
   private long beganNs = DecisionRight.NEVER;
+  private long returnedNs = DecisionRight.NEVER;
   private boolean heardNow;
   private boolean heardEver;
   private boolean saidEver;
@@ -129,13 +130,24 @@ public final class PeerMonitor {
     lastHeardNs = nowNs;
   }
 
-  /** A turn begins: what came before was read before now, wherever the process stopped in between. */
-  void turn(long judgedNs, long nowNs) {
+  /**
+   * A turn begins: what came before was read before now, wherever the process stopped in between. Answers whether the peer is heard after
+   * its claim time.
+   */
+  boolean turn(long judgedNs, long nowNs) {
+    boolean returns = heardNow && line.isSilent();
     if (heardNow) {
       heardNow = false;
       line.read(incarnation, nowNs);
     }
     line.judge(judgedNs);
+    returnedNs = returns ? nowNs : returnedNs;
+    return returns;
+  }
+
+  /** It is silent, or was and has not heard this member since: it may hold what this member holds. */
+  boolean isUnheard() {
+    return line.isSilent() || echoed < returnedNs;
   }
 
   void connected(int path) {
@@ -194,6 +206,13 @@ public final class PeerMonitor {
       statuses.put(status.getGroup(), status);
     }
     return true;
+  }
+
+  /** It says, for the first time in its present life, that it ended this term of its own. */
+  boolean hasEndedSince(long sequence, GroupStatus status) {
+    GroupStatus before = statuses.get(status.getGroup());
+    long endedBefore = before == null ? 0 : before.getEnded();
+    return sequence > saidSequence && status.getEnded() > endedBefore;
   }
 
   /** When it last said something of the groups. */

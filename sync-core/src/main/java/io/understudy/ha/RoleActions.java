@@ -26,6 +26,9 @@ public interface RoleActions {
   /** Something that peers should hear at once. */
   void announce();
 
+  /** What had no room in a connection is said again now. */
+  void repeat();
+
   /** The member is the group's holder and decides, since it became it or after a doubt whether another one did. */
   void onAnnounce(int group, Term term, String cause);
 }

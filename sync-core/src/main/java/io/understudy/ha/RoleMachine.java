@@ -199,8 +199,20 @@ public final class RoleMachine {
 
   /** A HELLO of a life not met before; the former one's connections are gone and what they held is applied. */
   public void onIncarnation(int peerNode, long incarnation, long nowNs) {
-    peers.get(peerNode).beginIncarnation(incarnation, nowNs);
-    withdraw(peers.get(peerNode));
+    PeerMonitor peer = peers.get(peerNode);
+    if (peer.isUnheard()) {
+      noteUnheard(); // the life before may have held a group until it died
+    }
+    peer.beginIncarnation(incarnation, nowNs);
+    withdraw(peer);
+  }
+
+  private void noteUnheard() {
+    for (GroupState state : groups) {
+      if (state != null && state.holds()) {
+        state.hasMetOther = true;
+      }
+    }
   }
 
   /** What a former life of the peer echoed gives nothing. */
@@ -237,9 +249,9 @@ public final class RoleMachine {
     actions.announce();
   }
 
-  /** A heartbeat connection that had no room for the last heartbeat has some: what it missed is said now. */
+  /** A heartbeat connection that had no room for news has some. */
   public void onRoom() {
-    actions.announce();
+    actions.repeat();
   }
 
   public void onDisconnected(int peerNode, int link, boolean byPeer, long nowNs) {
@@ -330,6 +342,7 @@ public final class RoleMachine {
   /** The peer said this of its groups. Answers false if it said something newer before. */
   public boolean onStatuses(int peerNode, long sequence, List<GroupStatus> statuses, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
+    noteEnded(peer, sequence, statuses);
     if (!peer.said(sequence, statuses, nowNs)) {
       return false;
     }
@@ -342,6 +355,16 @@ public final class RoleMachine {
       }
     }
     return true;
+  }
+
+  /** It held the group until a moment ago: whoever forwards may have learnt the way to it after the way to this member. */
+  private void noteEnded(PeerMonitor peer, long sequence, List<GroupStatus> statuses) {
+    for (GroupStatus status : statuses) {
+      GroupState state = state(status.getGroup());
+      if (state != null && state.holds() && peer.hasEndedSince(sequence, status)) {
+        state.hasMetOther = true;
+      }
+    }
   }
 
   private void onStatus(GroupState state, GroupStatus status, long nowNs) {
@@ -422,7 +445,9 @@ public final class RoleMachine {
     judgedNs = Math.min(drainedNs, nowNs);
     long leastReload = Long.MAX_VALUE;
     for (PeerMonitor peer : peers.values()) {
-      peer.turn(judgedNs, nowNs);
+      if (peer.turn(judgedNs, nowNs)) {
+        noteUnheard();
+      }
       leastReload = peer.line().isUp() ? Math.min(leastReload, peer.echoedReload()) : leastReload;
     }
     claimTime.echoed(leastReload);

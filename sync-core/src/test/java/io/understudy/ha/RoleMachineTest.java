@@ -436,6 +436,46 @@ class RoleMachineTest {
     assertEquals(List.of("RIGHT_BEGAN"), actions.announced);
   }
 
+  /** Seed 9960121: it followed before this member read that it held, and the switch had learnt the way to it last. */
+  @Test
+  void holderAnnouncesItselfWhenAnotherOneSaysThatItHeldTheGroup() {
+    claimAsOrigin();
+    turn();
+    actions.announced.clear();
+
+    say(2, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true).setEnded(2));
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+
+    say(2, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true).setEnded(2));
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced, "it says no more than before");
+  }
+
+  @Test
+  void holderAnnouncesItselfWhenAPeerIsBackWhoseFormerLifeMayHaveHeldTheGroupUnheard() {
+    claimAsOrigin();
+    turn();
+    actions.announced.clear();
+    meet(2); // a life that was heard until now
+    sequences.remove(2);
+    hear(3, knowsNothing());
+    say(2, knowsNothing());
+    assertEquals(List.of(), actions.announced);
+
+    for (int i = 0; i < 40; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing());
+      turn();
+    }
+    roles.onIncarnation(2, 2_002, nowNs);
+    sequences.remove(2);
+    hear(3, knowsNothing());
+    say(2, knowsNothing());
+
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    assertEquals("SPLIT_HEALED", actions.announced.get(actions.announced.size() - 1));
+  }
+
   /** Its connections are open until it knows that its peers read of the end, and the next holder is heard on them. */
   @Test
   void memberThatHasEndedKeepsThatRoleWhateverItHears() {
@@ -635,6 +675,9 @@ class RoleMachineTest {
   }
 
   private static final class Recorder implements RoleActions {
+    @Override
+    public void repeat() {}
+
     final List<Role> roles = new ArrayList<>();
     final List<Term> terms = new ArrayList<>();
     final List<String> announced = new ArrayList<>();

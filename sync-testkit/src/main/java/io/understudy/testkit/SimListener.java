@@ -5,6 +5,7 @@ import io.understudy.SyncListener;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.table.EntryEvent;
+import java.util.function.IntConsumer;
 
 /**
  * A member's listener: behaves as it was told to, which may be to throw.
@@ -13,6 +14,7 @@ import io.understudy.table.EntryEvent;
  */
 final class SimListener implements SyncListener {
   private Runnable behaviour = () -> {};
+  private IntConsumer announced = group -> {};
 
   /** What it does at the end of every callback. */
   void behave(Runnable action) {
@@ -24,8 +26,14 @@ final class SimListener implements SyncListener {
     behaviour.run();
   }
 
+  /** Whom it tells that the member announces itself as the holder of a group. */
+  void announces(IntConsumer action) {
+    announced = action;
+  }
+
   @Override
   public void onAnnounce(Announcement announcement) {
+    announced.accept(announcement.group());
     behaviour.run();
   }
 

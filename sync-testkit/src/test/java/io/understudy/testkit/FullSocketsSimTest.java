@@ -19,19 +19,24 @@ class FullSocketsSimTest {
   private static final long RESENT_NS = 250 * MS;
 
   @Test
-  void heartbeatThatFoundNoRoomIsSentWhenThereIsSomeAndNotAnIntervalLater() {
+  void newsThatFoundNoRoomAreSaidWhenThereIsSomeAndNotAnIntervalLater() {
     SimCluster sim = new SimCluster(1, settings());
     sim.start();
     sim.runFor(15 * INTERVAL_NS);
     sim.network().faults().cutOneWay(1, 2, 0);
     sim.runFor(3 * INTERVAL_NS);
-    sim.clock().runUntil(() -> isOnTick(sim), INTERVAL_NS); // the next one is far
+    sim.clock().runUntil(() -> isOnTick(sim), INTERVAL_NS); // the next heartbeat is far
+    HeartbeatConfig shorter = HeartbeatConfig.of(Duration.ofNanos(INTERVAL_NS), 9);
+    sim.node(1).node().heartbeat(shorter, sim.node(1).nowNs());
+    sim.runFor(10 * MS);
     sim.network().faults().healOneWay(1, 2, 0);
     long healedNs = sim.nowNs();
+    long sentBefore = sent(sim);
 
     sim.runFor(RESENT_NS);
 
     assertTrue(readSentNs(sim) >= healedNs, "the news are an interval late");
+    assertTrue(sent(sim) - sentBefore <= 10, "what is no news is repeated too");
     assertFalse(sim.node(2).node().role(1).isHolder());
   }
 
@@ -42,6 +47,10 @@ class FullSocketsSimTest {
 
   private static long readSentNs(SimCluster sim) {
     return sim.network().traffic(1, 2, 0, LinkKind.HEARTBEAT).lastReadSentNs();
+  }
+
+  private static long sent(SimCluster sim) {
+    return sim.network().traffic(1, 2, 0, LinkKind.HEARTBEAT).sentFrames();
   }
 
   private static SimSettings settings() {
