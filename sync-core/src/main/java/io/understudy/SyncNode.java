@@ -267,6 +267,11 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return peer(peerNode).stream.inFlight().bytes();
   }
 
+  /** Frames that the peer has acknowledged, on all connections of this node's life. */
+  public long acknowledgedFrames(int peerNode) {
+    return peer(peerNode).stream.acknowledgedFrames();
+  }
+
   private Peer peer(int node) {
     Peer peer = node >= 0 && node < byNode.length ? byNode[node] : null;
     if (peer == null) {

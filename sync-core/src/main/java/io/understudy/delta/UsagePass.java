@@ -17,11 +17,8 @@ public final class UsagePass {
   private final List<HotTable> tables;
   private final ChangeSink sink;
 
-  /** A node that has nothing else to do is woken for several partitions at once, at most so often. */
-  private static final long WAKE_NS = 10_000_000;
-
-  /** And at least so often in an interval. */
-  private static final int WAKES = 16;
+  /** A node that has nothing else to do is woken for several partitions at once, so often in an interval. */
+  private static final int WAKES = 64;
 
   private final long stepNs;
   private final long wakeNs;
@@ -33,7 +30,7 @@ public final class UsagePass {
     this.tables = tables;
     this.sink = sink;
     stepNs = Math.max(1, intervalNs / total(tables));
-    wakeNs = Math.min(WAKE_NS, intervalNs / WAKES);
+    wakeNs = intervalNs / WAKES;
   }
 
   /** Does the partitions that are due; after a pause not more than all of them. */

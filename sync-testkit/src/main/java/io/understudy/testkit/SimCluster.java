@@ -10,6 +10,7 @@ import io.understudy.testkit.sim.SimNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A whole cluster under a simulated clock, network, store and chance, single-threaded; it repeats exactly from its seed.
@@ -19,6 +20,7 @@ import java.util.List;
 public final class SimCluster {
   private static final int HIGH_PRIORITY = 200;
   private static final int LOW_PRIORITY = 100;
+  private static final int HASH_KEY_BYTES = 16;
 
   private final SimClock clock = new SimClock();
   private final SimNetwork network;
@@ -38,15 +40,20 @@ public final class SimCluster {
     network = new SimNetwork(clock, seed).settings(settings.path());
     List<SimNode> made = new ArrayList<>();
     for (int id = 1; id <= settings.members(); id++) {
-      made.add(new SimNode(this, config(id), seed * 31 + id));
+      made.add(new SimNode(this, configOf(id), seed * 31 + id));
     }
     nodes = List.copyOf(made);
   }
 
-  private SyncConfig config(int id) {
+  private Function<Mistake, SyncConfig> configOf(int id) {
+    return mistake -> config(id, mistake);
+  }
+
+  private SyncConfig config(int id, Mistake mistake) {
     MemberSettings own = settings.own().get(id - 1);
+    String cluster = mistake == Mistake.CLUSTER ? "another" : "simulated";
     SyncConfig.Builder builder =
-        SyncConfig.builder("simulated", new NodeId(id))
+        SyncConfig.builder(cluster, new NodeId(id))
             .links(settings.links())
             .bootHold(settings.bootHold())
             .heartbeat(own.heartbeat())
@@ -63,6 +70,9 @@ public final class SimCluster {
     }
     for (int group = 1; group <= settings.groups(); group++) {
       builder.group(new GroupId(group), group == id ? HIGH_PRIORITY : LOW_PRIORITY - id);
+    }
+    if (mistake == Mistake.HASH_KEY) {
+      builder.hashKey(new byte[HASH_KEY_BYTES]);
     }
     return builder.build();
   }
@@ -103,7 +113,7 @@ public final class SimCluster {
 
   /** Another process with the node id of a member: a mistake of its administrator. Not started, and not among {@link #nodes}. */
   public SimNode twinOf(int id) {
-    return new SimNode(this, config(id), seed * 31 + id + settings.members());
+    return new SimNode(this, configOf(id), seed * 31 + id + settings.members());
   }
 
   int capacity(int id) {

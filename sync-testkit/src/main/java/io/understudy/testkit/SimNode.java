@@ -15,6 +15,8 @@ import io.understudy.testkit.sim.SimStore;
 import io.understudy.testkit.sim.SimTransport;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** A member of a simulated cluster, through all its lives. Thread: the simulation's. */
 public final class SimNode {
@@ -22,7 +24,9 @@ public final class SimNode {
 
   private final SimCluster cluster;
   private final int id;
-  private final SyncConfig config;
+  private final Function<Mistake, SyncConfig> configs;
+  private SyncConfig config;
+  private Mistake mistake = Mistake.NONE;
   private final SimStore store = new SimStore();
   private final Entropy entropy;
   private final MemberClock clock;
@@ -47,9 +51,10 @@ public final class SimNode {
   private byte[] stale;
   private byte[] atStart;
 
-  SimNode(SimCluster cluster, SyncConfig config, long seed) {
+  SimNode(SimCluster cluster, Function<Mistake, SyncConfig> configs, long seed) {
     this.cluster = cluster;
-    this.config = config;
+    this.configs = configs;
+    config = configs.apply(Mistake.NONE);
     id = config.node().value();
     entropy = new SimEntropy(seed);
     clock = cluster.clockOf(id);
@@ -102,6 +107,11 @@ public final class SimNode {
   /** What its callbacks do at their end: they may throw, or call the node. */
   public void callbacksBehave(Runnable action) {
     listener.behave(action);
+  }
+
+  /** What happens when its dataplane announces it as the holder of a group. */
+  public void whenAnnounced(IntConsumer action) {
+    listener.announces(action);
   }
 
   /** From the next life on every entry that comes or ends by a peer's word is told. */
@@ -160,6 +170,18 @@ public final class SimNode {
 
   /** Begins a life with empty tables. */
   public void start() {
+    startWith(Mistake.NONE);
+  }
+
+  /** The present life is refused by every peer. */
+  public boolean isRefused() {
+    return mistake != Mistake.NONE;
+  }
+
+  /** Begins a life with empty tables and a mistake in its settings. */
+  public void startWith(Mistake made) {
+    mistake = made;
+    config = configs.apply(made);
     life++;
     activity++;
     isProcessAlive = true;

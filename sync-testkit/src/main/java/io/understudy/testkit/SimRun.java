@@ -3,6 +3,7 @@ package io.understudy.testkit;
 import io.understudy.table.HotTable;
 import io.understudy.testkit.check.Bounded;
 import io.understudy.testkit.check.Convergence;
+import io.understudy.testkit.check.LearningSwitch;
 import io.understudy.testkit.check.NoResurrection;
 import io.understudy.testkit.check.NoUnsyncedClaim;
 import io.understudy.testkit.check.NoWrongHandle;
@@ -11,6 +12,7 @@ import io.understudy.testkit.check.Quiet;
 import io.understudy.testkit.check.Rest;
 import io.understudy.testkit.check.RowWatch;
 import io.understudy.testkit.check.SingleHolder;
+import io.understudy.testkit.check.Standing;
 import io.understudy.testkit.check.StepCheck;
 import io.understudy.testkit.check.Talks;
 import io.understudy.testkit.gen.FaultLimits;
@@ -63,6 +65,7 @@ public final class SimRun {
   /** Chance of its own for what was drawn later. */
   private final SplittableRandom wide;
 
+  private final LearningSwitch learning;
   private final Talks talks;
   private final SingleHolder singleHolder;
   private final List<StepCheck> everyStep = new ArrayList<>();
@@ -95,9 +98,11 @@ public final class SimRun {
     talks = new Talks(sim);
     singleHolder = new SingleHolder(talks);
     everyStep.add(singleHolder);
-    everyStep.add(new NoUnsyncedClaim(talks::sinceNs));
+    everyStep.add(new NoUnsyncedClaim(talks::sinceNs, settings.longestIntervalNs()));
     everyStep.add(new Bounded(settings));
+    learning = new LearningSwitch(sim);
     everyStep.add(new Rest(sim));
+    everyStep.add(new Standing(sim, talks));
     NoResurrection noResurrection = new NoResurrection(sim);
     traffic.onEnded(noResurrection);
     rows = new RowWatch(sim, new NothingLost(sim), new NoWrongHandle(), noResurrection);
@@ -193,7 +198,7 @@ public final class SimRun {
     long durationNs = life.durationNs();
     trafficUntil(startNs + durationNs);
     long endNs = life.faults().stream().mapToLong(PlannedFault::endNs).max().orElse(durationNs);
-    stepUntil(startNs + Math.max(endNs, durationNs) + 300 * MS);
+    stepUntil(startNs + Math.max(endNs, durationNs) + paced(300 * MS));
     heal();
     settle();
     long publishedNs;
@@ -209,6 +214,7 @@ public final class SimRun {
     stepUntil(Math.max(sim.nowNs(), quiet.sinceNs()) + 1_000 * MS);
     stepUntil(startNs + DETECTIONS * settings.longestClaimNs());
     quiet.check(sim);
+    learning.check(sim);
     Convergence.check(sim);
   }
 
@@ -230,6 +236,7 @@ public final class SimRun {
     traffic.begin();
     while (sim.nowNs() < endNs) {
       traffic.step(sim);
+      sim.nodes().forEach(learning::frames);
       if (wide.nextInt(WRONG_SHARE) == 0) {
         wrongCalls.step(sim);
       }
@@ -239,9 +246,17 @@ public final class SimRun {
     traffic.end();
   }
 
+  /** As long to the slowest member as this is with the usual heartbeats. */
+  private long paced(long ns) {
+    return (long) (ns * settings.pace());
+  }
+
   private void heal() {
     sim.network().faults().healAll();
     for (SimNode node : sim.nodes()) {
+      if (node.isAlive() && node.isRefused()) {
+        node.kill(Death.CLOSED);
+      }
       if (node.isPaused()) {
         node.resume();
       }
@@ -255,12 +270,12 @@ public final class SimRun {
   }
 
   private void settle() {
-    long limitNs = sim.nowNs() + SETTLE_NS;
+    long limitNs = sim.nowNs() + paced(SETTLE_NS);
     String unsettled = Settled.difference(sim);
     while (!unsettled.isEmpty()) {
       if (sim.nowNs() > limitNs) {
         throw new SimFailure(
-            "Settled", "after " + SETTLE_NS / MS + " ms without faults " + unsettled);
+            "Settled", "after " + paced(SETTLE_NS) / MS + " ms without faults " + unsettled);
       }
       stepUntil(sim.nowNs() + 20 * MS);
       unsettled = Settled.difference(sim);

@@ -28,6 +28,9 @@ public record SimSettings(
     List<MemberSettings> own) {
   private static final int WINDOW_BYTES = 1 << 20;
 
+  /** D with the heartbeats of {@link MemberSettings#DEFAULT} on one link. */
+  private static final long USUAL_CLAIM_NS = 500_000_000;
+
   public SimSettings {
     if (members < 2
         || groups < 1
@@ -89,6 +92,19 @@ public record SimSettings(
     return own.stream()
         .mapToLong(member -> member.heartbeat().claimTime(links).toNanos())
         .min()
+        .orElseThrow();
+  }
+
+  /** How much longer than with the usual heartbeats everything takes, at least 1. */
+  public double pace() {
+    return Math.max(1, longestClaimNs() / (double) USUAL_CLAIM_NS);
+  }
+
+  /** The longest interval between heartbeats of a member. */
+  public long longestIntervalNs() {
+    return own.stream()
+        .mapToLong(member -> member.heartbeat().interval().toNanos())
+        .max()
         .orElseThrow();
   }
 

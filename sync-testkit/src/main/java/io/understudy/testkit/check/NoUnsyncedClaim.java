@@ -11,10 +11,11 @@ import java.util.Arrays;
  * does not claim it while another live member that it hears has some.
  */
 public final class NoUnsyncedClaim implements StepCheck {
-  /** A member that was heard for so long has said what it knows. */
-  private static final long HEARD_NS = 500_000_000;
+  /** A member that was heard for so many intervals has said what it knows. */
+  private static final int INTERVALS = 5;
 
   private final Hearing hearing;
+  private final long heardNs;
 
   /** By member and group. */
   private Standing[][] standings = {};
@@ -32,9 +33,14 @@ public final class NoUnsyncedClaim implements StepCheck {
     long sinceNs(int a, int b);
   }
 
-  /** Asks {@link Talks#sinceNs}, or a test's own. */
-  public NoUnsyncedClaim(Hearing hearing) {
+  /**
+   * Asks {@link Talks#sinceNs}, or a test's own.
+   *
+   * @param intervalNs the longest between a member's heartbeats
+   */
+  public NoUnsyncedClaim(Hearing hearing, long intervalNs) {
     this.hearing = hearing;
+    heardNs = INTERVALS * intervalNs;
   }
 
   private void prepare(SimCluster sim) {
@@ -83,8 +89,10 @@ public final class NoUnsyncedClaim implements StepCheck {
       Standing standing = standing(other, group);
       long since = other == node ? Long.MAX_VALUE : hearing.sinceNs(node.id(), other.id());
       if (since != Long.MAX_VALUE
-          && sim.nowNs() - since > HEARD_NS
+          && sim.nowNs() - since > heardNs
           && other.isAlive()
+          && !other.isRefused()
+          && !node.isRefused()
           && standing.life == other.life()
           && standing.hasHistory) {
         throw new SimFailure(

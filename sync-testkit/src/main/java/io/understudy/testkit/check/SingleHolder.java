@@ -40,6 +40,7 @@ public final class SingleHolder implements StepCheck {
 
   private static final class Deciding {
     final long batchNs;
+    int life;
     long sinceNs = NEVER;
     long untilNs = NEVER;
 
@@ -123,6 +124,10 @@ public final class SingleHolder implements StepCheck {
 
   private void look(SimCluster sim, SimNode node, int group) {
     Deciding state = deciding[group][node.id()];
+    if (state.life != node.life()) {
+      state.life = node.life(); // with the process its dataplane died
+      state.sinceNs = NEVER;
+    }
     if (node.mayDecide(group)) {
       state.sinceNs = state.sinceNs == NEVER ? sim.nowNs() : state.sinceNs;
       state.untilNs = sim.nowNs() + state.batchNs;

@@ -13,11 +13,12 @@ import java.util.List;
  * <p>Thread: the simulation's; looked at after every step.
  */
 public final class Talks {
-  /** Heartbeats come every 100 ms; a gap above this is silence for the checkers, long before it is for a node. */
-  private static final long FRESH_NS = 130_000_000;
+  /** A gap above so much of an interval is silence for the checkers, long before it is for a node. */
+  private static final double FRESH = 1.3;
 
   private final SimCluster sim;
   private final Talk[] talks;
+  private final long freshNs;
 
   private static final class Talk {
     long sinceNs = Long.MAX_VALUE;
@@ -26,6 +27,7 @@ public final class Talks {
 
   public Talks(SimCluster sim) {
     this.sim = sim;
+    freshNs = (long) (sim.settings().longestIntervalNs() * FRESH);
     int members = sim.settings().members() + 1;
     talks = new Talk[members * members * sim.settings().links()];
     Arrays.setAll(talks, i -> new Talk());
@@ -71,7 +73,7 @@ public final class Talks {
         Math.max(
             sim.network().traffic(from, to, link, LinkKind.HEARTBEAT).lastDeliveredNs(),
             sim.network().traffic(from, to, link, LinkKind.DATA).lastDeliveredNs());
-    return lastNs != Long.MIN_VALUE && sim.nowNs() - lastNs < FRESH_NS + settings.jitterNs();
+    return lastNs != Long.MIN_VALUE && sim.nowNs() - lastNs < freshNs + settings.jitterNs();
   }
 
   /** Since when two members hear each other on some link; {@link Long#MAX_VALUE}: they do not. */

@@ -36,8 +36,9 @@ public record Life(
     boolean isCrowded = random.nextInt(CROWDED_SHARE) == 0;
     SimSettings settings = SettingsGen.settings(random, isCrowded, seed);
     long clusterSeed = random.nextLong();
-    long durationNs = (1_000 + random.nextInt(3_000)) * MS;
-    long pauseNs = (1 + random.nextInt(5)) * MS;
+    double pace = settings.pace();
+    long durationNs = (long) ((1_000 + random.nextInt(3_000)) * MS * pace);
+    long pauseNs = (long) ((1 + random.nextInt(5)) * MS * pace);
     List<PlannedFault> faults = FaultPlanGen.plan(random.nextLong(), settings, durationNs);
     return new Life(seed, isCrowded, settings, clusterSeed, durationNs, pauseNs, faults, random);
   }

@@ -1,5 +1,6 @@
 package io.understudy.testkit.gen;
 
+import io.understudy.testkit.Mistake;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.SimSettings;
@@ -29,7 +30,9 @@ final class MemberFaultGen {
     LOOP_DIES,
     CLOSED,
     DIES_AND_ITS_STORE_IS_DAMAGED,
-    SLEEPS_BEHIND_FULL_SOCKETS
+    SLEEPS_BEHIND_FULL_SOCKETS,
+    COMES_BACK_AS_ANOTHER_CLUSTER,
+    COMES_BACK_WITH_ANOTHER_HASH_KEY
   }
 
   private final SplittableRandom random;
@@ -55,7 +58,7 @@ final class MemberFaultGen {
   }
 
   private PlannedFault any() {
-    long atNs = 300 * MS + random.nextLong(durationNs);
+    long atNs = paced(300 * MS) + random.nextLong(durationNs);
     long forNs = anyDurationNs();
     int member = 1 + random.nextInt(settings.members());
     Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
@@ -76,6 +79,12 @@ final class MemberFaultGen {
         yield new PlannedFault(
             atNs, endNs, words, sim -> damage(sim.node(member), sim, forNs, bit));
       }
+      case COMES_BACK_AS_ANOTHER_CLUSTER ->
+          new PlannedFault(
+              atNs, endNs, words, sim -> refuse(sim.node(member), sim, forNs, Mistake.CLUSTER));
+      case COMES_BACK_WITH_ANOTHER_HASH_KEY ->
+          new PlannedFault(
+              atNs, endNs, words, sim -> refuse(sim.node(member), sim, forNs, Mistake.HASH_KEY));
       case SLEEPS_BEHIND_FULL_SOCKETS ->
           new PlannedFault(
               atNs,
@@ -89,9 +98,14 @@ final class MemberFaultGen {
   private long anyDurationNs() {
     return switch (random.nextInt(3)) {
       case 0 -> MS + random.nextLong(50 * MS);
-      case 1 -> 50 * MS + random.nextLong(500 * MS);
-      default -> 500 * MS + random.nextLong(2_000 * MS);
+      case 1 -> paced(50 * MS) + random.nextLong(paced(500 * MS));
+      default -> paced(500 * MS) + random.nextLong(paced(2_000 * MS));
     };
+  }
+
+  /** As long to the slowest member as this is with the usual heartbeats. */
+  private long paced(long ns) {
+    return (long) (ns * settings.pace());
   }
 
   private List<LinkFault> fullSockets(int member, long forNs) {
@@ -162,6 +176,27 @@ final class MemberFaultGen {
       node.store().flip(bit);
       startAfter(node, sim, forNs);
     }
+  }
+
+  /** It dies, its next life is refused by every peer, and the one after that is as it should be. */
+  private static void refuse(SimNode node, SimCluster sim, long forNs, Mistake mistake) {
+    if (!node.isAlive()) {
+      return;
+    }
+    node.kill(Death.CLOSED);
+    node.startWith(mistake);
+    int life = node.life();
+    sim.clock()
+        .after(
+            forNs,
+            () -> {
+              if (node.life() == life && node.isAlive()) {
+                node.kill(Death.CLOSED);
+              }
+              if (!node.isAlive()) {
+                node.start();
+              }
+            });
   }
 
   /** The process ends once its sockets are closed, and another begins. */

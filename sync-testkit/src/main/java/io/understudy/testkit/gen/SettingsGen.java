@@ -27,11 +27,30 @@ public final class SettingsGen {
   private static final int[] OUTAGE_MS = {1_000, 2_000, 5_000, 60_000};
   private static final long FAR_NS = 1_000_000_000_000_000L;
   private static final int MAX_PPM = 1_000;
+  private static final long BOOT_HOLD_NS = 2_000 * MS;
+  private static final long PACE_SEED = 0x510e527fade682d1L;
+
+  /** In so many lives one is slow, and a third have heartbeats of their own. */
+  private static final int PACES = 60;
+
+  private static final int[] INTERVALS_MS = {10, 20, 50, 100, 200, 400};
+  private static final int[] SLOW_MS = {2_000, 5_000, 10_000};
+  private static final int USUAL_MOST_MS = 1_000;
+  private static final int MOST_MS = 10_000;
+
+  /** A path that is not slow takes no more than this part of the shortest claim time: M/2 is an eighth. */
+  private static final int PROMPT_SHARE = 20;
+
+  private static final long SLOW_NS = 5_000 * MS;
+  private static final long MOST_USAGE_NS = 60_000 * MS;
 
   private final SplittableRandom random;
 
   /** Chance of its own for what was drawn later, so that the clusters stay what they were beside it. */
   private final SplittableRandom wide;
+
+  /** The same for heartbeats. */
+  private final SplittableRandom pace;
 
   private final boolean crowded;
   private int members;
@@ -40,6 +59,7 @@ public final class SettingsGen {
     this.random = random;
     this.crowded = crowded;
     wide = new SplittableRandom(~seed);
+    pace = new SplittableRandom(seed ^ PACE_SEED);
   }
 
   /**
@@ -59,15 +79,43 @@ public final class SettingsGen {
     List<Integer> capacities = capacities();
     long delayNs = random.nextInt(3) == 0 ? 1 + random.nextLong(10 * MS) : 50_000;
     int windowBytes = random.nextInt(4) == 0 ? 1 << 17 : 1 << 20;
+    List<HeartbeatConfig> heartbeats = heartbeats();
+    long longestNs = longestNs(heartbeats, links);
+    Duration bootHold = Duration.ofNanos(Math.max(BOOT_HOLD_NS, 2 * longestNs));
     return new SimSettings(
         members,
         groups,
         links,
         capacities,
         windowBytes,
-        Duration.ofSeconds(2),
-        path(delayNs),
-        own());
+        bootHold,
+        path(Math.min(delayNs, shortestNs(heartbeats, links) / PROMPT_SHARE)),
+        own(heartbeats, longestNs));
+  }
+
+  /** In a third of the lives they are other than usual, and each member's are its own; in one of 60 they are slow. */
+  private List<HeartbeatConfig> heartbeats() {
+    int kind = pace.nextInt(PACES);
+    boolean isSlow = kind == 0;
+    boolean isUsual = kind > PACES / 3;
+    int[] bases = isSlow ? SLOW_MS : INTERVALS_MS;
+    int base = bases[pace.nextInt(bases.length)];
+    List<HeartbeatConfig> heartbeats = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      int own = Math.min(base << pace.nextInt(3), isSlow ? MOST_MS : USUAL_MOST_MS);
+      int misses = 3 + pace.nextInt(5);
+      heartbeats.add(
+          isUsual ? HeartbeatConfig.DEFAULT : HeartbeatConfig.of(Duration.ofMillis(own), misses));
+    }
+    return heartbeats;
+  }
+
+  private static long longestNs(List<HeartbeatConfig> heartbeats, int links) {
+    return heartbeats.stream().mapToLong(own -> own.claimTime(links).toNanos()).max().orElseThrow();
+  }
+
+  private static long shortestNs(List<HeartbeatConfig> heartbeats, int links) {
+    return heartbeats.stream().mapToLong(own -> own.claimTime(links).toNanos()).min().orElseThrow();
   }
 
   private List<Integer> capacities() {
@@ -86,7 +134,7 @@ public final class SettingsGen {
     return wide.nextInt(4) == 0 ? path.withBuffers(any(BUFFER_BYTES), any(BUFFER_BYTES)) : path;
   }
 
-  private List<MemberSettings> own() {
+  private List<MemberSettings> own(List<HeartbeatConfig> heartbeats, long longestNs) {
     boolean clocks = wide.nextBoolean();
     boolean starts = wide.nextInt(4) == 0;
     boolean streams = wide.nextInt(3) == 0;
@@ -100,12 +148,18 @@ public final class SettingsGen {
               clocks ? wide.nextLong(-FAR_NS, FAR_NS) : 0,
               clocks ? wide.nextInt(-MAX_PPM, MAX_PPM + 1) : 0,
               starts && i != first ? startNs : 0,
-              HeartbeatConfig.DEFAULT,
+              heartbeats.get(i),
               streams ? Duration.ofMillis(any(BATCHING_MS)) : like.batching(),
-              streams ? Duration.ofMillis(any(USAGE_MS)) : like.usageInterval(),
+              usage(streams ? Duration.ofMillis(any(USAGE_MS)) : like.usageInterval(), longestNs),
               streams ? Duration.ofMillis(any(OUTAGE_MS)) : like.outageMemory()));
     }
     return own;
+  }
+
+  /** As slow as the slowest member, so that a long life is not all counters. */
+  private static Duration usage(Duration drawn, long longestNs) {
+    Duration slow = Duration.ofNanos(Math.min(MOST_USAGE_NS, longestNs));
+    return longestNs > SLOW_NS && drawn.compareTo(slow) < 0 ? slow : drawn;
   }
 
   private int any(int[] values) {

@@ -29,12 +29,12 @@ class NoUnsyncedClaimTest {
 
   @Test
   void memberThatHearsNobodyMayClaimWithoutHistory() {
-    newLifeOfMember2ClaimsBehindACut(new NoUnsyncedClaim((a, b) -> Long.MAX_VALUE));
+    newLifeOfMember2ClaimsBehindACut(new NoUnsyncedClaim((a, b) -> Long.MAX_VALUE, 100_000_000));
   }
 
   @Test
   void claimWithoutHistoryBesideOneThatHasSomeAndIsHeardIsFound() {
-    NoUnsyncedClaim checker = new NoUnsyncedClaim((a, b) -> 0);
+    NoUnsyncedClaim checker = new NoUnsyncedClaim((a, b) -> 0, 100_000_000);
 
     SimFailure failure =
         assertThrows(SimFailure.class, () -> newLifeOfMember2ClaimsBehindACut(checker));

@@ -54,7 +54,16 @@ class RestTest {
 
   @Test
   void nodeThatIsTurnedMoreOftenIsFound() {
-    SimFailure failure = assertThrows(SimFailure.class, () -> closesBehindACut(new Rest(sim, 1)));
+    SimFailure failure =
+        assertThrows(SimFailure.class, () -> closesBehindACut(new Rest(sim, 1, 800)));
+
+    assertEquals("Rest", failure.promise());
+  }
+
+  @Test
+  void nodeThatSaysMoreThanThereIsNewsIsFound() {
+    SimFailure failure =
+        assertThrows(SimFailure.class, () -> closesBehindACut(new Rest(sim, 1_000, 1)));
 
     assertEquals("Rest", failure.promise());
   }
