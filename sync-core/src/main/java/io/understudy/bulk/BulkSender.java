@@ -8,6 +8,7 @@ import io.understudy.proto.v1.BulkMark;
 import io.understudy.table.Authority;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -34,6 +35,10 @@ public final class BulkSender {
   private long termNumber;
   private long bulkId;
   private int walked;
+
+  /** For each group, marks on their way of walks that did not come to their end. */
+  private final int[] overtaken = new int[Authority.GROUPS];
+
   private int acknowledged;
   private int slot;
 
@@ -67,15 +72,21 @@ public final class BulkSender {
   public void owe(int owedGroup) {
     owed.add(owedGroup);
     if (group == owedGroup) {
-      group = 0; // begins again, with a new bulk id
+      leave(); // begins again, with a new bulk id
     }
+  }
+
+  /** Ends the present walk before its end. */
+  private void leave() {
+    overtaken[group] += walked - acknowledged;
+    group = 0;
   }
 
   /** The group is not this member's any longer. */
   public void cancel(int cancelled) {
     owed.remove(cancelled);
     if (group == cancelled) {
-      group = 0;
+      leave();
     }
   }
 
@@ -88,6 +99,7 @@ public final class BulkSender {
   public void onLost() {
     walked = acknowledged;
     slot = 0;
+    Arrays.fill(overtaken, 0);
   }
 
   /** There is something to walk. */
@@ -155,7 +167,7 @@ public final class BulkSender {
       termNumber = authority.termNumber(group);
     }
     if (!authority.holds(group)) {
-      group = 0;
+      leave();
       return false;
     }
     return true;
@@ -178,6 +190,10 @@ public final class BulkSender {
 
   /** The peer applied the mark of this partition. */
   public void onMarkAcknowledged(int tableIndex, int partition, int ofGroup) {
+    if (overtaken[ofGroup] > 0) {
+      overtaken[ofGroup]--; // it left before the present walk of the group began
+      return;
+    }
     if (ofGroup != group || tableIndex * HotTable.PARTITIONS + partition != acknowledged) {
       return; // of a walk that has begun again since
     }
