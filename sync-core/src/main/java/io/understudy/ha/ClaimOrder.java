@@ -169,6 +169,21 @@ final class ClaimOrder {
     return false;
   }
 
+  /** A holder without history, against which this member stands, is heard. */
+  boolean isOutrankedHolderHeard(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null
+          && !peer.isRefused()
+          && peer.isAlive()
+          && status.getHolderAlive()
+          && isOutranked(state, status.getUnsynced())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** It gave up what this member gave up, serves nobody else, and stands behind this member: it lets this member claim. */
   boolean isConsent(GroupState state, GroupStatus status, int theirNode) {
     long gaveUp = status.getGaveUp() - 1;

@@ -627,14 +627,16 @@ public final class RoleMachine {
 
   /**
    * Others may claim by this word, so what it names is never served again. Where nobody hears a holder, that is every number heard of: whoever
-   * kept one back would look as if it served it, and nobody could claim.
+   * kept one back would look as if it served it, and nobody could claim. A holder without history goes on above each number that is given up,
+   * so its are not, until this member claims against it.
    */
   private void tellGivenUp(GroupState state, long nowNs) {
     boolean isHolderHeard = order.isHolderHeard(state);
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
     }
-    long number = isHolderHeard ? state.term().number() : state.highestNumber;
+    boolean isServed = isHolderHeard || order.isOutrankedHolderHeard(state);
+    long number = isServed ? state.term().number() : state.highestNumber;
     if (number > state.gaveUpNumber) {
       state.gaveUpNumber = number;
       state.right.gaveUp(nowNs);

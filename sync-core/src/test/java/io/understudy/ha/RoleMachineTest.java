@@ -280,6 +280,34 @@ class RoleMachineTest {
     assertFalse(roles.mayDecide(GROUP, nowNs), "the other one may");
   }
 
+  /** Seed 21004962: the one gave up each number that it heard, the other went on above it, 5,000 times a second. */
+  @Test
+  void memberWithHistoryDoesNotGiveUpTheNumbersOfAHolderWithout() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    roles.onDisconnected(2, 0, false, nowNs);
+    for (int i = 0; i < 20; i++) {
+      nowNs += 50 * MS;
+      say(3, followsAHolderWithoutHistory());
+    }
+    assertEquals(2, said().getGaveUp()); // 1
+
+    roles.onIncarnation(2, 2_002, nowNs);
+    sequences.remove(2);
+    say(2, followsAHolderWithoutHistory().setHolds(true));
+    say(3, followsAHolderWithoutHistory());
+
+    assertFalse(roles.holds(GROUP), "its former life may still decide");
+    assertEquals(2, said().getGaveUp());
+  }
+
+  private static GroupStatus.Builder followsAHolderWithoutHistory() {
+    return knowsNothing().setTerm(term(17, 2)).setHolderAlive(true).setUnsynced(true);
+  }
+
   @Test
   void whoeverSyncsWithAHolderWithoutHistoryHasNoneEither() {
     turn();
