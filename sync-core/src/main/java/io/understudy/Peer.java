@@ -194,6 +194,7 @@ final class Peer implements PeerStream.BulkSide {
     if (!isValid(mark, ofThisLife)) {
       return; // of a walk that was overtaken by a change of holder or connection
     }
+    inbound.spokeAsHolder(mark.getGroup(), mark.getTermNumber());
     for (int i = 0; i < delta.tableCount(); i++) {
       if (delta.table(i).table().spec().number() == mark.getTable()) {
         receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()));

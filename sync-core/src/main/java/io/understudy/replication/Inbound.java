@@ -3,10 +3,12 @@ package io.understudy.replication;
 import io.understudy.delta.PeerDelta;
 import io.understudy.delta.SeenMarks;
 import io.understudy.proto.v1.BulkMark;
+import io.understudy.table.Authority;
 import io.understudy.table.HotTable;
 import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class Inbound {
   private final List<Map<Integer, SeenMarks>> seen = new ArrayList<>();
   private final Suspects suspects = new Suspects();
   private final WalkMarks walkMarks = new WalkMarks();
+  private final long[] spokenTerms = new long[Authority.GROUPS];
   private long epoch;
   private boolean refused;
 
@@ -72,6 +75,16 @@ public final class Inbound {
   /** Streams begin anew: those of a lower epoch are late (protocol, rule 4). */
   public void beginEpoch(long next) {
     epoch = Math.max(epoch, next);
+  }
+
+  /** In stream order: what comes later was sent by the group's holder in this term. */
+  public void spokeAsHolder(int group, long termNumber) {
+    spokenTerms[group] = termNumber;
+  }
+
+  /** The last term in which the peer's stream was heard as the group's holder's. */
+  long spokenTerm(int group) {
+    return spokenTerms[group];
   }
 
   public long epoch() {
@@ -123,6 +136,7 @@ public final class Inbound {
 
   /** A new life of the peer: its epochs, handles and seen marks are void. */
   public void forgetIncarnation() {
+    Arrays.fill(spokenTerms, 0);
     epoch = 0;
     refused = false;
     suspects.clear();

@@ -33,7 +33,11 @@ final class OtherGroups {
   /** What becomes of the entry and of a holder's record here. */
   KeyMeeting meeting(ReceivedBatch in, int slot, int at) {
     int group = in.groupOf(slot);
-    return meeting(in, slot, at, groups.holds(group), groups.holder(group) == in.from.node());
+    // what it sent before it held that group says nothing of what it has on the key now
+    boolean senderHolds =
+        groups.holder(group) == in.from.node()
+            && in.from.spokenTerm(group) == groups.termNumber(group);
+    return meeting(in, slot, at, groups.holds(group), senderHolds);
   }
 
   /**

@@ -137,6 +137,9 @@ final class StreamReceiver {
       ack.dropped(frame.number(), frame.batchIndex(), DropReason.STALE_TERM);
       return;
     }
+    if (kind(frame) == Drain.HOLDER || kind(frame) == Drain.DELETE) {
+      from.spokeAsHolder(frame.group(), frame.termNumber());
+    }
     HotTable table = tables.get(tableIndex);
     RecordSchema schema = table.spec().schema();
     int count = frame.records(schema, records, MAX_RECORDS);

@@ -2,10 +2,14 @@ package io.understudy.testkit.mutant;
 
 import static io.understudy.testkit.mutant.Stage.check;
 
+import io.understudy.SyncNode;
 import io.understudy.metrics.SyncCounter;
+import io.understudy.model.IpProtocol;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
+import io.understudy.tables.session.SessionTable;
+import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.transport.LinkKind;
@@ -17,6 +21,34 @@ public final class BulkScenarios {
   static final int MANY = 6_000;
 
   private BulkScenarios() {}
+
+  /** Node 2 is back and its records are not: nothing waits for its former life. */
+  public static void formerLifeIsForgotten() {
+    for (long seed = 1; seed < 100; seed++) { // which connection is there first is chance
+      SimCluster sim = new SimCluster(seed, 2, 1, 1, 16);
+      sim.start();
+      sim.runFor(1_000 * Stage.MS);
+      SessionTable table = sim.node(1).sessions4();
+      SessionRecord record = table.newRecord().key4(0, IpProtocol.UDP, 1, 1_000, 2, 53);
+      table.publish(record, 1, 0, HotTable.URGENT, sim.nowNs());
+      sim.runFor(100 * Stage.MS);
+      sim.node(2).kill(Death.RESET);
+      table.remove(record, HotTable.URGENT, sim.nowNs());
+      sim.runFor(10 * Stage.MS);
+      sim.node(2).start();
+      SyncNode node = sim.node(1).node();
+      sim.clock().runUntil(() -> !node.isRemembered(2) || node.isConnected(2), 1_000 * Stage.MS);
+      if (!node.isConnected(2)) {
+        sim.network().faults().refuse(1, 2, 0, 1_000 * Stage.MS);
+        sim.network().faults().breakConnection(1, 2, 0, LinkKind.DATA, 0);
+        sim.runFor(60 * Stage.MS);
+        long dead = table.table().deadCount();
+        check("Bounded", dead == 0, dead + " tombstones wait for a life that is over");
+        return;
+      }
+    }
+    check("Settled", false, "records come first with every seed");
+  }
 
   /** A new holder walks its tables while sessions change. */
   public static void bulkBesideChanges() {

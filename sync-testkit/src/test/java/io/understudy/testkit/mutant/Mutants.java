@@ -319,6 +319,11 @@ final class Mutants {
         "tombstones stay for a peer that is away for less than outageMemory",
         callAnswers("delta.TableDelta.ended", "isRemembered", false));
     add(
+        "former-life-kept",
+        "9",
+        "no tombstone waits for a former life of a peer",
+        skips("Debts.forget", "TombstonePass.restart"));
+    add(
         "debts-kept",
         "9",
         "beyond 1/8 of a table the peer with the oldest debt owes a sweep",
@@ -420,6 +425,11 @@ final class Mutants {
         "10",
         "among three a claim needs every other one's consent",
         answers("ha.DecisionRight.agrees", true));
+    add(
+        "news-unrepeated",
+        "10",
+        "news that found no room are said when there is some",
+        skips("Connections.onWritable", "RoleMachine.onRoom"));
     add(
         "right-unannounced",
         "10",

@@ -2,8 +2,15 @@ package io.understudy.testkit.mutant;
 
 import static io.understudy.testkit.mutant.Stage.check;
 
+import io.understudy.config.HeartbeatConfig;
+import io.understudy.testkit.MemberSettings;
 import io.understudy.testkit.SimNode;
+import io.understudy.testkit.SimSettings;
+import io.understudy.testkit.sim.PathSettings;
+import io.understudy.testkit.sim.PathTraffic;
 import io.understudy.transport.LinkKind;
+import java.time.Duration;
+import java.util.List;
 
 /** The right to decide in whole clusters: rule 10, by the clauses of docs/concepts/roles.md. */
 public final class RightScenarios {
@@ -80,5 +87,37 @@ public final class RightScenarios {
     stage.node(1).resume();
     watch(stage, 500);
     stage.settle();
+  }
+
+  /** The sockets of one way are full of heartbeats when the holder has news, and the next heartbeat is far when they have room. */
+  public static void newsBehindFullSockets() {
+    long intervalNs = 1_000 * Stage.MS;
+    HeartbeatConfig slow = HeartbeatConfig.of(Duration.ofNanos(intervalNs), 10);
+    MemberSettings like = MemberSettings.DEFAULT;
+    MemberSettings own =
+        new MemberSettings(
+            0, 0, 0, slow, like.batching(), like.usageInterval(), like.outageMemory());
+    Stage stage =
+        Stage.of(
+            new SimSettings(
+                2,
+                1,
+                1,
+                List.of(256, 256),
+                1 << 17,
+                Duration.ofSeconds(10),
+                PathSettings.DEFAULT.withBuffers(1, 1),
+                List.of(own, own)));
+    stage.run(15_000);
+    stage.faults().cutOneWay(1, 2, 0);
+    stage.run(3_000);
+    PathTraffic way = stage.sim.network().traffic(1, 2, 0, LinkKind.HEARTBEAT);
+    SimNode holder = stage.node(1);
+    holder.node().heartbeat(HeartbeatConfig.of(Duration.ofNanos(intervalNs), 9), holder.nowNs());
+    stage.run(100); // a tick has just been
+    stage.faults().healOneWay(1, 2, 0);
+    long healedNs = stage.sim.nowNs();
+    stage.run(300);
+    check("Settled", way.lastReadSentNs() >= healedNs, "the news are an interval late");
   }
 }

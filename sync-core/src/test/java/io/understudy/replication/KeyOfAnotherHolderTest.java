@@ -23,13 +23,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Seed 550 of the simulation: a session of group 1 that its new holder, member 3, had no room for, and a session of group 2 on the same key at
- * that group's holder, member 2. Member 1 holds neither.
+ * A session of group 1 that this member held, and a session of group 2 on the same key from that group's holder, member 2. Member 1 holds
+ * neither by now.
  */
-class KeyOfAFullHolderTest {
+class KeyOfAnotherHolderTest {
   private static final int OLD_GROUP = 1;
   private static final int GROUP = 2;
   private static final int HOLDER = 2;
+  private static final int FULL = 3;
   private static final long NOW = SendingMember.NOW;
   private static final int WINDOW_BYTES = 1 << 20;
 
@@ -39,9 +40,13 @@ class KeyOfAFullHolderTest {
   private final SendingMember.Peer toFull = member.peers[1];
   private final SendingMember holder = new SendingMember(new HeldGroups(), 1, 1);
 
+  /** Ahead of the record the holder's stream told of the other group. */
+  private boolean isSpokenFor;
+
   /** Member 1 until member 3 takes over. */
   private static final class Following extends HeldGroups {
     private boolean holds = true;
+    private int oldHolder = FULL;
 
     @Override
     public boolean holds(int group) {
@@ -50,7 +55,7 @@ class KeyOfAFullHolderTest {
 
     @Override
     public int holder(int group) {
-      return holds ? 1 : group == OLD_GROUP ? 3 : HOLDER;
+      return holds ? 1 : group == OLD_GROUP ? oldHolder : HOLDER;
     }
   }
 
@@ -66,6 +71,7 @@ class KeyOfAFullHolderTest {
     toFull.endFrame();
   }
 
+  /** Seed 550 of the simulation. */
   @Test
   void sessionThatItsHolderHasNoRoomForGivesWay() throws Exception {
     toFull.acknowledge(full(), true);
@@ -84,6 +90,28 @@ class KeyOfAFullHolderTest {
     assertEquals(1, answer.getRefusedCount());
   }
 
+  /** Seed 21009669: it lay in a socket since then, and what the member had told of the other session was lost with that. */
+  @Test
+  void recordOfWhoeverHoldsBothGroupsNowEndsNothingIfItWasSentBeforeThat() throws Exception {
+    groups.oldHolder = HOLDER;
+
+    Ack answer = introduce();
+
+    assertEquals(OLD_GROUP, groupOnTheKey());
+    assertEquals(1, answer.getRefusedCount());
+  }
+
+  @Test
+  void whoeverHoldsBothGroupsHasOneSessionOnTheKey() throws Exception {
+    groups.oldHolder = HOLDER;
+    isSpokenFor = true;
+
+    Ack answer = introduce();
+
+    assertEquals(GROUP, groupOnTheKey());
+    assertEquals(0, answer.getRefusedCount());
+  }
+
   private static void publish(SendingMember at, int group) {
     SessionRecord record = at.record(0);
     record.facts(new SessionFacts());
@@ -100,6 +128,9 @@ class KeyOfAFullHolderTest {
     FrameReader arrived = toMember.arrives();
     assertEquals(MessageType.BATCH, arrived.next());
     Inbound inbound = new Inbound(HOLDER, toHolder.delta, List.of(member.table));
+    if (isSpokenFor) {
+      inbound.spokeAsHolder(OLD_GROUP, groups.termNumber(OLD_GROUP));
+    }
     inbound.setBounds(
         new PeerBounds(WINDOW_BYTES, List.of(member.table.spec().partitionCapacity())));
     StreamReceiver receiver =
@@ -110,7 +141,7 @@ class KeyOfAFullHolderTest {
             new NoListener(),
             new Needs(member.counters),
             member.counters);
-    receiver.setPeers(Map.of(HOLDER, toHolder.delta, 3, toFull.delta));
+    receiver.setPeers(Map.of(HOLDER, toHolder.delta, FULL, toFull.delta));
     AckBuilder ack = new AckBuilder(WINDOW_BYTES);
     ack.arrives(1, arrived.length());
     receiver.apply(inbound, arrived, ack, NOW);
