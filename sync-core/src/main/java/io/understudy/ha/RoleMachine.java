@@ -381,6 +381,9 @@ public final class RoleMachine {
       boolean unsynced = order.isUnsynced(state.group, said);
       follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     } else if (status.getHolds() && said.equals(state.term())) {
+      if (peers.containsKey(said.node())) { // another member may have told of the term first
+        state.holderLife = peers.get(said.node()).incarnation();
+      }
       state.holderIsUnsynced(status.getUnsynced());
     } else if (status.getHolds()) {
       if (state.holds()) {

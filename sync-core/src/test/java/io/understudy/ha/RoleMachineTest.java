@@ -308,6 +308,28 @@ class RoleMachineTest {
     return knowsNothing().setTerm(term(17, 2)).setHolderAlive(true).setUnsynced(true);
   }
 
+  /** Seed 22000056: its former life was the last that had been met, and the term was taken for that one's, which is over. */
+  @Test
+  void termThatAnotherMemberToldOfIsItsHoldersPresentLifes() {
+    turn();
+    meet(2);
+    meet(3);
+    say(3, knowsNothing());
+    roles.onTermLearnt(GROUP, new Term(2, 2), false, nowNs);
+    turn();
+    roles.onDisconnected(2, 0, false, nowNs);
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onConnected(2, 0);
+    sequences.remove(2);
+
+    for (int i = 0; i < 40; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setTerm(term(2, 2)).setHolderAlive(true));
+      say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHistory(term(2, 2)));
+      assertEquals(Role.SYNCING, roles.role(GROUP));
+    }
+  }
+
   @Test
   void whoeverSyncsWithAHolderWithoutHistoryHasNoneEither() {
     turn();
