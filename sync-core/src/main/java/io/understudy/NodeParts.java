@@ -80,7 +80,7 @@ final class NodeParts {
     groups = new NodeGroups(config, clock);
     long batchingNs = config.stream().batching().toNanos();
     fanout = new ChangeFanout(groups, batchingNs);
-    settlement = new Settlement(counters);
+    settlement = new Settlement(counters, batchingNs);
     buildTables(builder.specs);
     callbacks =
         new Callbacks(

@@ -25,10 +25,18 @@ public final class Settlement {
   private static final long UNKNOWN_RETRY_NS = 20_000_000;
 
   private final CounterSet counters;
+  private final long retryNs;
   private PeerDelta[] peers = new PeerDelta[0];
 
-  public Settlement(CounterSet counters) {
+  /** @param batchingNs how much earlier than due a stream with nothing in flight sends */
+  public Settlement(CounterSet counters, long batchingNs) {
     this.counters = counters;
+    retryNs = UNKNOWN_RETRY_NS + batchingNs;
+  }
+
+  /** What is to wait for 20 ms is due after so long. */
+  public long retryNs() {
+    return retryNs;
   }
 
   /** Set-up: the peers in the order of their slots. */
@@ -130,7 +138,7 @@ public final class Settlement {
     }
     if (reason == UNKNOWN_HANDLE) {
       delta.setMark(partition, slot, mark & ~PeerMarks.INTRODUCED | PeerMarks.ALL_VALUES);
-      delta.dueBy(partition.number(), nowNs + UNKNOWN_RETRY_NS);
+      delta.dueBy(partition.number(), nowNs + retryNs);
       return true;
     }
     mark &= holdsOlder ? ~PeerMarks.INTRODUCED : ~(PeerMarks.INTRODUCED | PeerMarks.KNOWN);

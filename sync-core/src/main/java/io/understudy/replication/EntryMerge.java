@@ -34,9 +34,6 @@ final class EntryMerge {
   static final int UNKNOWN = Settlement.UNKNOWN_HANDLE;
   static final int GONE = Settlement.GONE_ENTRY;
 
-  /** An answer to an older record waits this long, so that a burst of them is answered once. */
-  private static final long ANSWER_NS = 20_000_000;
-
   private final Groups groups;
   private final Settlement settlement;
   private final EntryListener listener;
@@ -341,7 +338,8 @@ final class EntryMerge {
     TableDelta delta = in.delta();
     delta.mayHold(in.partition, slot);
     if (!delta.isUnsettled(in.partition, slot)) {
-      delta.oweWhole(in.partition, slot, in.nowNs + ANSWER_NS);
+      // a burst of older records is answered once
+      delta.oweWhole(in.partition, slot, in.nowNs + settlement.retryNs());
     }
   }
 }

@@ -33,7 +33,7 @@ class BulkSenderTest {
           new HotTable(SessionTable.spec4(1_024, 1), 1, 2, authority, fanout, counters),
           new HotTable(SessionTable.spec6(1_024, 1), 1, 2, authority, fanout, counters));
   private final PeerDelta peer = new PeerDelta(0, tables);
-  private final Settlement settlement = new Settlement(counters);
+  private final Settlement settlement = new Settlement(counters, 0);
   private final List<Integer> complete = new ArrayList<>();
   private final BulkSender bulk =
       new BulkSender(

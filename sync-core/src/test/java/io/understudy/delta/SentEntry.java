@@ -40,7 +40,7 @@ abstract class SentEntry {
     CounterSet counters = new CounterSet();
     table = new HotTable(SessionTable.spec6(4_096, peerCount), 1, 2, authority, fanout, counters);
     sessions = new SessionTable(table);
-    settlement = new Settlement(counters);
+    settlement = new Settlement(counters, 0);
     drain = new Drain(authority, settlement);
     drained = new Drained(table.spec().schema().words());
     peers =

@@ -64,7 +64,7 @@ class BatchOfPartitionsTest {
   private final SessionTable sessions6 = new SessionTable(table6);
   private final PeerDelta peer = new PeerDelta(0, tables);
   private final TableDelta delta = peer.table(0);
-  private final Settlement settlement = new Settlement(counters);
+  private final Settlement settlement = new Settlement(counters, 0);
   private final StreamSender sender =
       new StreamSender(
           peer,
@@ -248,7 +248,7 @@ class BatchOfPartitionsTest {
         new HotTable(SessionTable.spec4(1_024, 1), 1, 2, groups, fanout, counters);
     private final List<HotTable> tables = List.of(table);
     private final PeerDelta peer = new PeerDelta(0, tables);
-    private final Settlement settlement = new Settlement(counters);
+    private final Settlement settlement = new Settlement(counters, 0);
     private final StreamReceiver receiver =
         new StreamReceiver(
             tables, groups, settlement, new NoListener(), new Needs(counters), counters);

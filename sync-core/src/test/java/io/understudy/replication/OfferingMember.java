@@ -34,7 +34,7 @@ final class OfferingMember {
   final SessionTable sessions = new SessionTable(table);
   final PeerDelta peer = new PeerDelta(0, tables);
   private final InFlight inFlight = new InFlight(WINDOW_BYTES);
-  private final Settlement settlement = new Settlement(counters);
+  private final Settlement settlement = new Settlement(counters, 0);
   private final Inbound inbound = new Inbound(2, peer, tables);
   private final StreamReceiver receiver =
       new StreamReceiver(

@@ -45,7 +45,7 @@ final class SendingMember {
   final HotTable table;
   final SessionTable sessions;
   final Partition partition;
-  final Settlement settlement = new Settlement(counters);
+  final Settlement settlement = new Settlement(counters, 0);
   final Peer[] peers;
 
   private final ChangeFanout fanout;

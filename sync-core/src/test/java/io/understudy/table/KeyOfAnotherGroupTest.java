@@ -25,7 +25,7 @@ class KeyOfAnotherGroupTest {
       new HotTable(SessionTable.spec4(1_024, 1), 1, 2, authority, fanout, counters);
   private final SessionTable sessions = new SessionTable(table);
   private final PeerDelta peer = new PeerDelta(0, List.of(table));
-  private final Settlement settlement = new Settlement(counters);
+  private final Settlement settlement = new Settlement(counters, 0);
   private final Partition partition = table.partition(sessions.partition(record()));
 
   KeyOfAnotherGroupTest() {
