@@ -272,6 +272,12 @@ public final class TableDelta {
     return PeerMarks.hasRefusal(mark(partition, slot));
   }
 
+  /** The peer had no room for the entry, and has not spoken of it since: it does not have it. */
+  public boolean isWithout(Partition partition, int slot) {
+    long mark = mark(partition, slot);
+    return PeerMarks.isFull(mark) && (mark & PeerMarks.KNOWN) == 0;
+  }
+
   /** Something that may begin the entry at the peer is in flight: a create from before another creator's joined it, or a candidate. */
   public boolean isOfferOnItsWay(Partition partition, int slot) {
     long mark = mark(partition, slot);

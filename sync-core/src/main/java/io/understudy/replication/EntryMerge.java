@@ -64,7 +64,7 @@ final class EntryMerge {
   boolean isRefusedByHolder(ReceivedBatch in, int slot) {
     PeerDelta ofHolder = byNode.get(groups.holder(in.groupOf(slot)));
     return ofHolder != null
-        && ofHolder.ofTable(in.table.spec().number()).isRefused(in.partition, slot);
+        && ofHolder.ofTable(in.table.spec().number()).isWithout(in.partition, slot);
   }
 
   /** A create or an update of the group's holder. */

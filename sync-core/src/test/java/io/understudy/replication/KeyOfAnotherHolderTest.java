@@ -82,6 +82,18 @@ class KeyOfAnotherHolderTest {
     assertEquals(0, answer.getRefusedCount(), "the other holder would send it again and again");
   }
 
+  /** It had no room, and then the session from another member. */
+  @Test
+  void sessionThatItsHolderHasIntroducedSinceStays() throws Exception {
+    toFull.acknowledge(full(), true);
+    toFull.marks.received(member.partition, member.slot(0));
+
+    Ack answer = introduce();
+
+    assertEquals(OLD_GROUP, groupOnTheKey());
+    assertEquals(1, answer.getRefusedCount());
+  }
+
   @Test
   void sessionThatItsHolderMayHaveStaysUntilThatEndsIt() throws Exception {
     Ack answer = introduce();
