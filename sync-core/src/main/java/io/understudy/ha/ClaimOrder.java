@@ -67,7 +67,7 @@ final class ClaimOrder {
   Term holderElsewhere(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null && !peer.isRefused() && peer.isAlive() && status.getHolderAlive()) {
+      if (hearsHolder(peer, status)) {
         Term term = PeerMonitor.term(status.getTerm());
         // without a node it is a number only, and the holder that is heard may be this member
         boolean isOthers = term.node() != 0 && term.node() != self.node();
@@ -77,6 +77,11 @@ final class ClaimOrder {
       }
     }
     return Term.NONE;
+  }
+
+  /** A member whose word counts here holds the group, or hears who does. */
+  private static boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
+    return status != null && !peer.isRefused() && peer.isAlive() && status.getHolderAlive();
   }
 
   /** A peer says that it holds the group, in whatever term. */
@@ -94,11 +99,7 @@ final class ClaimOrder {
   boolean hasRival(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null
-          && !peer.isRefused()
-          && peer.isAlive()
-          && status.getHolderAlive()
-          && isRefused(state, PeerMonitor.term(status.getTerm()))) {
+      if (hearsHolder(peer, status) && isRefused(state, PeerMonitor.term(status.getTerm()))) {
         return true;
       }
     }
@@ -157,10 +158,7 @@ final class ClaimOrder {
   boolean isHolderHeard(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null
-          && !peer.isRefused()
-          && peer.isAlive()
-          && status.getHolderAlive()
+      if (hearsHolder(peer, status)
           && status.getTerm().getNumber() > state.gaveUpNumber
           && !isOutranked(state, status.getUnsynced())) {
         return true;
@@ -173,11 +171,7 @@ final class ClaimOrder {
   boolean isOutrankedHolderHeard(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status != null
-          && !peer.isRefused()
-          && peer.isAlive()
-          && status.getHolderAlive()
-          && isOutranked(state, status.getUnsynced())) {
+      if (hearsHolder(peer, status) && isOutranked(state, status.getUnsynced())) {
         return true;
       }
     }

@@ -198,7 +198,7 @@ public final class SimRun {
     long durationNs = life.durationNs();
     trafficUntil(startNs + durationNs);
     long endNs = life.faults().stream().mapToLong(PlannedFault::endNs).max().orElse(durationNs);
-    stepUntil(startNs + Math.max(endNs, durationNs) + paced(300 * MS));
+    stepUntil(startNs + Math.max(endNs, durationNs) + settings.paced(300 * MS));
     heal();
     settle();
     long publishedNs;
@@ -246,11 +246,6 @@ public final class SimRun {
     traffic.end();
   }
 
-  /** As long to the slowest member as this is with the usual heartbeats. */
-  private long paced(long ns) {
-    return (long) (ns * settings.pace());
-  }
-
   private void heal() {
     sim.network().faults().healAll();
     for (SimNode node : sim.nodes()) {
@@ -270,12 +265,13 @@ public final class SimRun {
   }
 
   private void settle() {
-    long limitNs = sim.nowNs() + paced(SETTLE_NS);
+    long limitNs = sim.nowNs() + settings.paced(SETTLE_NS);
     String unsettled = Settled.difference(sim);
     while (!unsettled.isEmpty()) {
       if (sim.nowNs() > limitNs) {
         throw new SimFailure(
-            "Settled", "after " + paced(SETTLE_NS) / MS + " ms without faults " + unsettled);
+            "Settled",
+            "after " + settings.paced(SETTLE_NS) / MS + " ms without faults " + unsettled);
       }
       stepUntil(sim.nowNs() + 20 * MS);
       unsettled = Settled.difference(sim);

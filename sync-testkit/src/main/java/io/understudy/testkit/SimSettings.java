@@ -95,9 +95,9 @@ public record SimSettings(
         .orElseThrow();
   }
 
-  /** How much longer than with the usual heartbeats everything takes, at least 1. */
-  public double pace() {
-    return Math.max(1, longestClaimNs() / (double) USUAL_CLAIM_NS);
+  /** As long to the slowest member as this is with the usual heartbeats; never shorter. */
+  public long paced(long ns) {
+    return (long) (ns * Math.max(1, longestClaimNs() / (double) USUAL_CLAIM_NS));
   }
 
   /** The longest interval between heartbeats of a member. */

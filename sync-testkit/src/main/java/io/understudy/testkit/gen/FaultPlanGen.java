@@ -51,7 +51,7 @@ public final class FaultPlanGen {
   }
 
   private void add() {
-    long atNs = paced(300 * MS) + random.nextLong(durationNs);
+    long atNs = settings.paced(300 * MS) + random.nextLong(durationNs);
     int a = 1 + random.nextInt(settings.members());
     int b = 1 + (a + random.nextInt(settings.members() - 1)) % settings.members();
     switch (random.nextInt(10)) {
@@ -66,15 +66,10 @@ public final class FaultPlanGen {
   private long anyDurationNs() {
     return switch (random.nextInt(4)) {
       case 0 -> MS + random.nextLong(20 * MS);
-      case 1 -> paced(20 * MS) + random.nextLong(paced(300 * MS));
-      case 2 -> paced(300 * MS) + random.nextLong(paced(1_500 * MS));
-      default -> paced(1_500 * MS) + random.nextLong(Math.max(1, durationNs));
+      case 1 -> settings.paced(20 * MS) + random.nextLong(settings.paced(300 * MS));
+      case 2 -> settings.paced(300 * MS) + random.nextLong(settings.paced(1_500 * MS));
+      default -> settings.paced(1_500 * MS) + random.nextLong(Math.max(1, durationNs));
     };
-  }
-
-  /** As long to the slowest member as this is with the usual heartbeats. */
-  private long paced(long ns) {
-    return (long) (ns * settings.pace());
   }
 
   private void addKill(long atNs, int member) {

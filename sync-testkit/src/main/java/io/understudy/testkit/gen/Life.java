@@ -36,9 +36,8 @@ public record Life(
     boolean isCrowded = random.nextInt(CROWDED_SHARE) == 0;
     SimSettings settings = SettingsGen.settings(random, isCrowded, seed);
     long clusterSeed = random.nextLong();
-    double pace = settings.pace();
-    long durationNs = (long) ((1_000 + random.nextInt(3_000)) * MS * pace);
-    long pauseNs = (long) ((1 + random.nextInt(5)) * MS * pace);
+    long durationNs = settings.paced((1_000 + random.nextInt(3_000)) * MS);
+    long pauseNs = settings.paced((1 + random.nextInt(5)) * MS);
     List<PlannedFault> faults = FaultPlanGen.plan(random.nextLong(), settings, durationNs);
     return new Life(seed, isCrowded, settings, clusterSeed, durationNs, pauseNs, faults, random);
   }

@@ -58,7 +58,7 @@ final class MemberFaultGen {
   }
 
   private PlannedFault any() {
-    long atNs = paced(300 * MS) + random.nextLong(durationNs);
+    long atNs = settings.paced(300 * MS) + random.nextLong(durationNs);
     long forNs = anyDurationNs();
     int member = 1 + random.nextInt(settings.members());
     Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
@@ -98,14 +98,9 @@ final class MemberFaultGen {
   private long anyDurationNs() {
     return switch (random.nextInt(3)) {
       case 0 -> MS + random.nextLong(50 * MS);
-      case 1 -> paced(50 * MS) + random.nextLong(paced(500 * MS));
-      default -> paced(500 * MS) + random.nextLong(paced(2_000 * MS));
+      case 1 -> settings.paced(50 * MS) + random.nextLong(settings.paced(500 * MS));
+      default -> settings.paced(500 * MS) + random.nextLong(settings.paced(2_000 * MS));
     };
-  }
-
-  /** As long to the slowest member as this is with the usual heartbeats. */
-  private long paced(long ns) {
-    return (long) (ns * settings.pace());
   }
 
   private List<LinkFault> fullSockets(int member, long forNs) {
