@@ -85,6 +85,11 @@ public final class InFlight {
     return next - base;
   }
 
+  /** The number of the first frame that is not acknowledged; {@link #nextFrame}: all are. */
+  public long firstFrame() {
+    return first - base;
+  }
+
   /** The serial of a frame on this connection: unlike numbers, serials go on with the next connection. */
   public long serial(long frame) {
     return base + frame;

@@ -111,6 +111,21 @@ public final class Settlement {
     counters.increment(SyncCounter.RECORDS_RESENT);
   }
 
+  /** The peer applied it before it held the group in the present term, and may have ended it since: it is told again, as facts. */
+  public void toldBefore(
+      PeerDelta peer, TableDelta delta, Partition partition, int slot, long frame, long nowNs) {
+    long mark = delta.mark(partition, slot);
+    if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
+      return;
+    }
+    mark = PeerMarks.withSync(PeerMarks.landed(mark), peer.sync(partition, slot));
+    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
+    delta.setMark(
+        partition, slot, mark | PeerMarks.KNOWN | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
+    delta.dueBy(partition.number(), nowNs);
+    counters.increment(SyncCounter.RECORDS_RESENT);
+  }
+
   /**
    * The peer refused the record (protocol, rule 3). Answers true if this frame was its last.
    *

@@ -278,6 +278,11 @@ public final class TableDelta {
     return PeerMarks.isFull(mark) && (mark & PeerMarks.KNOWN) == 0;
   }
 
+  /** The peer has acknowledged that this member introduced the entry, in its present life and in the present term. */
+  public boolean isIntroduced(Partition partition, int slot) {
+    return PeerMarks.isIntroduced(mark(partition, slot), peer.sync(partition, slot));
+  }
+
   /** Something that may begin the entry at the peer is in flight: a create from before another creator's joined it, or a candidate. */
   public boolean isOfferOnItsWay(Partition partition, int slot) {
     long mark = mark(partition, slot);

@@ -28,6 +28,9 @@ final class AckBuilder {
   private long acknowledgedBytes;
   private boolean room;
 
+  /** To be said with the next one; 0: nothing is. */
+  private long epoch;
+
   /**
    * For a new connection.
    *
@@ -92,6 +95,11 @@ final class AckBuilder {
     room = true;
   }
 
+  /** This member's own stream to the peer has this epoch from now on, and may run on another connection. */
+  void beginEpoch(long begun) {
+    epoch = begun;
+  }
+
   boolean isOwed() {
     return applied > acknowledged || room;
   }
@@ -107,7 +115,7 @@ final class AckBuilder {
     if (!isOwed() || most < AckLimits.HEAD_BYTES) {
       return false;
     }
-    if (verdicts.isEmpty() && !room) {
+    if (verdicts.isEmpty() && !room && epoch == 0) {
       writer.ack(applied);
       acknowledgedUpTo(applied, appliedBytes);
       return true;
@@ -132,7 +140,8 @@ final class AckBuilder {
     } else {
       return false;
     }
-    writer.message(MessageType.ACK, ack.build());
+    writer.message(MessageType.ACK, ack.setEpoch(epoch).build());
+    epoch = 0;
     return true;
   }
 

@@ -10,8 +10,8 @@ import io.understudy.wire.FrameLimits;
  * that do are acknowledged, and the others by the next.
  */
 final class AckLimits {
-  /** Tag and length of the message, the frame it acknowledges, and whether there is room. */
-  static final int HEAD_BYTES = 1 + 3 + 11 + 2;
+  /** Tag and length of the message, the frame it acknowledges, whether there is room, and the epoch. */
+  static final int HEAD_BYTES = 1 + 3 + 11 + 2 + 11;
 
   /** Of each batch that was dropped, or of which records were refused: tag, length, frame, batch, and tags and lengths of two columns. */
   static final int BATCH_BYTES = 1 + 3 + 11 + 3 + 4 + 4;

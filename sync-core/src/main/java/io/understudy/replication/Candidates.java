@@ -87,14 +87,17 @@ final class Candidates {
     if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0
         && !oursSawTraffic
         && !in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
+      long generation = groups.nextGeneration();
+      if (generation == 0) {
+        return EntryMerge.UNKNOWN; // the store gives none now
+      }
       in.creator(at, groups.nodeId());
-      return accept(in, slot, at, hash, groups.nextGeneration());
+      return accept(in, slot, at, hash, generation);
     }
     if (in.compareGeneration(slot, at) > 0) {
-      merge.keepUnderNewGeneration(in, slot);
-    } else {
-      merge.answerOlder(in, slot);
+      return refused(merge.keepUnderNewGeneration(in, slot));
     }
+    merge.answerOlder(in, slot);
     return refused(EntryMerge.APPLIED);
   }
 

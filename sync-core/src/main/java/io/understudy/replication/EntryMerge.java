@@ -117,6 +117,9 @@ final class EntryMerge {
       return introduceSame(in, slot, at, present);
     }
     boolean keptBack = Row.exclusion(in.slab(slot), in.row(slot)) != 0;
+    if ((keptBack || order > 0) && in.delta().isOfferOnItsWay(in.partition, slot)) {
+      return UNKNOWN; // or it would begin there once what is told now has ended and is forgotten
+    }
     if (keptBack || order > 0) {
       return replace(in, slot, at, present, hash); // what was kept back never stands against it
     }
@@ -223,6 +226,10 @@ final class EntryMerge {
     int slot;
     if ((in.present(at) & ColumnGroup.KEY) == 0) {
       slot = byHandle(in, at);
+      if (slot == Partition.NONE) {
+        return UNKNOWN; // it is told again by its key: the handle may have been forgotten here
+        // alone
+      }
     } else {
       slot = in.table.find(in.partition, in.records, at, hash);
       if (slot != Partition.NONE && (!in.isLive(slot) || in.compareGeneration(slot, at) < 0)) {
@@ -262,10 +269,8 @@ final class EntryMerge {
       mergeFactsOfMember(in, slot, at);
     } else if (order < 0) {
       answerOlder(in, slot);
-    } else if (groups.holds(in.group)) {
-      keepUnderNewGeneration(in, slot);
     } else {
-      return UNKNOWN;
+      return groups.holds(in.group) ? keepUnderNewGeneration(in, slot) : UNKNOWN;
     }
     return APPLIED;
   }
@@ -290,7 +295,9 @@ final class EntryMerge {
 
   /**
    * What a member told and was not known here goes on: the holder owes it to every other member, and any other member to the holder. Whoever
-   * told it may have died before it told them, and what they acknowledged they may have acknowledged in a former life (rule 8).
+   * told it may have died before it told them, and what they acknowledged they may have acknowledged in a former life (rule 8). So it does to
+   * whoever told it, until that has acknowledged the holder's entry: it may have ended what it told of, by another holder's word, and begin anew
+   * with a record that is on its way.
    */
   void tellOn(ReceivedBatch in, int slot, int grown, PeerDelta knows) {
     int group = in.groupOf(slot);
@@ -302,8 +309,9 @@ final class EntryMerge {
       return;
     }
     for (PeerDelta peer : peers) {
-      if (peer != knows) {
-        peer.table(in.tableIndex).changed(in.partition, slot, grown, true, in.nowNs);
+      TableDelta delta = peer.table(in.tableIndex);
+      if (peer != knows || !delta.isIntroduced(in.partition, slot)) {
+        delta.changed(in.partition, slot, grown, true, in.nowNs);
       }
     }
   }
@@ -318,13 +326,21 @@ final class EntryMerge {
     return Row.exclusion(in.slab(slot), in.row(slot)) != 0 && groups.holds(in.groupOf(slot));
   }
 
-  /** A higher generation from a member that does not hold the group replaces nothing that the holder holds live. */
-  void keepUnderNewGeneration(ReceivedBatch in, int slot) {
+  /**
+   * A higher generation from a member that does not hold the group replaces nothing that the holder holds live. While the store gives no
+   * generation the answer is "not now".
+   */
+  int keepUnderNewGeneration(ReceivedBatch in, int slot) {
     in.delta().mayHold(in.partition, slot);
-    in.rows().renew(in.partition, slot, groups.nextGeneration(), groups.nodeId());
+    long generation = groups.nextGeneration();
+    if (generation == 0) {
+      return UNKNOWN;
+    }
+    in.rows().renew(in.partition, slot, generation, groups.nodeId());
     for (PeerDelta peer : peers) {
       peer.table(in.tableIndex).renewed(in.partition, slot, in.nowNs);
     }
+    return APPLIED;
   }
 
   void oweToAll(ReceivedBatch in, int slot) {

@@ -51,8 +51,15 @@ final class FrameSettlement {
   /** For each group, the first frame sent since the present term and the peer's present epoch were known here. */
   private final long[] countsFrom = new long[Authority.GROUPS];
 
+  /** The latest of these. */
+  private long allCountFrom;
+
+  private long peerEpoch;
   private int sinceRefresh;
   private long acknowledgedFrames;
+
+  /** Nothing that is acknowledged now was refused, dropped, or sent in a former term. */
+  private boolean plain;
 
   FrameSettlement(
       Inbound inbound,
@@ -80,12 +87,23 @@ final class FrameSettlement {
    * follower.
    */
   void termChanged(int group) {
-    countsFrom[group] = inFlight.nextFrame();
+    allCountFrom = inFlight.nextFrame();
+    countsFrom[group] = allCountFrom;
   }
 
-  /** The peer's stream has another epoch: what it says of frames that were sent before, it may have said before that. */
-  void epochBegan() {
-    Arrays.fill(countsFrom, inFlight.nextFrame());
+  /**
+   * The peer's stream may have another epoch: what it says of frames that were sent before, it may have said before that.
+   *
+   * @param inOrder there is one connection, on which acknowledgements come in order with the epoch
+   */
+  void noteEpoch(boolean inOrder) {
+    boolean isSame = inbound.epoch() == peerEpoch;
+    peerEpoch = inbound.epoch();
+    if (isSame || inOrder) {
+      return;
+    }
+    allCountFrom = inFlight.nextFrame();
+    Arrays.fill(countsFrom, allCountFrom);
   }
 
   /**
@@ -107,6 +125,7 @@ final class FrameSettlement {
         verdicts.read(full);
         upTo = full.getFrame();
         room = full.getRoom();
+        beginEpoch(full.getEpoch());
       }
       if (ofStream) {
         settle(upTo);
@@ -121,6 +140,15 @@ final class FrameSettlement {
     return termStale;
   }
 
+  /** The peer's stream runs on another connection, on which this epoch has not come yet: what it has applied since counts in it. */
+  private void beginEpoch(long begun) throws WireFormatException {
+    if (begun != 0) {
+      inbound.checkEpoch(begun);
+      inbound.beginEpoch(begun);
+      noteEpoch(false);
+    }
+  }
+
   private void settle(long upTo) throws WireFormatException {
     if (!inFlight.isPlausible(upTo)) {
       throw new WireFormatException(
@@ -130,7 +158,7 @@ final class FrameSettlement {
               + (inFlight.nextFrame() - 1)
               + " were sent");
     }
-    boolean plain = verdicts.isEmpty();
+    plain = verdicts.isEmpty() && inFlight.firstFrame() >= allCountFrom;
     if (plain) {
       delta.settle(inFlight.serial(upTo));
     }
@@ -162,9 +190,10 @@ final class FrameSettlement {
       return;
     }
     long serial = inFlight.serial(frame);
-    if (kind == Drain.HOLDER && verdicts.isEmpty()) {
+    if (kind == Drain.HOLDER && plain) {
       return; // all of its marks are plain
     }
+    boolean isFormer = isOfFormerTerm(frame, kind, group);
     TableDelta owed = delta.table(table);
     boolean ofMember = kind == Drain.FACTS || kind == Drain.CANDIDATE;
     for (int at = from, to; at < from + count; at = to) {
@@ -176,13 +205,15 @@ final class FrameSettlement {
         for (int i = at; i < to; i++) {
           int slot = inFlight.slot(i);
           int refusal = verdicts.refusal(frame, batch, i - from);
-          if (refusal >= 0) {
+          if (isFormer) {
+            settleFormer(owed, partition, slot, serial, refusal);
+          } else if (refusal >= 0) {
             refused(owed, partition, slot, frame, kind, refusal);
             if (AckVerdicts.reason(refusal) == Settlement.FULL) {
               retry.full(table, partition.number());
             }
           } else if (settlement.acknowledged(delta, owed, partition, slot, serial, kind, group)) {
-            if (ofMember && groups.holder(group) == inbound.node() && frame >= countsFrom[group]) {
+            if (ofMember && groups.holder(group) == inbound.node()) {
               // the holder has the entry: its sweep must not take it away (protocol, rule 11)
               inbound
                   .seen(table, group)
@@ -193,6 +224,26 @@ final class FrameSettlement {
       } finally {
         partition.unlock();
       }
+    }
+  }
+
+  /** The peer holds the group now, and what it says of this frame it may have said as somebody's follower, or before its present epoch. */
+  private boolean isOfFormerTerm(long frame, int kind, int group) {
+    return frame < countsFrom[group]
+        && kind != Drain.DELETE
+        && groups.holder(group) == inbound.node();
+  }
+
+  /**
+   * Its sweep has left the entry alone, since it was in flight: the holder is asked now, with what a member tells it of an entry that it had,
+   * or with a candidate where it had none.
+   */
+  private void settleFormer(
+      TableDelta owed, Partition partition, int slot, long serial, int refusal) {
+    if (refusal >= 0) {
+      settlement.lost(delta, owed, partition, slot, serial, nowNs);
+    } else {
+      settlement.toldBefore(delta, owed, partition, slot, serial, nowNs);
     }
   }
 
@@ -219,11 +270,6 @@ final class FrameSettlement {
   private void refused(
       TableDelta owed, Partition partition, int slot, long frame, int kind, int refusal) {
     int reason = AckVerdicts.reason(refusal);
-    if (reason == Settlement.GONE_ENTRY
-        && isHoldersWord(partition, slot)
-        && frame < countsFrom[Row.group(partition.slab(slot), partition.row(slot))]) {
-      reason = Settlement.UNKNOWN_HANDLE; // a word of another term: the present one is asked for
-    }
     long serial = inFlight.serial(frame);
     boolean older = AckVerdicts.isOlderHeld(refusal);
     boolean hopeless =
@@ -268,6 +314,7 @@ final class FrameSettlement {
     nowNs = now;
     inFlight.reset(onLost);
     Arrays.fill(countsFrom, 0); // frames are counted from 1 again
+    allCountFrom = 0;
   }
 
   private void lost(long frame, int batch, int table, int group, int kind, int from, int count) {

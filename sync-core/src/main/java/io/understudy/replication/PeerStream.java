@@ -48,7 +48,6 @@ public final class PeerStream {
   private final List<DataLink> links = new ArrayList<>();
   private DataLink active;
   private long epoch;
-  private long peerEpoch;
 
   /** To questions of the frame that is being read; {@code null}: none was answered yet. */
   private FrameWriter answers;
@@ -127,6 +126,8 @@ public final class PeerStream {
     }
     if (active == null || active.link.index() == data.index()) {
       moveTo(added, now);
+    } else {
+      added.ack.beginEpoch(epoch); // its HELLO may be older
     }
   }
 
@@ -156,6 +157,14 @@ public final class PeerStream {
       active = next;
       epoch++;
       sender.open(next.link, epoch);
+      tellEpoch();
+    }
+  }
+
+  /** Acknowledgements on other connections may be read before anything of this epoch. */
+  private void tellEpoch() {
+    for (int i = 0; links.size() > 1 && i < links.size(); i++) {
+      links.get(i).ack.beginEpoch(epoch);
     }
   }
 
@@ -167,6 +176,7 @@ public final class PeerStream {
     if (active != null) {
       epoch++;
       sender.beginEpoch(epoch);
+      tellEpoch();
     }
   }
 
@@ -246,12 +256,7 @@ public final class PeerStream {
   }
 
   private void noteEpoch() {
-    if (inbound.epoch() != peerEpoch) {
-      peerEpoch = inbound.epoch();
-      if (links.size() > 1) { // on one connection acknowledgements come in order with the epoch
-        settling.epochBegan();
-      }
-    }
+    settling.noteEpoch(links.size() == 1);
   }
 
   private void onAck(FrameReader frame, DataLink from) throws WireFormatException {

@@ -6,19 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.understudy.delta.Settlement;
 import io.understudy.proto.v1.Ack;
-import io.understudy.proto.v1.Frame;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.table.PublishResult;
 import io.understudy.table.Row;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.track.SessionFacts;
-import io.understudy.wire.FrameReader;
-import io.understudy.wire.FrameWriter;
-import io.understudy.wire.MessageType;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +26,6 @@ class KeyOfAnotherHolderTest {
   private static final int HOLDER = 2;
   private static final int FULL = 3;
   private static final long NOW = SendingMember.NOW;
-  private static final int WINDOW_BYTES = 1 << 20;
 
   private final Following groups = new Following();
   private final SendingMember member = new SendingMember(groups, 2, 1);
@@ -69,6 +62,27 @@ class KeyOfAnotherHolderTest {
     assertEquals(1, toFull.collect());
     toFull.addBatch();
     toFull.endFrame();
+  }
+
+  /** Seed 23508017: what is on its way began again there after the newer generation and its end were long forgotten. */
+  @Test
+  void newerGenerationWaitsUntilTheOfferOfTheFormerOneHasArrived() throws Exception {
+    groups.oldHolder = HOLDER;
+    toHolder.beginFrame();
+    assertEquals(1, toHolder.collect());
+    toHolder.addBatch();
+    toHolder.endFrame();
+    publish(holder, OLD_GROUP);
+    holder.sessions.publish(holder.record(0), OLD_GROUP, 0, HotTable.NEW_GENERATION, NOW);
+
+    Ack answer = holder.peers[0].introduceAt(member, HOLDER);
+
+    assertEquals(1, answer.getRefusedCount());
+    assertEquals(Settlement.UNKNOWN_HANDLE, answer.getRefused(0).getReason().byteAt(0), "not now");
+
+    toHolder.acknowledge(Ack.newBuilder().setFrame(1).build(), true);
+    holder.peers[0].lose();
+    assertEquals(0, holder.peers[0].introduceAt(member, HOLDER).getRefusedCount());
   }
 
   /** Seed 550 of the simulation. */
@@ -132,35 +146,8 @@ class KeyOfAnotherHolderTest {
 
   private Ack introduce() throws Exception {
     publish(holder, GROUP);
-    SendingMember.Peer toMember = holder.peers[0];
-    toMember.beginFrame();
-    assertEquals(1, toMember.collect());
-    toMember.addBatchOf(HOLDER);
-    toMember.endFrame();
-    FrameReader arrived = toMember.arrives();
-    assertEquals(MessageType.BATCH, arrived.next());
-    Inbound inbound = new Inbound(HOLDER, toHolder.delta, List.of(member.table));
-    if (isSpokenFor) {
-      inbound.spokeAsHolder(OLD_GROUP, groups.termNumber(OLD_GROUP));
-    }
-    inbound.setBounds(
-        new PeerBounds(WINDOW_BYTES, List.of(member.table.spec().partitionCapacity())));
-    StreamReceiver receiver =
-        new StreamReceiver(
-            List.of(member.table),
-            groups,
-            member.settlement,
-            new NoListener(),
-            new Needs(member.counters),
-            member.counters);
-    receiver.setPeers(Map.of(HOLDER, toHolder.delta, FULL, toFull.delta));
-    AckBuilder ack = new AckBuilder(WINDOW_BYTES);
-    ack.arrives(1, arrived.length());
-    receiver.apply(inbound, arrived, ack, NOW);
-    ack.applied(1, arrived.length());
-    FrameWriter answer = new FrameWriter();
-    assertTrue(ack.write(answer, FrameWriter.MAX_FRAME_BYTES));
-    return Frame.parseFrom(Arrays.copyOf(answer.bytes(), answer.length())).getAck();
+    int[] spokenFor = isSpokenFor ? new int[] {OLD_GROUP} : new int[0];
+    return holder.peers[0].introduceAt(member, HOLDER, spokenFor);
   }
 
   /** Of the only live entry. */

@@ -1,6 +1,7 @@
 package io.understudy.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.delta.AccountingWalk;
 import io.understudy.delta.ChangeFanout;
@@ -172,6 +173,49 @@ final class SendingMember {
       frame.end();
     }
 
+    /**
+     * What is owed, one record, arrives at another member as the word of the holder of its group. Answers that member's acknowledgement.
+     *
+     * @param node that holder, as the other member knows it
+     * @param spokenFor groups that it held, as its stream said ahead of the record
+     */
+    Ack introduceAt(SendingMember to, int node, int... spokenFor) throws Exception {
+      beginFrame();
+      assertEquals(1, collect());
+      addBatchOf(node);
+      endFrame();
+      FrameReader arrived = arrives();
+      assertEquals(MessageType.BATCH, arrived.next());
+      Inbound from = new Inbound(node, to.peers[node - FIRST_PEER].delta, List.of(to.table));
+      for (int group : spokenFor) {
+        from.spokeAsHolder(group, to.groups.termNumber(group));
+      }
+      from.setBounds(new PeerBounds(WINDOW_BYTES, List.of(to.table.spec().partitionCapacity())));
+      StreamReceiver receiver =
+          new StreamReceiver(
+              List.of(to.table),
+              to.groups,
+              to.settlement,
+              new NoListener(),
+              new Needs(to.counters),
+              to.counters);
+      Map<Integer, PeerDelta> byNode = new HashMap<>();
+      for (Peer peer : to.peers) {
+        byNode.put(peer.inbound.node(), peer.delta);
+      }
+      receiver.setPeers(byNode);
+      AckBuilder ack = new AckBuilder(WINDOW_BYTES);
+      ack.arrives(1, arrived.length());
+      receiver.apply(from, arrived, ack, NOW);
+      ack.applied(1, arrived.length());
+      FrameWriter answer = new FrameWriter();
+      assertTrue(ack.write(answer, FrameWriter.MAX_FRAME_BYTES));
+      FrameReader said = new FrameReader();
+      said.wrap(answer.bytes(), 0, answer.length());
+      assertEquals(MessageType.ACK, said.next());
+      return said.ackIsSimple() ? Ack.newBuilder().setFrame(said.ackFrame()).build() : said.ack();
+    }
+
     /** The frame as it arrives. */
     FrameReader arrives() throws WireFormatException {
       FrameReader reader = new FrameReader();
@@ -186,7 +230,10 @@ final class SendingMember {
      */
     long acknowledge(Ack ack, boolean ofStream) throws WireFormatException {
       FrameWriter writer = new FrameWriter();
-      if (ack.getRefusedCount() == 0 && ack.getDroppedCount() == 0 && !ack.getRoom()) {
+      if (ack.getRefusedCount() == 0
+          && ack.getDroppedCount() == 0
+          && !ack.getRoom()
+          && ack.getEpoch() == 0) {
         writer.ack(ack.getFrame());
       } else {
         writer.message(MessageType.ACK, ack);
@@ -203,8 +250,9 @@ final class SendingMember {
     }
 
     /** The peer's stream has another epoch. */
-    void epochBegan() {
-      settling.epochBegan();
+    void beginEpoch(long epoch) {
+      inbound.beginEpoch(epoch);
+      settling.noteEpoch(false);
     }
 
     /** Time for what was refused to be tried again, if there is room. */
