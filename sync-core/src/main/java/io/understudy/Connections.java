@@ -1,6 +1,7 @@
 package io.understudy;
 
 import com.google.protobuf.ByteString;
+import io.understudy.ha.PeerMonitor;
 import io.understudy.ha.RoleMachine;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
@@ -33,8 +34,8 @@ import java.util.function.Consumer;
  * <h2>Ordering</h2>
  *
  * The side that dialled says HELLO first. A connection is up when each side confirmed the other's HELLO by its hash. A HELLO of a new
- * life waits until the former life's connections are gone and what they held is applied; if the former life still speaks, a second
- * process has the same node id and is refused. A newer data connection of the same life replaces the older, which is read to its
+ * life waits until the former life's connections are gone and what they held is applied; the former life is asked meanwhile, and if it answers, a
+ * second process has the same node id and is refused. A newer data connection of the same life replaces the older, which is read to its
  * end; its streams have a lower epoch, so what comes late has no effect. Of two that cross, dialled from both sides, one stays.
  * One that is refused closes, or stays for heartbeats ({@link RefusedConnections}).
  *
@@ -43,6 +44,9 @@ import java.util.function.Consumer;
 final class Connections implements LinkListener {
   /** A connection that is not up by then is closed. */
   private static final long HELLO_LIMIT_NS = InputLimit.HELLO_MS.high() * 1_000_000;
+
+  /** A new life waits no longer for the former one's answer, so that it is up before that. */
+  private static final long MOST_ANSWER_NS = HELLO_LIMIT_NS / 2;
 
   private final Crossing crossing;
   private final Map<Integer, Peer> peers;
@@ -181,7 +185,7 @@ final class Connections implements LinkListener {
       }
       events.onDown(peer, connection);
       if (!peer.hasOpenConnections()) {
-        refused.dropAll(peer, nowNs);
+        refused.countAll(peer, nowNs);
       }
     }
   }
@@ -220,8 +224,7 @@ final class Connections implements LinkListener {
       onHeartbeatFrame(connection);
     }
     if (connection.up) {
-      peer.heardNs = nowNs;
-      roles.onHeard(peer.node, nowNs);
+      roles.onHeard(peer.node);
     }
   }
 
@@ -265,10 +268,7 @@ final class Connections implements LinkListener {
       if (type == MessageType.HEARTBEAT) {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
         InputLimits.check(heartbeat);
-        if (connection.counted) {
-          roles.onHeard(connection.peer.node, nowNs);
-          roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
-        }
+        refused.onHeartbeat(connection, heartbeat, nowNs);
       } else if (type == MessageType.GOODBYE) {
         log.refusedByPeer(
             connection, PeerText.quote(reader.parse(Goodbye.parser()).getReason()), nowNs);
@@ -345,13 +345,25 @@ final class Connections implements LinkListener {
     if (!connection.helloSent) {
       sendHello(connection); // whoever repeats what it overheard cannot confirm it
     }
-    long heardNs = roles.peer(peer.node).lastHeardNs();
-    if (heardNs - connection.waitingSinceNs > intervalNs) {
+    // what is read of the former life may have lain in a socket for any time: only an echo says
+    // that
+    // it lives
+    PeerMonitor former = roles.peer(peer.node);
+    boolean isSilent =
+        nowNs - connection.waitingSinceNs > answerNs(peer) || !former.isEchoing(nowNs);
+    if (former.echoedNumber() > connection.waitingSinceNs) {
       refuse(connection, Handshake.secondProcess(connection.peer.node));
-    } else if (connection.confirmed
-        && nowNs - Math.max(heardNs, connection.waitingSinceNs) > 2 * intervalNs) {
+    } else if (connection.confirmed && isSilent) {
       finishConnections(peer);
+    } else {
+      roles.ask(nowNs);
     }
+  }
+
+  /** A process that is asked and has not answered for so long does not live, or sleeps. */
+  private long answerNs(Peer peer) {
+    long longNs = Math.max(2 * intervalNs, roles.peer(peer.node).claimNs());
+    return Math.min(MOST_ANSWER_NS, longNs);
   }
 
   /** Another life of the peer has connections that are up; one that is not yet confirmed never ends any. */
@@ -413,7 +425,7 @@ final class Connections implements LinkListener {
     refused.dropAll(peer, nowNs);
     peer.connections.add(connection);
     log.up(connection, nowNs);
-    roles.onAgreed(peer.node, nowNs);
+    roles.onAgreed(peer.node);
     peer.cameUp(connection);
     if (crossing.loses(connection)) {
       finish(connection); // the other side finds the same; the streams stay where they are

@@ -27,6 +27,7 @@ final class Heartbeats {
   private final FrameWriter writer = new FrameWriter();
   private long nextNs = Long.MIN_VALUE;
   private boolean announce;
+  private boolean asks;
 
   /** How often there was something that peers should hear at once. */
   private long news;
@@ -55,9 +56,15 @@ final class Heartbeats {
     news++;
   }
 
-  /** A connection that had no room for the last news has some. */
+  /** A connection that had no room for the last news has some, or a peer asks. */
   void repeat() {
     announce = true;
+  }
+
+  /** The next heartbeat goes at once, and asks for one of each peer. */
+  void ask() {
+    announce = true;
+    asks = true;
   }
 
   /** From now on heartbeats say that this member goes. */
@@ -100,7 +107,9 @@ final class Heartbeats {
             .setDetectionNs(roles.claimTime().toldNs())
             .setReload(roles.claimTime().reload())
             .setLeaves(leaves)
+            .setAsks(asks)
             .addAllGroups(roles.statuses(nowNs));
+    asks = false;
     roles.stamp(nowNs);
     int sent = 0;
     for (Peer peer : peers) {

@@ -66,6 +66,10 @@ final class NodeParts {
   final PeerEvents events;
   final StatusBoard status;
   final Faults faults;
+
+  /** Of this life. */
+  final long incarnation;
+
   private final Settlement settlement;
   private final Replication replication;
 
@@ -75,7 +79,9 @@ final class NodeParts {
     stored = new StoredState(builder.store);
     stored.whenStored(this::storeWorks);
     terms = new TermReserve(stored, config.priorities().keySet());
-    GenerationClock clock = new GenerationClock(stored.generationBound(), this::storeBound);
+    incarnation = nonZero(builder.entropy);
+    GenerationClock clock =
+        new GenerationClock(stored.generationBound(), incarnation, this::storeBound);
     clock.extend();
     groups = new NodeGroups(config, clock);
     long batchingNs = config.stream().batching().toNanos();
@@ -91,13 +97,12 @@ final class NodeParts {
             counters,
             LoggerFactory.getLogger(SyncNode.class));
     faults = new Faults(LoggerFactory.getLogger(SyncNode.class), callbacks, this::statusChanged);
-    long incarnation = nonZero(builder.entropy);
-    roles = roleMachine(incarnation);
+    roles = roleMachine();
     groups.setRoles(roles);
     Drain drain = new Drain(groups, settlement);
     StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
     replication = new Replication(tables, groups, settlement, drain, callbacks, settings, counters);
-    buildPeers(drain, incarnation);
+    buildPeers(drain);
     Handshake handshake = new Handshake(config, incarnation, tables);
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
@@ -126,7 +131,8 @@ final class NodeParts {
   }
 
   private Upkeep upkeep(GenerationClock clock, Debts debts, PeerFaults peerFaults) {
-    Stalls stalls = new Stalls(peers.values(), counters, faults, roleSettings().detectionNs());
+    Stalls stalls =
+        new Stalls(peers.values(), counters, faults, roles, roleSettings().detectionNs());
     Refusals refusals =
         new Refusals(tables, peers.values(), replication, faults, config.node().value());
     return new Upkeep(
@@ -214,7 +220,7 @@ final class NodeParts {
         config.bootHold().toNanos());
   }
 
-  private RoleMachine roleMachine(long incarnation) {
+  private RoleMachine roleMachine() {
     return new RoleMachine(
         new Self(config.node().value(), incarnation),
         roleSettings(),
@@ -225,7 +231,7 @@ final class NodeParts {
         new RoleEffects(this));
   }
 
-  private void buildPeers(Drain drain, long incarnation) {
+  private void buildPeers(Drain drain) {
     BulkReceiver receiver = new BulkReceiver(groups, settlement, counters, new BulkEvents());
     List<PeerDelta> deltas = new ArrayList<>();
     for (NodeId id : config.peers()) {

@@ -44,9 +44,6 @@ final class Peer implements PeerStream.BulkSide {
   /** The last time one of the two refused the other; {@code null}: never. */
   NodeStatus.Refusal lastRefusal;
 
-  /** When any frame of the peer's present life was last read. */
-  long heardNs = Long.MIN_VALUE / 2;
-
   /** Of {@link Stalls}: frames acknowledged when it last looked, how long none was, and whether the stream stands. */
   long acknowledgedFrames;
 

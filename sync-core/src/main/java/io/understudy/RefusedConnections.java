@@ -1,6 +1,8 @@
 package io.understudy;
 
 import io.understudy.ha.RoleMachine;
+import io.understudy.proto.v1.GroupStatus;
+import io.understudy.proto.v1.Heartbeat;
 import io.understudy.proto.v1.Hello;
 import io.understudy.transport.LinkKind;
 import java.util.List;
@@ -18,7 +20,8 @@ import java.util.Map;
  *
  * <h2>What they count for</h2>
  *
- * While another life of the peer is up, this one only hears what this member says. Otherwise it is the peer: its silence is waited for, its
+ * While another life of the peer is up, or a connection of its former life is not seen to be over, it counts whether this one holds a group
+ * once that life echoes nothing any more ({@link RoleMachine#onStranger}). Otherwise it is the peer: its silence is waited for, its
  * kernel must take heartbeats. It ends when a connection of the peer comes up.
  *
  * <p>Thread: the duty cycle. Source: docs/decisions/0031-refused-peers.md.
@@ -94,15 +97,46 @@ final class RefusedConnections {
     Peer peer = connection.peer;
     connection.talks = true;
     connection.link.keep();
+    Hello hello = connection.hello;
     if (peer.hasOpenConnections()) {
+      strangerSaid(connection, hello.getSequence(), hello.getGroupsList(), nowNs);
       return;
     }
+    count(connection, nowNs);
+  }
+
+  /** From now on it is the peer. */
+  private void count(Connection connection, long nowNs) {
+    int node = connection.peer.node;
     Hello hello = connection.hello;
     roles.onRefusedLife(
-        peer.node, hello.getNode(), hello.getIncarnation(), hello.getDetectionNs(), nowNs);
+        node, hello.getNode(), hello.getIncarnation(), hello.getDetectionNs(), nowNs);
     connection.counted = true;
-    roles.onConnected(peer.node, connection.link.index());
-    roles.onStatuses(peer.node, hello.getSequence(), hello.getGroupsList(), nowNs);
+    roles.onConnected(node, connection.link.index());
+    roles.onStatuses(node, hello.getSequence(), hello.getGroupsList(), nowNs);
+  }
+
+  /** A heartbeat came. */
+  void onHeartbeat(Connection connection, Heartbeat heartbeat, long nowNs) {
+    if (connection.counted) {
+      roles.onHeard(connection.peer.node);
+      roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
+    } else {
+      strangerSaid(connection, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
+    }
+  }
+
+  private void strangerSaid(
+      Connection connection, long sequence, List<GroupStatus> statuses, long nowNs) {
+    Hello hello = connection.hello;
+    roles.onStranger(
+        connection.peer.node,
+        hello.getNode(),
+        hello.getIncarnation(),
+        hello.getDetectionNs(),
+        sequence,
+        statuses,
+        nowNs);
   }
 
   /** It is over, or about to be. */
@@ -114,7 +148,16 @@ final class RefusedConnections {
     }
   }
 
-  /** A connection of the peer came up, or the last one that was up has ended: whoever is refused comes again. */
+  /** The last connection of the peer that was up has ended: whoever is refused is the peer now. */
+  void countAll(Peer peer, long nowNs) {
+    for (Connection connection : peer.kept) {
+      if (connection.talks) {
+        count(connection, nowNs);
+      }
+    }
+  }
+
+  /** A connection of the peer came up: whoever is refused comes again. */
   void dropAll(Peer peer, long nowNs) {
     for (Connection connection : List.copyOf(peer.kept)) {
       drop(connection, nowNs);
@@ -128,9 +171,14 @@ final class RefusedConnections {
 
   private void remove(Connection connection, boolean byPeer, long nowNs) {
     Peer peer = connection.peer;
-    if (peer.kept.remove(connection) && connection.counted) {
+    if (!peer.kept.remove(connection)) {
+      return;
+    }
+    if (connection.counted) {
       connection.counted = false;
       roles.onDisconnected(peer.node, connection.link.index(), byPeer, nowNs);
+    } else if (peer.kept.isEmpty()) {
+      roles.onStrangerGone(peer.node);
     }
   }
 }

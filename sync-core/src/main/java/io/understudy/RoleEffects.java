@@ -112,6 +112,11 @@ final class RoleEffects implements RoleActions {
   }
 
   @Override
+  public void ask() {
+    node.heartbeats.ask();
+  }
+
+  @Override
   public void onAnnounce(int group, Term term, String cause) {
     node.log.info(
         "announced",

@@ -1,6 +1,7 @@
 package io.understudy;
 
 import io.understudy.Fault.Kind;
+import io.understudy.ha.RoleMachine;
 import io.understudy.metrics.CounterSet;
 import io.understudy.metrics.SyncCounter;
 import java.util.Collection;
@@ -25,16 +26,26 @@ final class Stalls {
   private final Collection<Peer> peers;
   private final CounterSet counters;
   private final Faults faults;
-  private final long detectionNs;
+  private final RoleMachine roles;
   private final long limitNs;
   private long lastNs;
 
-  /** @param detectionNs silence that means failure */
-  Stalls(Collection<Peer> peers, CounterSet counters, Faults faults, long detectionNs) {
+  /**
+   * For all peers.
+   *
+   * @param roles says whether a peer is heard; how long it may be silent is its own setting
+   * @param detectionNs this member's claim time D
+   */
+  Stalls(
+      Collection<Peer> peers,
+      CounterSet counters,
+      Faults faults,
+      RoleMachine roles,
+      long detectionNs) {
     this.peers = peers;
     this.counters = counters;
     this.faults = faults;
-    this.detectionNs = detectionNs;
+    this.roles = roles;
     limitNs = Math.max(LEAST_NS, 2 * detectionNs);
   }
 
@@ -55,7 +66,7 @@ final class Stalls {
   }
 
   private void check(Peer peer, long stepNs, long now) {
-    boolean heard = now - peer.heardNs < detectionNs;
+    boolean heard = roles.isAlive(peer.node);
     long acknowledged = peer.stream.acknowledgedFrames();
     if (acknowledged != peer.acknowledgedFrames || !heard) {
       peer.acknowledgedFrames = acknowledged;

@@ -262,6 +262,16 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return peer(peerNode).delta.isRemembered();
   }
 
+  /** A random number that tells this life of the member from its others, as HELLO says it. */
+  public long life() {
+    return parts.incarnation;
+  }
+
+  /** The life of the peer that was met last; 0: none was. */
+  public long lifeOf(int peerNode) {
+    return peer(peerNode).incarnation;
+  }
+
   /** Bytes of the frames that the peer has not acknowledged. */
   public int inFlightBytes(int peerNode) {
     return peer(peerNode).stream.inFlight().bytes();

@@ -80,8 +80,25 @@ final class ClaimOrder {
   }
 
   /** A member whose word counts here holds the group, or hears who does. */
-  private static boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
-    return status != null && !peer.isRefused() && peer.isAlive() && status.getHolderAlive();
+  private boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
+    return status != null
+        && !peer.isRefused()
+        && peer.isAlive()
+        && status.getHolderAlive()
+        && !isOtherLife(status);
+  }
+
+  /** What that member reads of the holder was sent by another life than the one that this member hears: it lay in a socket. */
+  private boolean isOtherLife(GroupStatus status) {
+    for (PeerMonitor holder : peers) {
+      if (holder.node() == status.getTerm().getNode()) {
+        return status.getHolderLife() != 0
+            && holder.isAlive()
+            && !holder.isRefused()
+            && holder.incarnation() != status.getHolderLife();
+      }
+    }
+    return false;
   }
 
   /** A peer says that it holds the group, in whatever term. */
@@ -131,17 +148,20 @@ final class ClaimOrder {
       if (peer.isAboutToSay()) {
         return false;
       }
+      if (isHeldBackByStranger(peer, own, nowNs)) {
+        return false;
+      }
       GroupStatus status = peer.status(state.group);
       if (status == null || !peer.isAlive()) {
         continue;
       }
       if (peer.isRefused()) {
-        if (status.getHolds() || status.getHolderAlive() || isRefusedAhead(peer, own)) {
+        if (status.getHolds() || status.getHolderAlive() || isRefusedAhead(peer, status, own)) {
           return false;
         }
         continue;
       }
-      if (status.getHolderAlive()
+      if (hearsHolder(peer, status)
           && status.getTerm().getNumber() >= state.term().number()
           && !isOutranked(state, status.getUnsynced())) {
         return false; // that member hears a holder; whoever has no stream from it does not claim
@@ -189,24 +209,57 @@ final class ClaimOrder {
 
   // ---- who is refused: neither terms nor history are compared
 
+  /** It holds the group; or it hears a holder, or goes before this member, in the place of a peer that echoes nothing any more. */
+  private boolean isHeldBackByStranger(PeerMonitor peer, GroupStatus own, long nowNs) {
+    Stranger stranger = peer.stranger();
+    GroupStatus status = stranger == null ? null : stranger.status(own.getGroup(), nowNs);
+    return status != null
+        && (status.getHolds()
+            || !peer.isEchoing(nowNs)
+                && (status.getHolderAlive() || isAhead(stranger, status, own)));
+  }
+
   /** A member that is refused says that it holds the group. */
-  boolean isHeldByRefused(GroupState state) {
+  boolean isHeldByRefused(GroupState state, long nowNs) {
     for (PeerMonitor peer : peers) {
-      if (peer.isRefused() && peer.isAlive() && peer.holds(state.group)) {
+      if (peer.isRefused() && peer.isAlive() && peer.holds(state.group)
+          || heldByStranger(peer, state.group, nowNs) != null) {
         return true;
       }
     }
     return false;
   }
 
+  /** A stranger holds it, in the place of a peer that echoes nothing any more. */
+  boolean isHeldByStranger(GroupState state, long nowNs) {
+    for (PeerMonitor peer : peers) {
+      if (!peer.isEchoing(nowNs) && heldByStranger(peer, state.group, nowNs) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a stranger says of the group, if it says that it holds it; else {@code null}. */
+  private static GroupStatus heldByStranger(PeerMonitor peer, int group, long nowNs) {
+    Stranger stranger = peer.stranger();
+    GroupStatus status = stranger == null ? null : stranger.status(group, nowNs);
+    return status != null && status.getHolds() ? status : null;
+  }
+
   /** One that is refused holds the group as this member does, and goes before it. */
   boolean isRefusedHolderAhead(GroupState state, long nowNs) {
+    GroupStatus own = null;
     for (PeerMonitor peer : peers) {
-      if (peer.isRefused()
-          && peer.isAlive()
-          && peer.holds(state.group)
-          && isRefusedAhead(peer, state.status(false, nowNs >= state.retryNs))) {
-        return true;
+      boolean isHeldByPeer = peer.isRefused() && peer.isAlive() && peer.holds(state.group);
+      GroupStatus ofStranger =
+          peer.isEchoing(nowNs) ? null : heldByStranger(peer, state.group, nowNs);
+      if (isHeldByPeer || ofStranger != null) {
+        own = own == null ? state.status(false, nowNs >= state.retryNs) : own;
+        if (isHeldByPeer && isRefusedAhead(peer, peer.status(state.group), own)
+            || ofStranger != null && isAhead(peer.stranger(), ofStranger, own)) {
+          return true;
+        }
       }
     }
     return false;
@@ -218,18 +271,23 @@ final class ClaimOrder {
     return status == null
         || !status.getHolds()
             && !status.getHolderAlive()
-            && !isRefusedAhead(peer, state.status(false, true));
+            && !isRefusedAhead(peer, status, state.status(false, true));
+  }
+
+  private boolean isRefusedAhead(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
+    return isAhead(theirs, peer.callsItself(), peer.incarnation(), own);
+  }
+
+  private boolean isAhead(Stranger stranger, GroupStatus theirs, GroupStatus own) {
+    return isAhead(theirs, stranger.callsItself(), stranger.incarnation(), own);
   }
 
   /** Rank alone; ties: the lower node id, then the lower life. */
-  private boolean isRefusedAhead(PeerMonitor peer, GroupStatus own) {
-    int theirs = peer.status(own.getGroup()).getPriority();
-    if (theirs != own.getPriority()) {
-      return theirs > own.getPriority();
+  private boolean isAhead(GroupStatus theirs, int theirNode, long theirLife, GroupStatus own) {
+    if (theirs.getPriority() != own.getPriority()) {
+      return theirs.getPriority() > own.getPriority();
     }
-    return peer.callsItself() != self.node()
-        ? peer.callsItself() < self.node()
-        : peer.incarnation() < self.incarnation();
+    return theirNode != self.node() ? theirNode < self.node() : theirLife < self.incarnation();
   }
 
   private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {

@@ -47,9 +47,6 @@ final class GroupState {
   /** Since when the holder is followed: silence before says nothing of this term. */
   long followedNs = DecisionRight.NEVER;
 
-  /** When this member last spoke for want of a holder. */
-  long askedNs = DecisionRight.NEVER;
-
   /** This member serves no term up to this number any more; -1: it gave none up. */
   long gaveUpNumber = -1;
 
@@ -175,6 +172,7 @@ final class GroupState {
         .setPriority(member && mayClaim ? priority : 0)
         .setHasRecords(hasRecords)
         .setHolderAlive(holderAlive)
+        .setHolderLife(holderAlive && !holds ? holderLife : 0)
         .setGaveUp(gaveUpNumber + 1)
         .setEnded(endedNumber + 1)
         .build();

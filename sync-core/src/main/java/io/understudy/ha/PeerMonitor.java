@@ -25,10 +25,13 @@ public final class PeerMonitor {
   private boolean heardEver;
   private boolean saidEver;
   private boolean refused;
+
+  /** {@code null}: nobody else speaks in its place. */
+  private Stranger stranger;
+
   private int callsItself;
   private long saidSequence;
   private long saidNs = DecisionRight.NEVER;
-  private long lastHeardNs;
   private long echoedReload = -1;
   private long echoed = DecisionRight.NEVER;
 
@@ -64,14 +67,41 @@ public final class PeerMonitor {
     }
     refused = true;
     callsItself = itsNode;
-    heard(nowNs);
+    heard();
+    if (stranger != null && stranger.incarnation() == itsIncarnation) {
+      said(stranger.saidSequence(), List.copyOf(stranger.statuses()), nowNs);
+    }
+    stranger = null;
     return isNew;
   }
 
+  /** A process that is refused speaks in the peer's place, while another life of the peer is up. */
+  Stranger meetStranger(int itsNode, long itsIncarnation, long itsDetectionNs) {
+    if (stranger == null || stranger.incarnation() != itsIncarnation) {
+      stranger = new Stranger(itsNode, itsIncarnation, itsDetectionNs);
+    }
+    return stranger;
+  }
+
+  /** It is gone. */
+  void forgetStranger() {
+    stranger = null;
+  }
+
+  /** {@code null}: there is none. */
+  Stranger stranger() {
+    return stranger;
+  }
+
+  /** The present life echoed something that was sent within its claim time, or has just begun: it lives, whoever else speaks in its place. */
+  public boolean isEchoing(long nowNs) {
+    return nowNs - Math.max(echoed, beganNs) < line.claimNs();
+  }
+
   /** The two agreed on a connection. */
-  void agreed(long nowNs) {
+  void agreed() {
     refused = false;
-    heard(nowNs);
+    heard();
   }
 
   /** Its place among the lines of the right to decide. */
@@ -81,6 +111,11 @@ public final class PeerMonitor {
 
   PeerLine line() {
     return line;
+  }
+
+  /** The peer's claim time as it said last; the longest that is allowed before it said any. */
+  public long claimNs() {
+    return line.claimNs();
   }
 
   /** The peer's present life, 0 before its first HELLO. */
@@ -103,10 +138,6 @@ public final class PeerMonitor {
     return statuses.isEmpty() && isAlive();
   }
 
-  public long lastHeardNs() {
-    return lastHeardNs;
-  }
-
   /** A new life: what the former one said is void. */
   void beginIncarnation(long next, long nowNs) {
     incarnation = next;
@@ -124,10 +155,9 @@ public final class PeerMonitor {
   }
 
   /** Something came; the next turn says when it was read at the latest. */
-  void heard(long nowNs) {
+  void heard() {
     heardEver = true;
     heardNow = true;
-    lastHeardNs = nowNs;
   }
 
   /**
@@ -145,9 +175,9 @@ public final class PeerMonitor {
     return returns;
   }
 
-  /** It is silent, or was and has not heard this member since: it may hold what this member holds. */
+  /** It was never met, is silent, or was and has not heard this member since: it may hold what this member holds. */
   boolean isUnheard() {
-    return line.isSilent() || echoed < returnedNs;
+    return incarnation == 0 || line.isSilent() || echoed < returnedNs;
   }
 
   void connected(int path) {

@@ -26,8 +26,11 @@ public interface RoleActions {
   /** Something that peers should hear at once. */
   void announce();
 
-  /** What had no room in a connection is said again now. */
+  /** What had no room in a connection is said again now, or what was said before is asked for. */
   void repeat();
+
+  /** Every peer should answer at once. */
+  void ask();
 
   /** The member is the group's holder and decides, since it became it or after a doubt whether another one did. */
   void onAnnounce(int group, Term term, String cause);

@@ -31,8 +31,11 @@ public final class RoleMachine {
   /** How long a takeover waits for what the old holder's connections hold. */
   private static final long FINISH_NS = 100_000_000;
 
-  /** So often in an interval a member speaks while it knows no holder. */
+  /** So often in an interval, at most, a member asks the others while it knows no holder, or holds the group without the right to decide. */
   private static final int ASKS = 10;
+
+  /** A peer that asks is answered so often at most: nobody has a shorter interval than 10 ms. */
+  private static final long ANSWER_NS = 1_000_000;
 
   private static final long STORE_RETRY_NS = 1_000_000_000;
   private static final String PEER_REFUSED = "PEER_REFUSED";
@@ -53,6 +56,8 @@ public final class RoleMachine {
   private long lastRunNs;
   private long stampNs = NO_STAMP;
   private long lastStampNs = NO_STAMP;
+  private long askedNs = DecisionRight.NEVER;
+  private long answeredNs = DecisionRight.NEVER;
   private volatile boolean isOver;
 
   /**
@@ -238,9 +243,48 @@ public final class RoleMachine {
     }
   }
 
+  /** A process that one of the two refuses said this in the peer's place, and another life of the peer is up. */
+  public void onStranger(
+      int peerNode,
+      int itsNode,
+      long incarnation,
+      long itsDetectionNs,
+      long sequence,
+      List<GroupStatus> statuses,
+      long nowNs) {
+    PeerMonitor peer = peers.get(peerNode);
+    Stranger stranger = peer.meetStranger(itsNode, incarnation, itsDetectionNs);
+    if (!peer.isEchoing(nowNs)) {
+      noteHolds(statuses);
+      for (GroupStatus status : statuses) {
+        noteMet(status, stranger.hasEndedSince(sequence, status));
+      }
+    }
+    stranger.said(sequence, statuses, nowNs);
+  }
+
+  /** Nobody else speaks in the peer's place any more. */
+  public void onStrangerGone(int peerNode) {
+    peers.get(peerNode).forgetStranger();
+  }
+
+  /** One that is refused holds what this member holds: when that is over, others are told again. */
+  private void noteHolds(List<GroupStatus> statuses) {
+    for (GroupStatus status : statuses) {
+      noteMet(status, status.getHolds());
+    }
+  }
+
+  private void noteMet(GroupStatus status, boolean isMet) {
+    GroupState state = state(status.getGroup());
+    if (state != null) {
+      state.hasMetOther |= state.holds() && isMet;
+    }
+  }
+
   /** HELLO was agreed on, on any connection. */
-  public void onAgreed(int peerNode, long nowNs) {
-    peers.get(peerNode).agreed(nowNs);
+  public void onAgreed(int peerNode) {
+    peers.get(peerNode).agreed();
   }
 
   /** A heartbeat connection of this link is up both ways, or is refused and kept. */
@@ -264,8 +308,8 @@ public final class RoleMachine {
   }
 
   /** Any frame of the peer's present life. */
-  public void onHeard(int peerNode, long nowNs) {
-    peers.get(peerNode).heard(nowNs);
+  public void onHeard(int peerNode) {
+    peers.get(peerNode).heard();
   }
 
   /** Proof of life, what it proves of this member's own numbers, and what the peer says of its groups. */
@@ -278,6 +322,10 @@ public final class RoleMachine {
     peer.echoedReload(heartbeat.getHeardReload() - 1);
     if (heartbeat.getLeaves()) {
       peer.line().leaves();
+    }
+    if (heartbeat.getAsks() && nowNs - answeredNs >= ANSWER_NS) {
+      answeredNs = nowNs;
+      actions.repeat();
     }
     if (!onStatuses(peerNode, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs)) {
       return; // overtaken on another connection: what it echoes was true of another state
@@ -346,11 +394,13 @@ public final class RoleMachine {
     if (!peer.said(sequence, statuses, nowNs)) {
       return false;
     }
+    if (peer.isRefused()) {
+      noteHolds(statuses);
+      return true;
+    }
     for (GroupStatus status : statuses) {
       GroupState state = state(status.getGroup());
-      if (state != null && peer.isRefused()) {
-        state.hasMetOther |= state.holds() && status.getHolds();
-      } else if (state != null) {
+      if (state != null) {
         onStatus(state, status, nowNs);
       }
     }
@@ -360,10 +410,7 @@ public final class RoleMachine {
   /** It held the group until a moment ago: whoever forwards may have learnt the way to it after the way to this member. */
   private void noteEnded(PeerMonitor peer, long sequence, List<GroupStatus> statuses) {
     for (GroupStatus status : statuses) {
-      GroupState state = state(status.getGroup());
-      if (state != null && state.holds() && peer.hasEndedSince(sequence, status)) {
-        state.hasMetOther = true;
-      }
+      noteMet(status, peer.hasEndedSince(sequence, status));
     }
   }
 
@@ -526,6 +573,7 @@ public final class RoleMachine {
     announce(state, nowNs);
     if (state.right.isLapsed()) {
       state.announced = false;
+      ask(nowNs); // as an echo must be
       return become(state, Role.FENCED, "RIGHT_RAN_OUT");
     }
     Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
@@ -545,7 +593,7 @@ public final class RoleMachine {
     if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
       return;
     }
-    if (order.isHeldByOther(state)) {
+    if (order.isHeldByOther(state) || order.isHeldByStranger(state, nowNs)) {
       return;
     }
     String cause = state.hasMetOther ? "SPLIT_HEALED" : "RIGHT_BEGAN";
@@ -576,10 +624,10 @@ public final class RoleMachine {
     boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
     if (!order.mayClaim(state, mayBegin, nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
-      if (order.isHeldByRefused(state)) {
+      if (order.isHeldByRefused(state, nowNs)) {
         return become(state, Role.CONNECTING, PEER_REFUSED);
       }
-      ask(state, nowNs);
+      ask(nowNs); // a consent must be younger than a right lasts
       return become(state, Role.CONNECTING, "NO_HOLDER");
     }
     String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
@@ -600,12 +648,26 @@ public final class RoleMachine {
     return holder != null && holder.isRefused();
   }
 
-  /** Nobody holds the group: numbers and answers go to and fro more often than once an interval. */
-  private void ask(GroupState state, long nowNs) {
-    if (nowNs - state.askedNs >= settings.intervalNs() / ASKS) {
-      state.askedNs = nowNs;
-      actions.announce();
+  /**
+   * Every peer should answer at once, though its own interval may be far longer than that of this member. Nobody is asked again before it
+   * answered, within an interval: where a path is narrow, questions would queue until each answer is too old.
+   */
+  public void ask(long nowNs) {
+    long sinceNs = nowNs - askedNs;
+    if (sinceNs >= settings.intervalNs()
+        || sinceNs >= settings.intervalNs() / ASKS && isAnswered()) {
+      askedNs = nowNs;
+      actions.ask();
     }
+  }
+
+  private boolean isAnswered() {
+    for (PeerMonitor peer : peers.values()) {
+      if (peer.line().isUp() && peer.echoedNumber() < askedNs) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

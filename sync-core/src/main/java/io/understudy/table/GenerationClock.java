@@ -15,6 +15,12 @@ public final class GenerationClock {
   /** Generations that are stored ahead, and skipped by a restart. */
   public static final long BLOCK = 1L << 32;
 
+  /** A life begins up to half a block above the bound: no further, so that peers need not store that they have seen it. */
+  private static final int SKIP_SHIFT = 33;
+
+  /** From here on nothing is skipped any more. */
+  private static final long SKIPS_BELOW = 1L << 61;
+
   private final LongPredicate store;
   private final long block;
   private final AtomicLong last;
@@ -24,13 +30,19 @@ public final class GenerationClock {
   private volatile long first;
 
   /**
-   * Starts above the bound of the former life.
+   * Starts above the bound of the former life, as far as the life's own number says: two lives that begin from one bound, since a store was lost
+   * or an old copy put back, give no generation twice.
    *
    * @param storedBound 0 in the first life
+   * @param life random
    * @param store keeps a new bound safely before it answers true; false: it could not, and is asked again
    */
-  public GenerationClock(long storedBound, LongPredicate store) {
-    this(storedBound, store, BLOCK);
+  public GenerationClock(long storedBound, long life, LongPredicate store) {
+    this(storedBound + skipped(storedBound, life), store, BLOCK);
+  }
+
+  private static long skipped(long storedBound, long life) {
+    return storedBound < SKIPS_BELOW ? life >>> SKIP_SHIFT : 0;
   }
 
   GenerationClock(long storedBound, LongPredicate store, long block) {

@@ -54,7 +54,7 @@ class RoleMachineTest {
   }
 
   private void hear(int peer, GroupStatus.Builder status) {
-    roles.onHeard(peer, nowNs);
+    roles.onHeard(peer);
     Heartbeat heartbeat =
         Heartbeat.newBuilder()
             .setSequence(sequences.merge(peer, 1L, Long::sum))
@@ -101,6 +101,73 @@ class RoleMachineTest {
     actions.roles.clear();
     actions.terms.clear();
     actions.announced.clear();
+  }
+
+  /** Its peers' own heartbeats may come further apart than a right lasts. */
+  @Test
+  void holderWhoseRightRanOutAsksItsPeersUntilItIsBack() {
+    claimAsOrigin();
+    turn();
+    actions.asked = 0;
+    nowNs += 700 * MS; // it slept
+
+    turn();
+    assertEquals(Role.FENCED, roles.role(GROUP));
+    assertEquals(1, actions.asked);
+    nowNs += 99 * MS;
+    turn();
+    assertEquals(1, actions.asked, "nobody has answered: more questions would only queue");
+    nowNs += MS;
+    turn();
+    assertEquals(2, actions.asked, "an interval later");
+
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    hear(2, follows);
+    hear(3, follows);
+    turn();
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    nowNs += 50 * MS;
+    turn();
+    assertEquals(2, actions.asked);
+  }
+
+  @Test
+  void whoeverWasAnsweredAsksAgainATenthOfAnIntervalLater() {
+    turn();
+    meet(2);
+    meet(3);
+    turn();
+    int before = actions.asked;
+
+    for (int i = 0; i < 10; i++) {
+      nowNs += 10 * MS;
+      hear(2, knowsNothing().setHasRecords(true));
+      hear(3, knowsNothing());
+      turn();
+    }
+
+    assertEquals(10, actions.asked - before);
+  }
+
+  @Test
+  void whoeverIsAskedAnswersAtOnceButNotWithoutEnd() {
+    claimAsOrigin();
+    int before = actions.repeated;
+
+    for (int i = 0; i < 100; i++) {
+      nowNs += MS / 10;
+      Heartbeat asks =
+          Heartbeat.newBuilder()
+              .setSequence(sequences.merge(2, 1L, Long::sum))
+              .setNumber(nowNs)
+              .setDetectionNs(800 * MS)
+              .setAsks(true)
+              .addGroups(knowsNothing().setTerm(term(1, 1)).setHolderAlive(true))
+              .build();
+      roles.onHeartbeat(2, 0, asks, nowNs);
+    }
+
+    assertEquals(10, actions.repeated - before);
   }
 
   @Test
@@ -724,16 +791,97 @@ class RoleMachineTest {
     assertEquals("PEER_REFUSED", actions.cause);
   }
 
-  private static final class Recorder implements RoleActions {
-    @Override
-    public void repeat() {}
+  private void strangerSays(GroupStatus.Builder status, long sequence) {
+    roles.onStranger(2, 2, 2_002, 800 * MS, sequence, List.of(status.build()), nowNs);
+    turn();
+  }
 
+  /** A connection of the dead stays open for as long as its host's answer is on its way. */
+  @Test
+  void refusedHolderThatGoesBeforeThisOneEndsItInThePlaceOfAPeerThatEchoesNothing() {
+    claimAsOrigin();
+    waitFor(900 * MS);
+    actions.announced.clear();
+
+    strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
+    assertTrue(roles.holds(GROUP), "it goes behind");
+    assertEquals(List.of(), actions.announced, "others are told when that is over");
+    strangerSays(knowsNothing().setPriority(99).setEnded(2), 2);
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+    strangerSays(knowsNothing().setPriority(101).setHolds(true), 3);
+
+    assertFalse(roles.holds(GROUP));
+    assertEquals("PEER_REFUSED", actions.cause);
+  }
+
+  /** A process of another cluster on the peer's host. */
+  @Test
+  void refusedHolderBesideAPeerThatEchoesEndsNothingButHoldsAClaimBack() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    strangerSays(knowsNothing().setPriority(101).setHolds(true), 1);
+    assertTrue(roles.holds(GROUP));
+
+    roles = machine(0);
+    sequences.clear();
+    turn();
+    meet(2);
+    meet(3);
+    roles.onStranger(
+        2, 2, 2_002, 800 * MS, 1, List.of(knowsNothing().setHolds(true).build()), nowNs);
+    for (int i = 0; i < 10; i++) {
+      say(2, knowsNothing());
+      say(3, knowsNothing());
+    }
+    assertFalse(roles.holds(GROUP));
+    roles.onStrangerGone(2);
+    turn();
+    assertTrue(roles.holds(GROUP));
+  }
+
+  /** What a dead life had sent, in a higher term, lay in another member's socket. */
+  @Test
+  void wordOfAHolderInAnotherLifeThanTheOneThatIsHeardIsNotFollowed() {
+    claimAsOrigin();
+    say(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+
+    GroupStatus.Builder hears = knowsNothing().setTerm(term(5, 3)).setHolderAlive(true);
+    say(2, hears.clone().setHolderLife(77));
+    assertEquals(new Term(6, 1), roles.term(GROUP), "a number says nothing about who holds");
+
+    say(2, hears.setTerm(term(9, 3)).setHolderLife(1_003));
+    assertEquals(new Term(9, 3), roles.term(GROUP));
+  }
+
+  /** Its former life may have held the group until it died, and whoever forwards have learnt the way to it. */
+  @Test
+  void holderThatMeetsAPeerForTheFirstTimeAnnouncesItself() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    assertTrue(roles.mayDecide(GROUP, nowNs - 50 * MS));
+    actions.announced.clear();
+
+    meet(2);
+    say(2, knowsNothing());
+
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+  }
+
+  private static final class Recorder implements RoleActions {
     final List<Role> roles = new ArrayList<>();
     final List<Term> terms = new ArrayList<>();
     final List<String> announced = new ArrayList<>();
     String cause = "";
     boolean storeFails;
     int failures;
+    int asked;
+    int repeated;
+
+    @Override
+    public void repeat() {
+      repeated++;
+    }
 
     @Override
     public void finishConnections(int peer) {}
@@ -774,5 +922,10 @@ class RoleMachineTest {
 
     @Override
     public void announce() {}
+
+    @Override
+    public void ask() {
+      asked++;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.understudy.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class GenerationClockTest {
 
   @Test
   void noGenerationIsGivenBeforeABoundIsStored() {
-    GenerationClock clock = new GenerationClock(0, stored::add);
+    GenerationClock clock = new GenerationClock(0, 0, stored::add);
 
     assertEquals(0, clock.next());
     assertEquals(0, clock.last());
@@ -23,7 +24,7 @@ class GenerationClockTest {
 
   @Test
   void theBoundIsStoredAWholeBlockAhead() {
-    GenerationClock clock = new GenerationClock(0, stored::add);
+    GenerationClock clock = new GenerationClock(0, 0, stored::add);
 
     clock.extend();
 
@@ -36,11 +37,11 @@ class GenerationClockTest {
 
   @Test
   void aRestartBeginsAboveEverythingTheFormerLifeCouldHaveGiven() {
-    GenerationClock before = new GenerationClock(0, stored::add);
+    GenerationClock before = new GenerationClock(0, 0, stored::add);
     before.extend();
     long given = before.next();
 
-    GenerationClock after = new GenerationClock(stored.get(0), stored::add);
+    GenerationClock after = new GenerationClock(stored.get(0), 0, stored::add);
     after.extend();
 
     assertTrue(after.next() > given);
@@ -49,7 +50,7 @@ class GenerationClockTest {
 
   @Test
   void observingMovesTheClockAboveWhatWasSeen() {
-    GenerationClock clock = new GenerationClock(0, stored::add);
+    GenerationClock clock = new GenerationClock(0, 0, stored::add);
     clock.extend();
 
     clock.observe(1_000);
@@ -65,6 +66,7 @@ class GenerationClockTest {
     GenerationClock[] clock = new GenerationClock[1];
     clock[0] =
         new GenerationClock(
+            0,
             0,
             bound -> {
               stored.add(bound);
@@ -82,7 +84,7 @@ class GenerationClockTest {
   @Test
   void aBoundThatCannotBeStoredIsNotUsedAndAskedForAgain() {
     boolean[] disk = {false};
-    GenerationClock clock = new GenerationClock(0, bound -> disk[0] && stored.add(bound));
+    GenerationClock clock = new GenerationClock(0, 0, bound -> disk[0] && stored.add(bound));
 
     clock.extend();
     clock.observe(77);
@@ -96,11 +98,11 @@ class GenerationClockTest {
 
   @Test
   void anExhaustedBoundAnswersZeroUntilItIsMoved() {
-    GenerationClock clock = new GenerationClock(0, stored::add);
+    GenerationClock clock = new GenerationClock(0, 0, stored::add);
     clock.extend();
     clock.observe(GenerationClock.BLOCK / 2); // just not far enough to move the bound
     assertEquals(1, stored.size());
-    GenerationClock restarted = new GenerationClock(GenerationClock.BLOCK, stored::add);
+    GenerationClock restarted = new GenerationClock(GenerationClock.BLOCK, 0, stored::add);
 
     assertEquals(0, restarted.next());
     assertEquals(0, restarted.next());
@@ -162,5 +164,32 @@ class GenerationClockTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A store was lost, or an old copy put back: seed 23007257. */
+  @Test
+  void twoLivesFromOneBoundGiveNoGenerationTwice() {
+    GenerationClock first =
+        new GenerationClock(7 * GenerationClock.BLOCK, 0x1234_5678_9abc_def0L, stored::add);
+    GenerationClock second = new GenerationClock(7 * GenerationClock.BLOCK, -1L, stored::add);
+    first.extend();
+    second.extend();
+
+    long[] ofFirst = {first.next(), first.next()};
+    long ofSecond = second.next();
+
+    assertTrue(ofFirst[0] > 7 * GenerationClock.BLOCK);
+    assertEquals(ofFirst[0] + 1, ofFirst[1]);
+    assertTrue(Math.abs(ofSecond - ofFirst[0]) > 1L << 30);
+    assertFalse(first.wouldStore(ofSecond));
+  }
+
+  @Test
+  void inTheUpperHalfNothingIsSkipped() {
+    long bound = 1L << 61;
+    GenerationClock clock = new GenerationClock(bound, -1L, stored::add);
+    clock.extend();
+
+    assertEquals(bound + 1, clock.next());
   }
 }
