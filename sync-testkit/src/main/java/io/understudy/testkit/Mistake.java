@@ -4,5 +4,8 @@ package io.understudy.testkit;
 public enum Mistake {
   NONE,
   CLUSTER,
-  HASH_KEY
+  HASH_KEY,
+
+  /** The settings of another member, whose node id is then there twice; where the others are is right. */
+  NODE_ID
 }

@@ -49,8 +49,9 @@ public final class SimCluster {
     return mistake -> config(id, mistake);
   }
 
-  private SyncConfig config(int id, Mistake mistake) {
-    MemberSettings own = settings.own().get(id - 1);
+  private SyncConfig config(int place, Mistake mistake) {
+    MemberSettings own = settings.own().get(place - 1);
+    int id = mistake == Mistake.NODE_ID ? next(place) : place;
     String cluster = mistake == Mistake.CLUSTER ? "another" : "simulated";
     SyncConfig.Builder builder =
         SyncConfig.builder(cluster, new NodeId(id))
@@ -75,6 +76,15 @@ public final class SimCluster {
       builder.hashKey(new byte[HASH_KEY_BYTES]);
     }
     return builder.build();
+  }
+
+  private int next(int id) {
+    return id % settings.members() + 1;
+  }
+
+  /** With {@link Mistake#NODE_ID} a member calls itself by another's number, and that one by its own. */
+  int addressOf(int peer, int place, Mistake mistake) {
+    return mistake == Mistake.NODE_ID && peer == place ? next(place) : peer;
   }
 
   public SimSettings settings() {
@@ -102,13 +112,14 @@ public final class SimCluster {
     return nodes;
   }
 
-  /** How often a store was emptied or put back. */
-  public int wipes() {
-    int sum = 0;
+  /** Some member lives that has another one's node id by mistake. */
+  public boolean hasNamesakes() {
     for (SimNode node : nodes) {
-      sum += node.wipes();
+      if (node.isAlive() && node.ownNumber() != node.id()) {
+        return true;
+      }
     }
-    return sum;
+    return false;
   }
 
   /** Another process with the node id of a member: a mistake of its administrator. Not started, and not among {@link #nodes}. */

@@ -10,11 +10,12 @@ import io.understudy.tables.session.SessionTable;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.SimClock;
 import io.understudy.testkit.sim.SimEntropy;
-import io.understudy.testkit.sim.SimNetwork;
 import io.understudy.testkit.sim.SimStore;
 import io.understudy.testkit.sim.SimTransport;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -45,7 +46,6 @@ public final class SimNode {
   private boolean isEnding;
   private boolean isWatching;
   private int life;
-  private int wipes;
   private long activity;
   private long dueTurns;
   private byte[] stale;
@@ -178,6 +178,24 @@ public final class SimNode {
     return mistake != Mistake.NONE;
   }
 
+  /** The node id in its settings: another than {@link #id} where that is the mistake. */
+  public int ownNumber() {
+    return config.node().value();
+  }
+
+  /** Neither is refused for a mistake: entries may go between the two, and each knows the other's number. */
+  public boolean isPeerOf(SimNode other) {
+    return this != other && !isRefused() && !other.isRefused();
+  }
+
+  /** The other one has met this very process, not a former life or one that has its number by mistake. */
+  public boolean isMetBy(SimNode other) {
+    return other.isPeerOf(this)
+        && node != null
+        && other.node != null
+        && other.node.lifeOf(id) == node.life();
+  }
+
   /** Begins a life with empty tables and a mistake in its settings. */
   public void startWith(Mistake made) {
     mistake = made;
@@ -190,10 +208,12 @@ public final class SimNode {
     isEnding = false;
     stale = atStart;
     atStart = store.snapshot();
-    SimNetwork network = cluster.network();
-    List<Integer> peers = config.peers().stream().map(p -> p.value()).toList();
+    Map<Integer, Integer> peers = new LinkedHashMap<>();
+    config
+        .peers()
+        .forEach(peer -> peers.put(peer.value(), cluster.addressOf(peer.value(), id, made)));
     List<Integer> links = java.util.stream.IntStream.range(0, config.links()).boxed().toList();
-    transport = network.transport(id, peers, links);
+    transport = cluster.network().transport(id, config.node().value(), peers, links);
     transport.clock(clock::localNs);
     node = build();
     sessions4 = new SessionTable(node.table(TableId.SESSION4));
@@ -249,20 +269,13 @@ public final class SimNode {
   public void wipeStore() {
     store.wipe();
     stale = null;
-    wipes++;
     activity++;
-  }
-
-  /** How often the store was emptied or put back: generations may be given again from then on. */
-  public int wipes() {
-    return wipes;
   }
 
   /** Puts back what the store held when the life before the last began. */
   public void restoreStaleStore() {
     if (stale != null) {
       store.restore(stale);
-      wipes++;
       activity++;
     }
   }

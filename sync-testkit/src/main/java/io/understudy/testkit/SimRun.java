@@ -13,9 +13,11 @@ import io.understudy.testkit.check.Rest;
 import io.understudy.testkit.check.RowWatch;
 import io.understudy.testkit.check.SingleHolder;
 import io.understudy.testkit.check.Standing;
+import io.understudy.testkit.check.Steady;
 import io.understudy.testkit.check.StepCheck;
 import io.understudy.testkit.check.Talks;
 import io.understudy.testkit.gen.FaultLimits;
+import io.understudy.testkit.gen.Flood;
 import io.understudy.testkit.gen.Life;
 import io.understudy.testkit.gen.PlannedFault;
 import io.understudy.testkit.gen.SessionGen;
@@ -51,6 +53,9 @@ public final class SimRun {
   /** Once in so many changes a dataplane makes a mistake too. */
   private static final int WRONG_SHARE = 10;
 
+  /** Rows are looked at so much less often where there are tens of thousands. */
+  private static final int FLOOD_LOOKS = 16;
+
   /** A life lasts so many times the time in which its slowest member finds another dead. */
   private static final int DETECTIONS = 8;
 
@@ -60,6 +65,10 @@ public final class SimRun {
   private final SimSettings settings;
   private final SimCluster sim;
   private final TrafficGen traffic;
+
+  /** {@code null}: there is none. */
+  private final Flood flood;
+
   private final WrongCalls wrongCalls;
 
   /** Chance of its own for what was drawn later. */
@@ -70,6 +79,7 @@ public final class SimRun {
   private final SingleHolder singleHolder;
   private final List<StepCheck> everyStep = new ArrayList<>();
   private final RowWatch rows;
+  private long looks;
   private final List<String> done = new ArrayList<>();
 
   private SimRun(long seed, int walkEvery) {
@@ -86,8 +96,9 @@ public final class SimRun {
     sim.start();
     int natPercent = random.nextInt(3) == 0 ? 30 : 0;
     long trafficSeed = random.nextLong();
-    SessionGen sessions = sessions(life.isCrowded());
+    SessionGen sessions = sessions();
     traffic = new TrafficGen(trafficSeed, sessions, natPercent);
+    flood = life.hasFlood() ? new Flood(seed, traffic) : null;
     wrongCalls = new WrongCalls(wide.nextLong(), sessions);
     if (isWild) {
       WildCallbacks.on(sim, wide.nextLong(), sessions);
@@ -108,10 +119,11 @@ public final class SimRun {
     rows = new RowWatch(sim, new NothingLost(sim), new NoWrongHandle(), noResurrection);
   }
 
-  private SessionGen sessions(boolean crowded) {
+  private SessionGen sessions() {
     SimNode any = sim.nodes().stream().filter(SimNode::isAlive).findFirst().orElseThrow();
-    int count = 20 + random.nextInt(180);
-    return crowded
+    int few = 20 + random.nextInt(180);
+    int count = life.hasFlood() ? Flood.SESSIONS : few;
+    return life.isCrowded()
         ? SessionGen.crowded(random.nextLong(), 60 + count / 2, 2, any.sessions4(), any.sessions6())
         : new SessionGen(random.nextLong(), count);
   }
@@ -211,6 +223,7 @@ public final class SimRun {
       settle();
     } while (isFullSomewhere()); // what had been refused came in and filled it again
     Quiet quiet = new Quiet(sim, publishedNs);
+    everyStep.add(new Steady(sim));
     stepUntil(Math.max(sim.nowNs(), quiet.sinceNs()) + 1_000 * MS);
     stepUntil(startNs + DETECTIONS * settings.longestClaimNs());
     quiet.check(sim);
@@ -236,6 +249,9 @@ public final class SimRun {
     traffic.begin();
     while (sim.nowNs() < endNs) {
       traffic.step(sim);
+      if (flood != null) {
+        flood.step(sim);
+      }
       sim.nodes().forEach(learning::frames);
       if (wide.nextInt(WRONG_SHARE) == 0) {
         wrongCalls.step(sim);
@@ -293,6 +309,8 @@ public final class SimRun {
   }
 
   private void checkWalks() {
-    rows.afterStep(sim);
+    if (flood == null || ++looks % FLOOD_LOOKS == 0) {
+      rows.afterStep(sim);
+    }
   }
 }

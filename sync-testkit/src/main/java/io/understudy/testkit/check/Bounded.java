@@ -66,7 +66,7 @@ public final class Bounded implements StepCheck {
         continue;
       }
       for (SimNode peer : sim.nodes()) {
-        if (peer != node) {
+        if (node.isPeerOf(peer)) {
           checkWindow(node, peer);
         }
       }

@@ -29,6 +29,9 @@ import java.util.Set;
  * the table or the peer was away for long: such a peer gets everything again, and what it should not have is swept (protocol, rule 9).
  * Nor is one of another creator that ended before every peer had the bulk of the term in which it did: what the former holder sent such a peer
  * is known to nobody else, may lie in its sockets for any time, and is swept with that bulk. That the members come to the same tables is seen at the end.
+ * Nor is one that ends while a process has another member's node id, and may be taken for its next life, which holds nothing.
+ * Nor is one that was live at a member that died while it held the group beside another holder: what it had sent, in a term that may be the higher one,
+ * lies in its sockets too.
  *
  * <p>A tombstone that a newer generation took over in place (protocol, rule 5) is not forgotten before every peer acknowledged what
  * stands there now: until then the create of the ended generation may be on its way, ahead of its end in the same stream.
@@ -49,9 +52,14 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
   /** For each group, what the holder's peers have. */
   private final Synced[][] synced;
 
+  /** Live at a member that died while another one held the group too. */
+  private final Set<Long> scattered = new HashSet<>();
+
+  /** For each group and member, whether it held the group at the last look. */
+  private final boolean[][] held;
+
   private final SimNode[] holders;
   private final int[] holderCounts;
-  private int wipes;
 
   /**
    * Where and as what a generation ended.
@@ -82,6 +90,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     for (Synced[] ofGroup : synced) {
       Arrays.setAll(ofGroup, peer -> new Synced());
     }
+    held = new boolean[sim.settings().groups() + 1][sim.settings().members() + 1];
     holders = new SimNode[sim.settings().groups() + 1];
     holderCounts = new int[holders.length];
   }
@@ -94,7 +103,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     Partition partition = hot.partition(table.partition(session));
     Term term = node.node().term(group);
     boolean isOwn = session.creator() == node.id();
-    if (!remembersAll(node) || !isOwn && !isSyncedEverywhere(node, group)) {
+    if (node.isRefused() || !remembersAll(node) || !isOwn && !isSyncedEverywhere(node, group)) {
       return; // a peer may get its create after the end, and the sweep behind that
     }
     open.put(
@@ -130,16 +139,6 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
   }
 
   @Override
-  public void beforeLook(SimCluster cluster) {
-    int now = sim.wipes();
-    if (now != wipes) {
-      wipes = now; // a member that lost its disk may give a generation again
-      open.clear();
-      buried.clear();
-    }
-  }
-
-  @Override
   public void onRow(RowChange change) {
     if (change.isMarksOnly()) {
       return;
@@ -147,6 +146,9 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     int table = change.tableNumber();
     if (change.stateBefore() != Row.FREE) {
       long id = id(table, change.generationBefore(), change.creatorBefore());
+      if (change.isEndOfLife() && isHeldByTwo(change.node(), change.groupBefore())) {
+        scattered.add(id);
+      }
       (change.stateBefore() == Row.LIVE ? live : dead)
           .computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
     }
@@ -159,8 +161,16 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     }
   }
 
+  private boolean isHeldByTwo(SimNode dead, int group) {
+    int count = 0;
+    for (boolean holds : held[group]) {
+      count += holds ? 1 : 0;
+    }
+    return held[group][dead.id()] && count > 1;
+  }
+
   private void checkBuried(RowChange change, long id) {
-    if (buried.contains(id)) {
+    if (buried.contains(id) && !scattered.contains(id)) {
       throw new SimFailure(
           "NoResurrection",
           "generation "
@@ -190,7 +200,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
 
   private void lookForSynced(SimNode node, int group) {
     for (SimNode peer : sim.nodes()) {
-      if (peer != node && node.node().isInSync(peer.id(), group)) {
+      if (peer.isMetBy(node) && node.node().isInSync(peer.id(), group)) {
         Synced last = synced[group][peer.id()];
         last.term = node.node().term(group);
         last.node = node.id();
@@ -203,8 +213,9 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
   @Override
   public void afterLook(SimCluster cluster, RowWatch rows) {
     for (SimNode node : sim.nodes()) {
-      for (int group = 1; group < holders.length && node.isAlive(); group++) {
-        if (node.mayDecide(group)) {
+      for (int group = 1; group < holders.length; group++) {
+        held[group][node.id()] = node.isAlive() && node.node().role(group).isHolder();
+        if (node.isAlive() && node.mayDecide(group)) {
           lookForSynced(node, group);
         }
       }
@@ -214,6 +225,9 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     }
     for (int group = 1; group < holders.length; group++) {
       lookForHolders(group);
+    }
+    if (sim.hasNamesakes()) {
+      open.clear();
     }
     for (Iterator<Map.Entry<Long, Grave>> i = open.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<Long, Grave> entry = i.next();
@@ -248,10 +262,11 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
     for (SimNode peer : sim.nodes()) {
       forgotten &=
           peer == grave.node()
-              || grave
-                  .node()
-                  .node()
-                  .isAcknowledged(peer.id(), grave.table(), partition, grave.slot());
+              || peer.isMetBy(grave.node())
+                  && grave
+                      .node()
+                      .node()
+                      .isAcknowledged(peer.id(), grave.table(), partition, grave.slot());
     }
     return forgotten;
   }

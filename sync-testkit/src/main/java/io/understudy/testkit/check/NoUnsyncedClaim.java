@@ -1,6 +1,9 @@
 package io.understudy.testkit.check;
 
 import io.understudy.model.Role;
+import io.understudy.table.HotTable;
+import io.understudy.table.Partition;
+import io.understudy.table.Row;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
@@ -8,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * Rules 10 and 15: a member that has no history in a group, since it neither held it in its present life nor completed its holder's bulk,
- * does not claim it while another live member that it hears has some.
+ * does not claim it while another live member that it hears has some, and sessions of the group: history of a term that began without any is none.
  */
 public final class NoUnsyncedClaim implements StepCheck {
   /** A member that was heard for so many intervals has said what it knows. */
@@ -94,7 +97,8 @@ public final class NoUnsyncedClaim implements StepCheck {
           && !other.isRefused()
           && !node.isRefused()
           && standing.life == other.life()
-          && standing.hasHistory) {
+          && standing.hasHistory
+          && hasSessions(other, group)) {
         throw new SimFailure(
             "NoUnsyncedClaim",
             "node "
@@ -106,6 +110,22 @@ public final class NoUnsyncedClaim implements StepCheck {
                 + " has some and is heard");
       }
     }
+  }
+
+  private static boolean hasSessions(SimNode node, int group) {
+    for (HotTable table : node.tables()) {
+      for (int p = 0; p < HotTable.PARTITIONS; p++) {
+        Partition partition = table.partition(p);
+        for (int slot = 0; slot < partition.highWater(); slot++) {
+          long[] slab = partition.slab(slot);
+          int row = partition.row(slot);
+          if (Row.isLive(slab, row) && Row.group(slab, row) == group) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private Standing standing(SimNode node, int group) {

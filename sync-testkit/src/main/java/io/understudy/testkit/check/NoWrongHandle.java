@@ -3,7 +3,6 @@ package io.understudy.testkit.check;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.tables.session.SessionView;
-import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimFailure;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.gen.SessionGen;
@@ -20,22 +19,10 @@ public final class NoWrongHandle implements RowCheck {
 
   private final Map<Long, Integer> numbers = new HashMap<>();
   private final Map<String, SessionRecord> records = new HashMap<>();
-  private int wipes;
-  private boolean isAnew;
-
-  @Override
-  public void beforeLook(SimCluster sim) {
-    int now = sim.wipes();
-    isAnew = now != wipes;
-    if (isAnew) {
-      wipes = now; // a member that lost its disk may give a generation again
-      numbers.clear();
-    }
-  }
 
   @Override
   public void onRow(RowChange change) {
-    if (change.isLive() && !change.isMarksOnly() && !isAnew) {
+    if (change.isLive() && !change.isMarksOnly()) {
       SessionTable table = change.node().sessions().get(change.table());
       SessionRecord record = record(table);
       if (table.read(change.partition(), change.slot(), record)) {
@@ -44,30 +31,8 @@ public final class NoWrongHandle implements RowCheck {
     }
   }
 
-  @Override
-  public void afterLook(SimCluster sim, RowWatch rows) {
-    if (!isAnew) {
-      return;
-    }
-    for (SimNode node : sim.nodes()) {
-      if (node.isAlive()) {
-        for (SessionTable table : node.sessions()) {
-          scan(node, table);
-        }
-      }
-    }
-  }
-
   private SessionRecord record(SessionTable table) {
     return records.computeIfAbsent(table.table().spec().name(), name -> table.newRecord());
-  }
-
-  private void scan(SimNode node, SessionTable table) {
-    SessionRecord record = record(table);
-    long cursor = 0;
-    do {
-      cursor = table.scan(cursor, Integer.MAX_VALUE, record, session -> check(node, session));
-    } while (cursor != 0);
   }
 
   private void check(SimNode node, SessionView session) {

@@ -71,7 +71,7 @@ public final class NothingLost implements RowCheck {
       }
     }
     for (Pair pair : pairs) {
-      if (rows.isAll() && pair.node.isAlive()) {
+      if (rows.isAll() && pair.node.isAlive() && pair.node.isPeerOf(pair.peer)) {
         checkSums(pair.node, pair.peer);
       }
       check(pair);
@@ -143,6 +143,8 @@ public final class NothingLost implements RowCheck {
   private static boolean hearEachOther(SimNode node, SimNode peer) {
     return node.isAlive()
         && peer.isAlive()
+        && peer.isMetBy(node)
+        && node.isMetBy(peer)
         && node.node().isConnected(peer.id())
         && peer.node().isConnected(node.id());
   }

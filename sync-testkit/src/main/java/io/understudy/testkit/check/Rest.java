@@ -75,7 +75,8 @@ public final class Rest implements StepCheck {
     long sent = 0;
     for (SimNode peer : sim.nodes()) {
       for (int link = 0; peer != node && link < sim.settings().links(); link++) {
-        sent += sim.network().traffic(node.id(), peer.id(), link, LinkKind.HEARTBEAT).sentFrames();
+        sent +=
+            sim.network().traffic(node.id(), peer.id(), link, LinkKind.HEARTBEAT).saidHeartbeats();
       }
     }
     return sent;

@@ -22,6 +22,7 @@ public final class RowChange {
   int slot;
   int tableNumber;
   boolean isMarksOnly;
+  boolean isEndOfLife;
   long[] before = {};
   long[] now = {};
 
@@ -52,6 +53,11 @@ public final class RowChange {
     return isMarksOnly;
   }
 
+  /** The member died: the row is no more. */
+  public boolean isEndOfLife() {
+    return isEndOfLife;
+  }
+
   public int stateBefore() {
     return Row.state(before, ROW);
   }
@@ -66,6 +72,10 @@ public final class RowChange {
 
   public int group() {
     return Row.group(now, ROW);
+  }
+
+  public int groupBefore() {
+    return Row.group(before, ROW);
   }
 
   public long generation() {

@@ -4,12 +4,9 @@ import io.understudy.testkit.SimCluster;
 
 /** A promise about rows, which {@link RowWatch} looks at: told what changed, and asked after each look. */
 public interface RowCheck {
-  /** A look begins. */
-  default void beforeLook(SimCluster sim) {}
-
   /** A row is another than at the last look. */
   default void onRow(RowChange change) {}
 
   /** Every change was told. Throws a {@link io.understudy.testkit.SimFailure} if the promise is broken now. */
-  void afterLook(SimCluster sim, RowWatch rows);
+  default void afterLook(SimCluster sim, RowWatch rows) {}
 }

@@ -138,12 +138,14 @@ final class RowCopies {
     change.before = fit(change.before);
     change.now = fit(change.now);
     Arrays.fill(change.now, 0);
+    change.isEndOfLife = true;
     for (int p = 0; p < HotTable.PARTITIONS; p++) {
       for (int slot = 0; slot < highWater[p]; slot++) {
         System.arraycopy(rows[p], slot * words, change.before, 0, words);
         tell(table.partition(p), slot, change, onRow);
       }
     }
+    change.isEndOfLife = false;
   }
 
   /** The words of a row that are watched. */

@@ -65,9 +65,6 @@ public final class RowWatch implements StepCheck {
     if (all) {
       nextAll = sim.clock().eventsRun() + ALL_EVERY;
     }
-    for (RowCheck check : checks) {
-      check.beforeLook(sim);
-    }
     for (Member member : members) {
       if (all || member.isActive) {
         member.activity = member.node.activity();

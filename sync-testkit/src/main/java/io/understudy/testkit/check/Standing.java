@@ -51,7 +51,7 @@ public final class Standing implements StepCheck {
     List<SimNode> nodes = sim.nodes();
     for (SimNode node : nodes) {
       for (SimNode peer : nodes) {
-        if (peer != node) {
+        if (peer.isMetBy(node)) {
           look(sim, node, peer);
         }
       }

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
  *
  * @param seed of everything
  * @param isCrowded all keys lie in a few partitions
+ * @param hasFlood one table is far larger than the others, and is filled at once ({@link Flood})
  * @param settings the cluster
  * @param clusterSeed of network, stores and nodes
  * @param durationNs how long the dataplanes work
@@ -19,6 +20,7 @@ import java.util.SplittableRandom;
 public record Life(
     long seed,
     boolean isCrowded,
+    boolean hasFlood,
     SimSettings settings,
     long clusterSeed,
     long durationNs,
@@ -30,15 +32,24 @@ public record Life(
   /** One life in so many is crowded. */
   private static final int CROWDED_SHARE = 5;
 
+  /** One in so many that are not has a flood. */
+  private static final int FLOOD_SHARE = 400;
+
+  private static final long FLOOD_SEED = 0x1f83d9abfb41bd6bL;
+
   /** Draws a life. */
   public static Life of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     boolean isCrowded = random.nextInt(CROWDED_SHARE) == 0;
-    SimSettings settings = SettingsGen.settings(random, isCrowded, seed);
+    SimSettings drawn = SettingsGen.settings(random, isCrowded, seed);
+    boolean hasFlood =
+        !isCrowded && new SplittableRandom(seed ^ FLOOD_SEED).nextInt(FLOOD_SHARE) == 0;
+    SimSettings settings = hasFlood ? SettingsGen.forFlood(drawn) : drawn;
     long clusterSeed = random.nextLong();
     long durationNs = settings.paced((1_000 + random.nextInt(3_000)) * MS);
     long pauseNs = settings.paced((1 + random.nextInt(5)) * MS);
     List<PlannedFault> faults = FaultPlanGen.plan(random.nextLong(), settings, durationNs);
-    return new Life(seed, isCrowded, settings, clusterSeed, durationNs, pauseNs, faults, random);
+    return new Life(
+        seed, isCrowded, hasFlood, settings, clusterSeed, durationNs, pauseNs, faults, random);
   }
 }

@@ -32,7 +32,8 @@ final class MemberFaultGen {
     DIES_AND_ITS_STORE_IS_DAMAGED,
     SLEEPS_BEHIND_FULL_SOCKETS,
     COMES_BACK_AS_ANOTHER_CLUSTER,
-    COMES_BACK_WITH_ANOTHER_HASH_KEY
+    COMES_BACK_WITH_ANOTHER_HASH_KEY,
+    COMES_BACK_WITH_ANOTHERS_NODE_ID
   }
 
   private final SplittableRandom random;
@@ -79,12 +80,10 @@ final class MemberFaultGen {
         yield new PlannedFault(
             atNs, endNs, words, sim -> damage(sim.node(member), sim, forNs, bit));
       }
-      case COMES_BACK_AS_ANOTHER_CLUSTER ->
-          new PlannedFault(
-              atNs, endNs, words, sim -> refuse(sim.node(member), sim, forNs, Mistake.CLUSTER));
+      case COMES_BACK_AS_ANOTHER_CLUSTER -> refused(atNs, member, forNs, words, Mistake.CLUSTER);
       case COMES_BACK_WITH_ANOTHER_HASH_KEY ->
-          new PlannedFault(
-              atNs, endNs, words, sim -> refuse(sim.node(member), sim, forNs, Mistake.HASH_KEY));
+          refused(atNs, member, forNs, words, Mistake.HASH_KEY);
+      case COMES_BACK_WITH_ANOTHERS_NODE_ID -> refused(atNs, member, forNs, words, Mistake.NODE_ID);
       case SLEEPS_BEHIND_FULL_SOCKETS ->
           new PlannedFault(
               atNs,
@@ -93,6 +92,29 @@ final class MemberFaultGen {
               fullSockets(member, forNs),
               sim -> sleep(sim.node(member), sim, forNs));
     };
+  }
+
+  /** In half of the cases behind a cut, so long that it may claim, and refused after that. */
+  private PlannedFault refused(long atNs, int member, long forNs, String words, Mistake mistake) {
+    boolean isCut = random.nextBoolean();
+    long cutNs = isCut ? settings.bootHold().toNanos() + forNs : 0;
+    long allNs = cutNs + forNs;
+    return new PlannedFault(
+        atNs,
+        atNs + allNs,
+        words + (isCut ? ", behind a cut for " + cutNs / MS + " ms before that" : ""),
+        isCut ? cut(member, cutNs) : List.of(),
+        sim -> refuse(sim.node(member), sim, allNs, mistake));
+  }
+
+  private List<LinkFault> cut(int member, long forNs) {
+    List<LinkFault> faults = new ArrayList<>();
+    for (int other = 1; other <= settings.members(); other++) {
+      for (int link = 0; other != member && link < settings.links(); link++) {
+        faults.add(LinkFault.cut(other, member, link, forNs));
+      }
+    }
+    return faults;
   }
 
   private long anyDurationNs() {

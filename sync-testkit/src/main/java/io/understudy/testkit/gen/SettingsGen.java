@@ -21,6 +21,9 @@ public final class SettingsGen {
 
   private static final int DOUBLINGS = 8;
 
+  private static final int FLOOD_CAPACITY = 65_536;
+  private static final int FLOOD_WINDOW_BYTES = 8 << 20;
+
   private static final int[] BUFFER_BYTES = {1, 2_000, 70_000};
   private static final int[] BATCHING_MS = {0, 1, 20, 100};
   private static final int[] USAGE_MS = {100, 300, 1_000, 3_000};
@@ -70,6 +73,21 @@ public final class SettingsGen {
    */
   public static SimSettings settings(SplittableRandom random, boolean crowded, long seed) {
     return new SettingsGen(random, crowded, seed).settings();
+  }
+
+  /** The same cluster with a first member whose tables are far larger than the others', and much in flight. */
+  static SimSettings forFlood(SimSettings drawn) {
+    List<Integer> capacities = new ArrayList<>(drawn.capacities());
+    capacities.set(0, FLOOD_CAPACITY);
+    return new SimSettings(
+        drawn.members(),
+        drawn.groups(),
+        drawn.links(),
+        capacities,
+        FLOOD_WINDOW_BYTES,
+        drawn.bootHold(),
+        PathSettings.DEFAULT,
+        drawn.own());
   }
 
   private SimSettings settings() {

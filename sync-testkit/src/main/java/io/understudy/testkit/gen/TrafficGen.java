@@ -34,6 +34,9 @@ public final class TrafficGen {
   private static final int EXCLUDED = 7;
   private static final int BURST = 120;
 
+  /** A number for what is done that begins a session, or goes on with it. */
+  private static final int CREATES = 10;
+
   /** One gap in so many is used, for up to so many keys. */
   private static final int GAP_CHANCE = 8;
 
@@ -142,7 +145,7 @@ public final class TrafficGen {
     int first = random.nextInt(sessions.count());
     for (int i = 0; i < count; i++) {
       int key = (first + i) % sessions.count();
-      one(sim, node, key, kind == 0 ? 10 : kind == 1 ? 95 : 50);
+      one(sim, node, key, kind == 0 ? CREATES : kind == 1 ? 95 : 50);
     }
   }
 
@@ -179,6 +182,14 @@ public final class TrafficGen {
       publish(node, table, record, record.group(), exclusion, HotTable.WITHDRAW);
     } else {
       end(node, table, record);
+    }
+  }
+
+  /** Begins every session that is not there. */
+  void fill(SimCluster sim, SimNode node) {
+    node.worked();
+    for (int key = 0; key < sessions.count(); key++) {
+      one(sim, node, key, CREATES);
     }
   }
 

@@ -94,7 +94,7 @@ public final class WrongCalls {
       case START_AGAIN -> own.start(nowNs);
       case ROLE_OF_UNKNOWN_GROUP -> own.role(UNKNOWN_GROUP);
       case UNKNOWN_TABLE -> own.table(UNKNOWN_TABLE);
-      case PEER_IS_ITSELF -> own.isConnected(node.id());
+      case PEER_IS_ITSELF -> own.isConnected(node.ownNumber());
       default -> throw new AssertionError(mistake);
     }
   }

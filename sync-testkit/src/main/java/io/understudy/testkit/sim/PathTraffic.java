@@ -2,6 +2,7 @@ package io.understudy.testkit.sim;
 
 /** What went over one direction of a link on connections of one kind; a live view. */
 public final class PathTraffic {
+  private long saidHeartbeats;
   private long sentFrames;
   private long sentBytes;
   private long deliveredFrames;
@@ -50,6 +51,11 @@ public final class PathTraffic {
     return lastBrokenNs;
   }
 
+  /** A member gave a heartbeat to a connection that is up, and it was taken. */
+  void said() {
+    saidHeartbeats++;
+  }
+
   void sent(int bytes, long nowNs) {
     sentFrames++;
     sentBytes += bytes;
@@ -60,6 +66,11 @@ public final class PathTraffic {
     deliveredFrames++;
     deliveredBytes += bytes;
     lastDeliveredNs = nowNs;
+  }
+
+  /** Heartbeats that a member gave to connections that are up; its machine may hold them back. */
+  public long saidHeartbeats() {
+    return saidHeartbeats;
   }
 
   /** Frames that left the sender's machine. */

@@ -101,7 +101,13 @@ final class SimEnd implements Link {
     if (!isSending) {
       return SendResult.CLOSED;
     }
-    return out.offer(frame, offset, length) ? SendResult.SENT : SendResult.FULL;
+    if (!out.offer(frame, offset, length)) {
+      return SendResult.FULL;
+    }
+    if (isEstablished && kind == LinkKind.HEARTBEAT) {
+      out.traffic().said();
+    }
+    return SendResult.SENT;
   }
 
   @Override

@@ -29,7 +29,14 @@ class NoUnsyncedClaimTest {
 
   @Test
   void memberThatHearsNobodyMayClaimWithoutHistory() {
-    newLifeOfMember2ClaimsBehindACut(new NoUnsyncedClaim((a, b) -> Long.MAX_VALUE, 100_000_000));
+    newLifeOfMember2ClaimsBehindACut(
+        new NoUnsyncedClaim((a, b) -> Long.MAX_VALUE, 100_000_000), true);
+  }
+
+  /** What it would lose is nothing: a term that began without history and without a session. */
+  @Test
+  void memberMayClaimBesideOneThatHasNoSession() {
+    newLifeOfMember2ClaimsBehindACut(new NoUnsyncedClaim((a, b) -> 0, 100_000_000), false);
   }
 
   @Test
@@ -37,14 +44,17 @@ class NoUnsyncedClaimTest {
     NoUnsyncedClaim checker = new NoUnsyncedClaim((a, b) -> 0, 100_000_000);
 
     SimFailure failure =
-        assertThrows(SimFailure.class, () -> newLifeOfMember2ClaimsBehindACut(checker));
+        assertThrows(SimFailure.class, () -> newLifeOfMember2ClaimsBehindACut(checker, true));
 
     assertEquals("NoUnsyncedClaim", failure.promise());
   }
 
-  private void newLifeOfMember2ClaimsBehindACut(NoUnsyncedClaim checker) {
+  private void newLifeOfMember2ClaimsBehindACut(NoUnsyncedClaim checker, boolean hasSession) {
     CheckedSteps.start(sim);
     CheckedSteps.run(sim, checker, 500 * MS);
+    if (hasSession) {
+      new Sessions(sim).publish(1);
+    }
     sim.network().faults().cutAll(1, 2);
     sim.node(2).kill(Death.SILENT);
     sim.node(2).start();

@@ -23,7 +23,7 @@ class StandingTest {
           checker.afterStep(cluster);
         };
     CheckedSteps.start(sim);
-    CheckedSteps.run(sim, both, 500 * MS);
+    CheckedSteps.run(sim, both, 450 * MS); // between two heartbeats
     sim.network().faults().stall(1, 2, 0, 60 * MS);
     sessions.publish(1);
     CheckedSteps.run(sim, both, 500 * MS);

@@ -18,7 +18,7 @@ import java.util.Arrays;
 /** Interleavings of bulk syncs: rules 9 and 11. */
 public final class BulkScenarios {
   /** Different translations of so many sessions do not fit the window. */
-  static final int MANY = 6_000;
+  static final int MANY = 5_500;
 
   private BulkScenarios() {}
 

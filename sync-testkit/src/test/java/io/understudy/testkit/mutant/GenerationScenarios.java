@@ -34,6 +34,27 @@ public final class GenerationScenarios {
     stage.settle();
   }
 
+  /** A member begins again without its store behind a cut, and gives a key a generation that was never given. */
+  public static void storeIsLost() {
+    Stage stage = Stage.of(2, 1, 1);
+    created(stage.publish(1, tcp(stage, 1, 0x1001, 1), 1, 0));
+    stage.run(100);
+    stage.faults().cutAll(1, 2);
+    stage.node(1).kill(Death.CLOSED);
+    stage.node(1).wipeStore();
+    stage.node(1).start();
+    stage.run(3_000);
+    created(stage.publish(1, tcp(stage, 1, 0x2002, 4), 1, 0));
+    stage.run(100);
+    stage.settle();
+    SessionRecord found = tcp(stage, 2, 0, 0);
+    check("NothingLost", stage.node(2).sessions4().lookup(found), "nobody has the session");
+    SessionFacts facts = new SessionFacts();
+    found.loadFacts(facts);
+    int bits = facts.bits(Direction.FORWARD);
+    check("NoWrongHandle", bits == 1 || bits == 4, "two sessions were mixed: " + stage.sim.dump(2));
+  }
+
   /** Two members open different sessions on one key at once, each in its group. */
   public static void twoCreatorsConflict() {
     Stage stage = Stage.of(2, 2, 1);
@@ -86,23 +107,34 @@ public final class GenerationScenarios {
     check("Settled", result == PublishResult.QUEUED, "not created: " + result);
   }
 
-  /** A member with a young clock takes over and begins a session anew. */
+  /** The member with the younger clock takes over and begins a session anew; each holds the group with its number. */
   public static void youngClockTakesOver() {
-    Stage stage = Stage.of(2, 1, 1);
-    stage.publishAll(1, 50, 5);
-    stage.run(200);
+    Stage stage = Stage.of(2, 2, 1);
+    stage.run(2_000);
+    int old = generation(stage, 1) > generation(stage, 2) ? 1 : 2;
+    int young = 3 - old;
     for (int i = 0; i < 2_000; i++) {
-      SessionRecord again = Stage.fact(stage.record(1, 49), 0, 1, 0).policy(5).zones(1, 2);
-      stage.publish(1, again, 1, HotTable.NEW_GENERATION);
+      stage.publish(old, anew(stage, old, 5), old, HotTable.NEW_GENERATION);
     }
     stage.run(200);
     stage.faults().cutAll(1, 2);
     stage.run(Stage.TAKEOVER_MS);
-    SessionRecord anew = Stage.fact(stage.record(2, 49), 0, 1, 0).policy(9).zones(1, 2);
-    stage.publish(2, anew, 1, HotTable.NEW_GENERATION);
+    stage.publish(young, anew(stage, young, 9), old, HotTable.NEW_GENERATION);
     stage.run(100);
     stage.settle();
-    check("NoResurrection", stage.policy(1, 49) == 9, "the older session won");
+    check("NoResurrection", stage.policy(old, 49) == 9, "the older session won");
+  }
+
+  private static SessionRecord anew(Stage stage, int node, int policy) {
+    return Stage.fact(stage.record(node, 49), 0, 1, 0).policy(policy).zones(1, 2);
+  }
+
+  /** Of the first session that the member begins. */
+  private static long generation(Stage stage, int node) {
+    created(stage.publish(node, Stage.fact(stage.record(node, node), 0, 1, 0), node, 0));
+    SessionRecord found = stage.record(node, node);
+    stage.node(node).sessions4().lookup(found);
+    return found.generation();
   }
 
   /** A member comes back with an empty table while its peer sleeps with the old one. */

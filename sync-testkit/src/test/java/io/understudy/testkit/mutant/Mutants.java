@@ -135,6 +135,11 @@ final class Mutants {
 
   private static void refusals() {
     add(
+        "former-term-settles",
+        "3",
+        "what a holder says of a frame that was sent before its term is no word of the holder, which is asked",
+        answers("replication.FrameSettlement.isOfFormerTerm", false));
+    add(
         "ack-without-bound",
         "3",
         "an acknowledgement says what fits a frame, the next one the rest",
@@ -167,6 +172,11 @@ final class Mutants {
         "4",
         "a new incarnation ends all connections of the former one; what they hold is applied first",
         callAnswers("Connections.isFormerLifeOpen", "hasOpenConnections", false));
+    add(
+        "new-life-waits",
+        "4",
+        "of a life that echoes nothing any more the connections are finished for the next one",
+        callAnswers("Connections.admitIfAlone", "PeerMonitor.isEchoing", true));
     add(
         "handles-outlive",
         "4",
@@ -255,6 +265,11 @@ final class Mutants {
         "6",
         "the clock is above everything seen in HELLO and records",
         doesNothing("table.GenerationClock.observe"));
+    add(
+        "clock-from-the-bound",
+        "6",
+        "two lives that begin from one bound give no generation twice",
+        answers("table.GenerationClock.skipped", 0L));
     add(
         "clock-from-zero",
         "6",
@@ -395,6 +410,21 @@ final class Mutants {
 
   /** The clauses of docs/concepts/roles.md that a whole cluster shows; the walk of the class shows all of them. */
   private static void right() {
+    add(
+        "nobody-asks",
+        "10",
+        "a holder without the right asks for echoes, whatever its peers' own intervals are",
+        doesNothing("ha.RoleMachine.ask"));
+    add(
+        "questions-unanswered",
+        "10",
+        "whoever is asked says a heartbeat at once",
+        callAnswers("ha.RoleMachine.onHeartbeat", "Heartbeat.getAsks", false));
+    add(
+        "questions-queue",
+        "10",
+        "nobody is asked again before it answered, within an interval",
+        answers("ha.RoleMachine.isAnswered", true));
     add(
         "right-from-the-turn",
         "10",
@@ -654,6 +684,11 @@ final class Mutants {
         "16",
         "no term of a member that is refused is followed",
         callAnswers("ha.RoleMachine.onStatuses", "PeerMonitor.isRefused", false));
+    add(
+        "refused-behind-the-dead",
+        "16",
+        "a refused holder in the place of a peer that echoes nothing any more is heard, whatever connections are open",
+        doesNothing("ha.RoleMachine.onStranger"));
     add(
         "refused-stranger",
         "16",

@@ -10,6 +10,8 @@ import io.understudy.testkit.sim.PathSettings;
 import io.understudy.testkit.sim.PathTraffic;
 import io.understudy.transport.LinkKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The right to decide in whole clusters: rule 10, by the clauses of docs/concepts/roles.md. */
@@ -25,6 +27,40 @@ public final class RightScenarios {
         deciding += node.mayDecide(1) ? 1 : 0;
       }
       check("SingleHolder", deciding <= 1, deciding + " members decide");
+    }
+  }
+
+  private static Stage ofUnlike(PathSettings path, HeartbeatConfig... heartbeats) {
+    MemberSettings like = MemberSettings.DEFAULT;
+    List<MemberSettings> own = new ArrayList<>();
+    for (HeartbeatConfig heartbeat : heartbeats) {
+      own.add(
+          new MemberSettings(
+              0, 0, 0, heartbeat, like.batching(), like.usageInterval(), like.outageMemory()));
+    }
+    List<Integer> capacities = Collections.nCopies(own.size(), 4_096);
+    Duration bootHold = Duration.ofSeconds(60);
+    return Stage.of(new SimSettings(own.size(), 1, 1, capacities, 1 << 17, bootHold, path, own));
+  }
+
+  /** The holder slept longer than its right lasts, and its peers' own heartbeats come further apart than that. */
+  public static void peersSpeakSeldom() {
+    for (int phaseMs = 0; phaseMs < 800; phaseMs += 100) {
+      Stage stage =
+          ofUnlike(
+              PathSettings.DEFAULT,
+              HeartbeatConfig.of(Duration.ofMillis(200), 3),
+              HeartbeatConfig.of(Duration.ofMillis(800), 6),
+              HeartbeatConfig.of(Duration.ofMillis(800), 7));
+      stage.run(phaseMs);
+      stage.node(1).pause();
+      stage.run(500);
+      stage.node(1).resume();
+      stage.run(60);
+      for (int i = 0; i < 50; i++) {
+        check("Steady", stage.node(1).mayDecide(1), "the holder does not decide");
+        watch(stage, 20);
+      }
     }
   }
 
