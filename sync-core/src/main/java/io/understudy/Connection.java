@@ -30,6 +30,15 @@ final class Connection {
   /** A HELLO of a new life, which waits until the former one is over. */
   long waitingSinceNs = Long.MIN_VALUE;
 
+  /** The last own heartbeat that was stamped before that HELLO was read: who echoes a later one lives. */
+  long lastNumber;
+
+  /** When a later one was seen to be stamped; 0: none was. */
+  long askedNs;
+
+  /** This member had no objection to its HELLO: if it is refused, its node id is there twice, or the other side objects. */
+  boolean isOfCluster;
+
   /** One of the two objects to the other: the connection is never up. */
   boolean refused;
 

@@ -330,8 +330,10 @@ final class Connections implements LinkListener {
       refuse(connection, objection);
       return;
     }
+    connection.isOfCluster = true;
     connection.peer = peers.get(hello.getNode());
     connection.waitingSinceNs = nowNs;
+    connection.lastNumber = roles.lastNumber();
     admitIfAlone(connection);
   }
 
@@ -349,9 +351,13 @@ final class Connections implements LinkListener {
     // that
     // it lives
     PeerMonitor former = roles.peer(peer.node);
+    if (connection.askedNs == 0 && roles.lastNumber() > connection.lastNumber) {
+      connection.askedNs = nowNs;
+    }
     boolean isSilent =
-        nowNs - connection.waitingSinceNs > answerNs(peer) || !former.isEchoing(nowNs);
-    if (former.echoedNumber() > connection.waitingSinceNs) {
+        connection.askedNs != 0 && nowNs - connection.askedNs > answerNs(peer)
+            || !former.isEchoing();
+    if (former.echoedNumber() > connection.lastNumber) {
       refuse(connection, Handshake.secondProcess(connection.peer.node));
     } else if (connection.confirmed && isSilent) {
       finishConnections(peer);
@@ -425,7 +431,7 @@ final class Connections implements LinkListener {
     refused.dropAll(peer, nowNs);
     peer.connections.add(connection);
     log.up(connection, nowNs);
-    roles.onAgreed(peer.node);
+    roles.onAgreed(peer.node, connection.incarnation, nowNs);
     peer.cameUp(connection);
     if (crossing.loses(connection)) {
       finish(connection); // the other side finds the same; the streams stay where they are

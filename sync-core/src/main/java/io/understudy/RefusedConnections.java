@@ -1,7 +1,7 @@
 package io.understudy;
 
 import io.understudy.ha.RoleMachine;
-import io.understudy.proto.v1.GroupStatus;
+import io.understudy.ha.StrangerHello;
 import io.understudy.proto.v1.Heartbeat;
 import io.understudy.proto.v1.Hello;
 import io.understudy.transport.LinkKind;
@@ -21,7 +21,8 @@ import java.util.Map;
  * <h2>What they count for</h2>
  *
  * While another life of the peer is up, or a connection of its former life is not seen to be over, it counts whether this one holds a group
- * once that life echoes nothing any more ({@link RoleMachine#onStranger}). Otherwise it is the peer: its silence is waited for, its
+ * ({@link RoleMachine#onStranger}), all the more if it is certain that it is no process of another cluster on
+ * the peer's host, or that life echoes nothing any more. Otherwise it is the peer: its silence is waited for, its
  * kernel must take heartbeats. It ends when a connection of the peer comes up.
  *
  * <p>Thread: the duty cycle. Source: docs/decisions/0031-refused-peers.md.
@@ -99,7 +100,7 @@ final class RefusedConnections {
     connection.link.keep();
     Hello hello = connection.hello;
     if (peer.hasOpenConnections()) {
-      strangerSaid(connection, hello.getSequence(), hello.getGroupsList(), nowNs);
+      roles.onStranger(peer.node, stranger(connection), hello.getSequence(), hello.getGroupsList());
       return;
     }
     count(connection, nowNs);
@@ -118,25 +119,34 @@ final class RefusedConnections {
 
   /** A heartbeat came. */
   void onHeartbeat(Connection connection, Heartbeat heartbeat, long nowNs) {
+    if (connection.finishing) {
+      return; // it was dropped, and is read to its end
+    }
     if (connection.counted) {
       roles.onHeard(connection.peer.node);
       roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
     } else {
-      strangerSaid(connection, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs);
+      roles.onStranger(connection.peer.node, stranger(connection), heartbeat);
     }
   }
 
-  private void strangerSaid(
-      Connection connection, long sequence, List<GroupStatus> statuses, long nowNs) {
+  private static StrangerHello stranger(Connection connection) {
     Hello hello = connection.hello;
-    roles.onStranger(
-        connection.peer.node,
+    return new StrangerHello(
         hello.getNode(),
         hello.getIncarnation(),
         hello.getDetectionNs(),
-        sequence,
-        statuses,
-        nowNs);
+        connection.isOfCluster || !isAtItsAddress(connection.peer));
+  }
+
+  /** Whoever is up as the peer is where this member dials that; if not, the one that is refused may be. */
+  private static boolean isAtItsAddress(Peer peer) {
+    for (Connection up : peer.connections) {
+      if (up.isDialled() || up.link.isAtAddressOf(peer.node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** It is over, or about to be. */
@@ -157,7 +167,7 @@ final class RefusedConnections {
     }
   }
 
-  /** A connection of the peer came up: whoever is refused comes again. */
+  /** A connection of the peer came up: whoever is refused may come again. */
   void dropAll(Peer peer, long nowNs) {
     for (Connection connection : List.copyOf(peer.kept)) {
       drop(connection, nowNs);

@@ -104,11 +104,7 @@ public final class Settlement {
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
       return;
     }
-    boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
-    mark = PeerMarks.landed(mark) | PeerMarks.KNOWN; // it may have been applied all the same
-    delta.setMark(partition, slot, mark | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
-    delta.dueBy(partition.number(), nowNs);
-    counters.increment(SyncCounter.RECORDS_RESENT);
+    oweAgain(delta, partition, slot, mark, nowNs);
   }
 
   /** The peer applied it before it held the group in the present term, and may have ended it since: it is told again, as facts. */
@@ -118,10 +114,14 @@ public final class Settlement {
     if (!PeerMarks.isInFlight(mark) || !PeerMarks.isLastFrame(mark, frame)) {
       return;
     }
-    mark = PeerMarks.withSync(PeerMarks.landed(mark), peer.sync(partition, slot));
+    oweAgain(delta, partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)), nowNs);
+  }
+
+  /** The peer may have applied it all the same. */
+  private void oweAgain(TableDelta delta, Partition partition, int slot, long mark, long nowNs) {
     boolean live = Row.isLive(partition.slab(slot), partition.row(slot));
-    delta.setMark(
-        partition, slot, mark | PeerMarks.KNOWN | (live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY));
+    long owed = live ? PeerMarks.ALL_VALUES : ColumnGroup.KEY;
+    delta.setMark(partition, slot, PeerMarks.landed(mark) | PeerMarks.KNOWN | owed);
     delta.dueBy(partition.number(), nowNs);
     counters.increment(SyncCounter.RECORDS_RESENT);
   }

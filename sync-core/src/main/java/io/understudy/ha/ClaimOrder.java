@@ -127,28 +127,30 @@ final class ClaimOrder {
   boolean isOrigin(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status == null
-          || peer.isRefused()
-          || !PeerMonitor.term(status.getHistory()).equals(Term.NONE)) {
+      if (status == null || peer.isRefused() || hasHistory(status)) {
         return false;
       }
     }
     return true;
   }
 
-  /** The claim order: history, records, configured priority, node id. */
+  /**
+   * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused, says
+   * rank 0: a member without waits for it, for as long as the boot hold.
+   */
   boolean mayClaim(GroupState state, boolean mayBegin, long nowNs) {
     if (!state.member || nowNs < state.retryNs) {
       return false;
     }
     boolean everyoneAnswered = true;
+    boolean isAnyHistory = false;
     GroupStatus own = state.status(false, true);
     for (PeerMonitor peer : peers) {
       everyoneAnswered &= peer.hasAnswered();
       if (peer.isAboutToSay()) {
         return false;
       }
-      if (isHeldBackByStranger(peer, own, nowNs)) {
+      if (isHeldBackByStranger(peer, own)) {
         return false;
       }
       GroupStatus status = peer.status(state.group);
@@ -170,8 +172,9 @@ final class ClaimOrder {
       if (isBetter(status, peer.node(), own)) {
         return false;
       }
+      isAnyHistory |= hasHistory(status);
     }
-    return state.hasHistory() || everyoneAnswered || mayBegin;
+    return state.hasHistory() || everyoneAnswered && !isAnyHistory || mayBegin;
   }
 
   /** Another member hears a holder that this member may have to follow. */
@@ -198,6 +201,33 @@ final class ClaimOrder {
     return false;
   }
 
+  /** A member goes before this one, and hears no holder: it may wait for this member's consent. */
+  boolean isAnyoneBetterWaiting(GroupState state) {
+    GroupStatus own = state.status(false, true);
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null
+          && !peer.isRefused()
+          && peer.isAlive()
+          && !status.getHolds()
+          && !status.getHolderAlive()
+          && hasHistory(status)
+          && isBetter(status, peer.node(), own)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It never serves a term of this holder, which began without history: a higher number is none that it would serve. */
+  boolean standsAgainst(GroupState state, GroupStatus status) {
+    return state.isUnsynced() && status.getPriority() > 0 && hasHistory(status);
+  }
+
+  private static boolean hasHistory(GroupStatus status) {
+    return !PeerMonitor.term(status.getHistory()).equals(Term.NONE);
+  }
+
   /** It gave up what this member gave up, serves nobody else, and stands behind this member: it lets this member claim. */
   boolean isConsent(GroupState state, GroupStatus status, int theirNode) {
     long gaveUp = status.getGaveUp() - 1;
@@ -209,31 +239,31 @@ final class ClaimOrder {
 
   // ---- who is refused: neither terms nor history are compared
 
-  /** It holds the group; or it hears a holder, or goes before this member, in the place of a peer that echoes nothing any more. */
-  private boolean isHeldBackByStranger(PeerMonitor peer, GroupStatus own, long nowNs) {
+  /** It holds the group; or it is heard, and hears a holder or goes before this member. */
+  private boolean isHeldBackByStranger(PeerMonitor peer, GroupStatus own) {
     Stranger stranger = peer.stranger();
-    GroupStatus status = stranger == null ? null : stranger.status(own.getGroup(), nowNs);
+    GroupStatus status = stranger == null ? null : stranger.status(own.getGroup());
     return status != null
         && (status.getHolds()
-            || !peer.isEchoing(nowNs)
+            || peer.isStrangerHeard()
                 && (status.getHolderAlive() || isAhead(stranger, status, own)));
   }
 
   /** A member that is refused says that it holds the group. */
-  boolean isHeldByRefused(GroupState state, long nowNs) {
+  boolean isHeldByRefused(GroupState state) {
     for (PeerMonitor peer : peers) {
       if (peer.isRefused() && peer.isAlive() && peer.holds(state.group)
-          || heldByStranger(peer, state.group, nowNs) != null) {
+          || heldByStranger(peer, state.group) != null) {
         return true;
       }
     }
     return false;
   }
 
-  /** A stranger holds it, in the place of a peer that echoes nothing any more. */
-  boolean isHeldByStranger(GroupState state, long nowNs) {
+  /** A stranger that is heard holds it. */
+  boolean isHeldByStranger(GroupState state) {
     for (PeerMonitor peer : peers) {
-      if (!peer.isEchoing(nowNs) && heldByStranger(peer, state.group, nowNs) != null) {
+      if (peer.isStrangerHeard() && heldByStranger(peer, state.group) != null) {
         return true;
       }
     }
@@ -241,9 +271,9 @@ final class ClaimOrder {
   }
 
   /** What a stranger says of the group, if it says that it holds it; else {@code null}. */
-  private static GroupStatus heldByStranger(PeerMonitor peer, int group, long nowNs) {
+  private static GroupStatus heldByStranger(PeerMonitor peer, int group) {
     Stranger stranger = peer.stranger();
-    GroupStatus status = stranger == null ? null : stranger.status(group, nowNs);
+    GroupStatus status = stranger == null ? null : stranger.status(group);
     return status != null && status.getHolds() ? status : null;
   }
 
@@ -252,8 +282,7 @@ final class ClaimOrder {
     GroupStatus own = null;
     for (PeerMonitor peer : peers) {
       boolean isHeldByPeer = peer.isRefused() && peer.isAlive() && peer.holds(state.group);
-      GroupStatus ofStranger =
-          peer.isEchoing(nowNs) ? null : heldByStranger(peer, state.group, nowNs);
+      GroupStatus ofStranger = peer.isStrangerHeard() ? heldByStranger(peer, state.group) : null;
       if (isHeldByPeer || ofStranger != null) {
         own = own == null ? state.status(false, nowNs >= state.retryNs) : own;
         if (isHeldByPeer && isRefusedAhead(peer, peer.status(state.group), own)
@@ -279,7 +308,7 @@ final class ClaimOrder {
   }
 
   private boolean isAhead(Stranger stranger, GroupStatus theirs, GroupStatus own) {
-    return isAhead(theirs, stranger.callsItself(), stranger.incarnation(), own);
+    return isAhead(theirs, stranger.hello().node(), stranger.hello().life(), own);
   }
 
   /** Rank alone; ties: the lower node id, then the lower life. */

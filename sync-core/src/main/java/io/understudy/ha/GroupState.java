@@ -56,6 +56,9 @@ final class GroupState {
   /** The dataplane was told that this member is the holder, since it became it or there was a doubt. */
   boolean announced;
 
+  /** When it was told last that another one does not hold the group any more. */
+  long healedNs = DecisionRight.NEVER;
+
   /** When this member began to wait for what the silent holder's connections still hold; MIN_VALUE: it does not. */
   long switchingSinceNs = Long.MIN_VALUE;
 

@@ -18,6 +18,10 @@ public final class PeerMonitor {
   private final int[] connections;
   private final long[] numbers;
   private final Map<Integer, GroupStatus> statuses = new HashMap<>();
+
+  /** For each group, since when it says in its present life that it does not hold it. */
+  private final Map<Integer, Long> restsSinceNs = new HashMap<>();
+
   private long incarnation;
   private long beganNs = DecisionRight.NEVER;
   private long returnedNs = DecisionRight.NEVER;
@@ -35,7 +39,15 @@ public final class PeerMonitor {
   private long echoedReload = -1;
   private long echoed = DecisionRight.NEVER;
 
-  PeerMonitor(int node, int index, PeerLine line, int paths) {
+  /** For how long no newer own number came back, as {@link PeerLine} counts silence. */
+  private long unechoedNs;
+
+  private long countedNs = DecisionRight.NEVER;
+  private final long intervalNs;
+
+  /** @param intervalNs this member's own, which one of its turns adds to a silence at most */
+  PeerMonitor(int node, int index, PeerLine line, int paths, long intervalNs) {
+    this.intervalNs = intervalNs;
     this.node = node;
     this.index = index;
     this.line = line;
@@ -68,7 +80,7 @@ public final class PeerMonitor {
     refused = true;
     callsItself = itsNode;
     heard();
-    if (stranger != null && stranger.incarnation() == itsIncarnation) {
+    if (stranger != null && stranger.hello().life() == itsIncarnation) {
       said(stranger.saidSequence(), List.copyOf(stranger.statuses()), nowNs);
     }
     stranger = null;
@@ -76,11 +88,17 @@ public final class PeerMonitor {
   }
 
   /** A process that is refused speaks in the peer's place, while another life of the peer is up. */
-  Stranger meetStranger(int itsNode, long itsIncarnation, long itsDetectionNs) {
-    if (stranger == null || stranger.incarnation() != itsIncarnation) {
-      stranger = new Stranger(itsNode, itsIncarnation, itsDetectionNs);
+  Stranger meetStranger(StrangerHello hello) {
+    if (stranger == null || stranger.hello().life() != hello.life()) {
+      stranger = new Stranger(hello, intervalNs);
     }
+    stranger.met(hello);
     return stranger;
+  }
+
+  /** There is one, and all that it says counts, but its echoes. */
+  boolean isStrangerHeard() {
+    return stranger != null && (stranger.isCertain() || !isEchoing());
   }
 
   /** It is gone. */
@@ -93,15 +111,23 @@ public final class PeerMonitor {
     return stranger;
   }
 
-  /** The present life echoed something that was sent within its claim time, or has just begun: it lives, whoever else speaks in its place. */
-  public boolean isEchoing(long nowNs) {
-    return nowNs - Math.max(echoed, beganNs) < line.claimNs();
+  /**
+   * The present life echoes own numbers, or has just begun: it lives, whoever else speaks in its place. Between two echoes that lives lie one own
+   * interval and one of the peer, which is at most half of its claim time.
+   */
+  public boolean isEchoing() {
+    return unechoedNs < line.claimNs() + 2 * intervalNs;
   }
 
-  /** The two agreed on a connection. */
-  void agreed() {
+  /** The two agreed on a connection; what a process that was refused had said in its place is void. Answers whether there was one. */
+  boolean agreed(long itsIncarnation, long nowNs) {
+    boolean wasOther = refused || incarnation != itsIncarnation;
+    if (wasOther) {
+      beginIncarnation(itsIncarnation, nowNs);
+    }
     refused = false;
     heard();
+    return wasOther;
   }
 
   /** Its place among the lines of the right to decide. */
@@ -143,9 +169,11 @@ public final class PeerMonitor {
     incarnation = next;
     beganNs = nowNs;
     statuses.clear();
+    restsSinceNs.clear();
     saidSequence = 0;
     echoedReload = -1;
     echoed = DecisionRight.NEVER;
+    unechoedNs = 0;
     forgetNumbers();
     line.begin(next, nowNs);
   }
@@ -171,6 +199,13 @@ public final class PeerMonitor {
       line.read(incarnation, nowNs);
     }
     line.judge(judgedNs);
+    if (countedNs != DecisionRight.NEVER && judgedNs > countedNs) {
+      unechoedNs += Math.min(judgedNs - countedNs, intervalNs);
+    }
+    countedNs = Math.max(countedNs, judgedNs);
+    if (stranger != null) {
+      stranger.turn(judgedNs);
+    }
     returnedNs = returns ? nowNs : returnedNs;
     return returns;
   }
@@ -212,7 +247,10 @@ public final class PeerMonitor {
   }
 
   void echoed(long number) {
-    echoed = Math.max(echoed, number);
+    if (number > echoed) {
+      echoed = number;
+      unechoedNs = 0;
+    }
   }
 
   /** Its newest reload that was read; -1: none. */
@@ -234,6 +272,11 @@ public final class PeerMonitor {
     saidEver |= !refused;
     for (GroupStatus status : said) {
       statuses.put(status.getGroup(), status);
+      if (status.getHolds()) {
+        restsSinceNs.remove(status.getGroup());
+      } else {
+        restsSinceNs.putIfAbsent(status.getGroup(), nowNs);
+      }
     }
     return true;
   }
@@ -245,9 +288,10 @@ public final class PeerMonitor {
     return sequence > saidSequence && status.getEnded() > endedBefore;
   }
 
-  /** When it last said something of the groups. */
-  long saidNs() {
-    return saidNs;
+  /** For how long it has said, in its present life and since this moment, that it does not hold the group. */
+  long restsForNs(int group, long sinceNs) {
+    Long first = restsSinceNs.get(group);
+    return first == null ? 0 : saidNs - Math.max(sinceNs, first);
   }
 
   GroupStatus status(int group) {

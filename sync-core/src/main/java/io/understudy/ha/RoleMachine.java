@@ -34,8 +34,14 @@ public final class RoleMachine {
   /** So often in an interval, at most, a member asks the others while it knows no holder, or holds the group without the right to decide. */
   private static final int ASKS = 10;
 
-  /** A peer that asks is answered so often at most: nobody has a shorter interval than 10 ms. */
+  /** And so often at least, where the interval is long. */
+  private static final long MOST_PACE_NS = 100_000_000;
+
+  /** Peers that ask are answered so often at most, all by one heartbeat: nobody has a shorter interval than 10 ms. */
   private static final long ANSWER_NS = 1_000_000;
+
+  /** A holder that goes on is announced so often at most. */
+  private static final long ANNOUNCE_NS = 100_000_000;
 
   private static final long STORE_RETRY_NS = 1_000_000_000;
   private static final String PEER_REFUSED = "PEER_REFUSED";
@@ -58,6 +64,10 @@ public final class RoleMachine {
   private long lastStampNs = NO_STAMP;
   private long askedNs = DecisionRight.NEVER;
   private long answeredNs = DecisionRight.NEVER;
+
+  /** When somebody who asked is answered; MAX_VALUE: nobody waits. */
+  private long answerDueNs = Long.MAX_VALUE;
+
   private volatile boolean isOver;
 
   /**
@@ -83,7 +93,9 @@ public final class RoleMachine {
     for (int peer : peerNodes) {
       int index = peers.size();
       lines[index] = new PeerLine(right, claimTime, settings.paths());
-      peers.put(peer, new PeerMonitor(peer, index, lines[index], settings.paths()));
+      peers.put(
+          peer,
+          new PeerMonitor(peer, index, lines[index], settings.paths(), settings.intervalNs()));
     }
     order = new ClaimOrder(self, peers.values());
     groups = new GroupState[64];
@@ -191,6 +203,11 @@ public final class RoleMachine {
     peers.values().forEach(peer -> peer.line().stamped());
   }
 
+  /** The number of the heartbeat that was stamped last. */
+  public long lastNumber() {
+    return lastStampNs;
+  }
+
   /** A connection that the peer may count on has neither taken the heartbeat nor no room for it. */
   public void missed(int peerNode) {
     peers.get(peerNode).line().missed();
@@ -238,29 +255,36 @@ public final class RoleMachine {
   public void onRefusedLife(
       int peerNode, int itsNode, long incarnation, long itsDetectionNs, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
+    boolean wasUnheard = peer.isUnheard();
     if (peer.refused(itsNode, incarnation, itsDetectionNs, nowNs)) {
       withdraw(peer);
+      if (wasUnheard) {
+        noteUnheard();
+      }
     }
   }
 
   /** A process that one of the two refuses said this in the peer's place, and another life of the peer is up. */
   public void onStranger(
-      int peerNode,
-      int itsNode,
-      long incarnation,
-      long itsDetectionNs,
-      long sequence,
-      List<GroupStatus> statuses,
-      long nowNs) {
+      int peerNode, StrangerHello hello, long sequence, List<GroupStatus> statuses) {
     PeerMonitor peer = peers.get(peerNode);
-    Stranger stranger = peer.meetStranger(itsNode, incarnation, itsDetectionNs);
-    if (!peer.isEchoing(nowNs)) {
+    Stranger stranger = peer.meetStranger(hello);
+    if (peer.isStrangerHeard()) {
       noteHolds(statuses);
       for (GroupStatus status : statuses) {
         noteMet(status, stranger.hasEndedSince(sequence, status));
       }
     }
-    stranger.said(sequence, statuses, nowNs);
+    stranger.said(sequence, statuses);
+  }
+
+  /** The same by a heartbeat, which says its claim time too. */
+  public void onStranger(int peerNode, StrangerHello hello, Heartbeat heartbeat) {
+    onStranger(peerNode, hello, heartbeat.getSequence(), heartbeat.getGroupsList());
+    if (heartbeat.getDetectionNs() > 0) {
+      Stranger stranger = peers.get(peerNode).stranger();
+      stranger.toldDetection(heartbeat.getReload(), heartbeat.getDetectionNs());
+    }
   }
 
   /** Nobody else speaks in the peer's place any more. */
@@ -283,8 +307,15 @@ public final class RoleMachine {
   }
 
   /** HELLO was agreed on, on any connection. */
-  public void onAgreed(int peerNode) {
-    peers.get(peerNode).agreed();
+  public void onAgreed(int peerNode, long incarnation, long nowNs) {
+    PeerMonitor peer = peers.get(peerNode);
+    boolean wasUnheard = peer.isUnheard();
+    if (peer.agreed(incarnation, nowNs)) {
+      withdraw(peer);
+      if (wasUnheard) {
+        noteUnheard();
+      }
+    }
   }
 
   /** A heartbeat connection of this link is up both ways, or is refused and kept. */
@@ -323,9 +354,13 @@ public final class RoleMachine {
     if (heartbeat.getLeaves()) {
       peer.line().leaves();
     }
-    if (heartbeat.getAsks() && nowNs - answeredNs >= ANSWER_NS) {
-      answeredNs = nowNs;
-      actions.repeat();
+    if (heartbeat.getAsks()) {
+      // whoever is refused has no credentials
+      answerDueNs =
+          Math.min(
+              answerDueNs,
+              answeredNs + (peer.isRefused() ? settings.intervalNs() / ASKS : ANSWER_NS));
+      answer(nowNs);
     }
     if (!onStatuses(peerNode, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs)) {
       return; // overtaken on another connection: what it echoes was true of another state
@@ -347,6 +382,14 @@ public final class RoleMachine {
       if (state != null) {
         onEcho(state, peer, status, echo, nowNs);
       }
+    }
+  }
+
+  private void answer(long nowNs) {
+    if (nowNs >= answerDueNs) {
+      answeredNs = nowNs;
+      answerDueNs = Long.MAX_VALUE;
+      actions.repeat();
     }
   }
 
@@ -417,7 +460,8 @@ public final class RoleMachine {
   private void onStatus(GroupState state, GroupStatus status, long nowNs) {
     Term said = PeerMonitor.term(status.getTerm());
     state.highestNumber = Math.max(state.highestNumber, said.number());
-    if (state.holds() && status.getGaveUp() > state.term().number()) {
+    boolean isGivenUp = state.holds() && status.getGaveUp() > state.term().number();
+    if (isGivenUp && !order.standsAgainst(state, status)) {
       claimAbove(
           state, status.getGaveUp() - 1); // it serves this term no more, but may serve the next
     }
@@ -491,6 +535,7 @@ public final class RoleMachine {
       start(nowNs);
     }
     lastRunNs = nowNs;
+    answer(nowNs);
     settle(nowNs);
     judgedNs = Math.min(drainedNs, nowNs);
     long leastReload = Long.MAX_VALUE;
@@ -593,10 +638,14 @@ public final class RoleMachine {
     if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
       return;
     }
-    if (order.isHeldByOther(state) || order.isHeldByStranger(state, nowNs)) {
+    if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
       return;
     }
+    if (state.announced && nowNs - state.healedNs < ANNOUNCE_NS) {
+      return; // whoever is refused may say each moment that it ended
+    }
     String cause = state.hasMetOther ? "SPLIT_HEALED" : "RIGHT_BEGAN";
+    state.healedNs = state.hasMetOther ? nowNs : state.healedNs;
     state.announced = true;
     state.hasMetOther = false;
     actions.onAnnounce(state.group, state.term(), cause);
@@ -624,10 +673,12 @@ public final class RoleMachine {
     boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
     if (!order.mayClaim(state, mayBegin, nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
-      if (order.isHeldByRefused(state, nowNs)) {
+      if (order.isHeldByRefused(state)) {
         return become(state, Role.CONNECTING, PEER_REFUSED);
       }
-      ask(nowNs); // a consent must be younger than a right lasts
+      if (state.priority > 0) {
+        ask(nowNs); // a consent must be younger than a right lasts
+      }
       return become(state, Role.CONNECTING, "NO_HOLDER");
     }
     String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
@@ -654,8 +705,8 @@ public final class RoleMachine {
    */
   public void ask(long nowNs) {
     long sinceNs = nowNs - askedNs;
-    if (sinceNs >= settings.intervalNs()
-        || sinceNs >= settings.intervalNs() / ASKS && isAnswered()) {
+    long paceNs = Math.min(MOST_PACE_NS, settings.intervalNs() / ASKS);
+    if (sinceNs >= settings.intervalNs() || sinceNs >= paceNs && isAnswered()) {
       askedNs = nowNs;
       actions.ask();
     }
@@ -663,7 +714,7 @@ public final class RoleMachine {
 
   private boolean isAnswered() {
     for (PeerMonitor peer : peers.values()) {
-      if (peer.line().isUp() && peer.echoedNumber() < askedNs) {
+      if (peer.line().isUp() && peer.isEchoing() && peer.echoedNumber() < askedNs) {
         return false;
       }
     }
@@ -692,15 +743,16 @@ public final class RoleMachine {
 
   /**
    * Others may claim by this word, so what it names is never served again. Where nobody hears a holder, that is every number heard of: whoever
-   * kept one back would look as if it served it, and nobody could claim. A holder without history goes on above each number that is given up,
-   * so its are not, until this member claims against it.
+   * kept one back would look as if it served it, and nobody could claim. Nor are the numbers of a holder without history given up, which this
+   * member claims against; but where another one goes before this member and does not hear that holder, it waits for this word.
    */
   private void tellGivenUp(GroupState state, long nowNs) {
     boolean isHolderHeard = order.isHolderHeard(state);
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
     }
-    boolean isServed = isHolderHeard || order.isOutrankedHolderHeard(state);
+    boolean isServed =
+        isHolderHeard || order.isOutrankedHolderHeard(state) && !order.isAnyoneBetterWaiting(state);
     long number = isServed ? state.term().number() : state.highestNumber;
     if (number > state.gaveUpNumber) {
       state.gaveUpNumber = number;
@@ -731,12 +783,15 @@ public final class RoleMachine {
     return !isOver && !hasEnded(state, holder) && !isNewLife(state, holder);
   }
 
-  /** It says so, or, in another life than the one that held the term, it has said for D that it holds nothing. */
+  /**
+   * It says so, or, in another life than the one that held the term, it has said for D that it holds nothing: once is not enough, since that
+   * may have lain in a socket while this member slept.
+   */
   private static boolean hasEnded(GroupState state, PeerMonitor holder) {
     GroupStatus status = holder.status(state.group);
     return status != null
         && (status.getEnded() > state.term().number()
-            || !status.getHolds() && holder.saidNs() - state.followedNs >= holder.line().claimNs());
+            || holder.restsForNs(state.group, state.followedNs) >= holder.line().claimNs());
   }
 
   /** The holder's life is over, for D at least, since another one of its node id was met when no connection of it was left. */
@@ -859,6 +914,7 @@ public final class RoleMachine {
       return Long.MAX_VALUE; // nothing is judged any more, so nothing is due
     }
     long due = lastRunNs + Math.max(settings.confirmNs() / 2, settings.detectionNs() / 16);
+    due = Math.min(due, Math.max(answerDueNs, nowNs));
     for (PeerMonitor peer : peers.values()) {
       long silentNs = peer.line().silentDueNs();
       due = silentNs > nowNs ? Math.min(due, silentNs) : due;

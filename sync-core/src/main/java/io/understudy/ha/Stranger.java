@@ -8,42 +8,67 @@ import java.util.Map;
 
 /**
  * A process that is refused and speaks in a peer's place while connections of another life of that peer are open. If it holds a group, that
- * holds claims back. Anything else that it says counts only when that life echoes nothing any more: a connection of the dead stays open for as
- * long as its host's answer is on its way.
+ * holds claims back. Anything else that it says counts if it is certain that it is no other cluster's, or when that life echoes nothing any
+ * more: a connection of the dead stays open for as long as its host's answer is on its way.
  *
  * <p>Thread: the duty cycle.
  */
 final class Stranger {
-  private final int callsItself;
-  private final long incarnation;
-  private final long detectionNs;
+  private static final int MARGIN_SHARE = 4;
+
+  private final StrangerHello hello;
+  private final long mostTurnNs;
+  private boolean isCertain;
+  private long detectionNs;
+  private long reload;
   private final Map<Integer, GroupStatus> statuses = new HashMap<>();
   private long saidSequence;
-  private long heardNs;
+  private boolean heardNow = true;
+  private long silentNs;
+  private long countedNs = DecisionRight.NEVER;
 
-  /**
-   * Begins when it is heard.
-   *
-   * @param callsItself the node id that it has for itself
-   * @param detectionNs its claim time as its HELLO says
-   */
-  Stranger(int callsItself, long incarnation, long detectionNs) {
-    this.callsItself = callsItself;
-    this.incarnation = incarnation;
-    this.detectionNs = detectionNs;
+  /** @param mostTurnNs what one of this member's turns adds to a silence at most */
+  Stranger(StrangerHello hello, long mostTurnNs) {
+    this.hello = hello;
+    this.mostTurnNs = mostTurnNs;
+    detectionNs = hello.detectionNs();
   }
 
-  int callsItself() {
-    return callsItself;
+  StrangerHello hello() {
+    return hello;
   }
 
-  long incarnation() {
-    return incarnation;
+  /** On one of its connections it was. */
+  boolean isCertain() {
+    return isCertain;
+  }
+
+  void met(StrangerHello again) {
+    isCertain |= again.isCertain();
+    heardNow = true;
+  }
+
+  /** It said its claim time. */
+  void toldDetection(long itsReload, long itsDetectionNs) {
+    if (itsReload > reload) {
+      reload = itsReload;
+      detectionNs = itsDetectionNs;
+    }
+  }
+
+  /** As {@link PeerLine} counts silence. */
+  void turn(long judgedNs) {
+    if (heardNow) {
+      silentNs = 0;
+      heardNow = false;
+    } else if (countedNs != DecisionRight.NEVER && judgedNs > countedNs) {
+      silentNs += Math.min(judgedNs - countedNs, mostTurnNs);
+    }
+    countedNs = Math.max(countedNs, judgedNs);
   }
 
   /** It said this; of two heartbeats that overtook each other the later counts. */
-  void said(long sequence, List<GroupStatus> said, long nowNs) {
-    heardNs = nowNs;
+  void said(long sequence, List<GroupStatus> said) {
     if (sequence > saidSequence && !said.isEmpty()) {
       saidSequence = sequence;
       for (GroupStatus status : said) {
@@ -69,8 +94,8 @@ final class Stranger {
     return statuses.values();
   }
 
-  /** {@code null}: it said nothing of the group, or is not heard any more. */
-  GroupStatus status(int group, long nowNs) {
-    return nowNs - heardNs < detectionNs ? statuses.get(group) : null;
+  /** {@code null}: it said nothing of the group, or was silent for D + M. */
+  GroupStatus status(int group) {
+    return silentNs < detectionNs + detectionNs / MARGIN_SHARE ? statuses.get(group) : null;
   }
 }

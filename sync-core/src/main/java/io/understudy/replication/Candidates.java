@@ -82,6 +82,7 @@ final class Candidates {
   }
 
   private int meetSameGroup(ReceivedBatch in, int slot, int at, long hash) {
+    in.delta().mayHold(in.partition, slot);
     long times = in.slab(slot)[in.row(slot) + Row.TIMES];
     boolean oursSawTraffic = Row.lastSeenNs(times, in.nowNs) >= in.from.delta().lostNs();
     if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0

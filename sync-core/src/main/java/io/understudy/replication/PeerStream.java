@@ -49,6 +49,9 @@ public final class PeerStream {
   private DataLink active;
   private long epoch;
 
+  /** On which the stream ran last; -1: on none. */
+  private int lastLink = -1;
+
   /** To questions of the frame that is being read; {@code null}: none was answered yet. */
   private FrameWriter answers;
 
@@ -157,13 +160,17 @@ public final class PeerStream {
       active = next;
       epoch++;
       sender.open(next.link, epoch);
-      tellEpoch();
+      tellEpoch(lastLink >= 0 && lastLink != next.link.index());
+      lastLink = next.link.index();
     }
   }
 
-  /** Acknowledgements on other connections may be read before anything of this epoch. */
-  private void tellEpoch() {
-    for (int i = 0; links.size() > 1 && i < links.size(); i++) {
+  /**
+   * Acknowledgements on another link than the stream's may be read before anything of this epoch, and what was sent in the former one, on
+   * another link, after that.
+   */
+  private void tellEpoch(boolean isMoved) {
+    for (int i = 0; (isMoved || links.size() > 1) && i < links.size(); i++) {
       links.get(i).ack.beginEpoch(epoch);
     }
   }
@@ -176,7 +183,7 @@ public final class PeerStream {
     if (active != null) {
       epoch++;
       sender.beginEpoch(epoch);
-      tellEpoch();
+      tellEpoch(false);
     }
   }
 

@@ -350,7 +350,7 @@ final class StreamReceiver {
       batch.from.refuse();
     } else if (verdict == Settlement.UNKNOWN_HANDLE) {
       counters.increment(SyncCounter.UNKNOWN_HANDLES);
-      if (kind(frame) == Drain.FACTS) {
+      if (kind(frame) == Drain.FACTS && !groups.holds(frame.group())) {
         needs.ask(batch.tableIndex, partitions[record], frame.group(), batch.table, records, at);
       }
     }

@@ -6,7 +6,7 @@ import java.util.function.LongPredicate;
 /**
  * The Lamport clock of generations: above everything this member has started or seen, also in former lives.
  *
- * <p>An upper bound is stored ahead in blocks of 2^32; a life starts at the stored bound, so that no generation is given
+ * <p>An upper bound is stored ahead in blocks of 2^32; a life starts at the stored bound or above, so that no generation is given
  * twice even if the process dies without a word.
  *
  * <p>Thread: {@link #next} from any; {@link #observe} and {@link #extend} from the duty cycle, which alone stores.
@@ -15,7 +15,7 @@ public final class GenerationClock {
   /** Generations that are stored ahead, and skipped by a restart. */
   public static final long BLOCK = 1L << 32;
 
-  /** A life begins up to half a block above the bound: no further, so that peers need not store that they have seen it. */
+  /** A life begins up to half a block above the bound: no further, so that in first lives no peer need store that it has seen it. */
   private static final int SKIP_SHIFT = 33;
 
   /** From here on nothing is skipped any more. */
@@ -31,7 +31,7 @@ public final class GenerationClock {
 
   /**
    * Starts above the bound of the former life, as far as the life's own number says: two lives that begin from one bound, since a store was lost
-   * or an old copy put back, give no generation twice.
+   * or an old copy put back, almost never give a key the same generation.
    *
    * @param storedBound 0 in the first life
    * @param life random

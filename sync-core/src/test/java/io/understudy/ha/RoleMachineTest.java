@@ -168,6 +168,9 @@ class RoleMachineTest {
     }
 
     assertEquals(10, actions.repeated - before);
+    nowNs += MS;
+    turn();
+    assertEquals(11, actions.repeated - before, "who asked in between is answered, later");
   }
 
   @Test
@@ -369,6 +372,39 @@ class RoleMachineTest {
 
     assertFalse(roles.holds(GROUP), "its former life may still decide");
     assertEquals(2, said().getGaveUp());
+  }
+
+  /** The other one does not hear that holder, and can claim only by this member's word. */
+  @Test
+  void numberOfAHolderWithoutHistoryIsGivenUpForAMemberThatGoesBeforeThisOne() {
+    turn();
+    meet(2);
+    meet(3);
+    say(3, knowsNothing().setTerm(term(2, 3)).setHolds(true).setHolderAlive(true));
+    roles.onBulkReceived(GROUP, new Term(2, 3));
+    GroupStatus.Builder unsynced =
+        knowsNothing().setTerm(term(5, 2)).setHolds(true).setHolderAlive(true).setUnsynced(true);
+    GroupStatus.Builder waits =
+        knowsNothing().setTerm(term(2, 3)).setGaveUp(3).setEnded(3).setHistory(term(2, 3));
+    say(3, waits.setApplied(9));
+    assertEquals(3, said().getGaveUp());
+
+    say(2, unsynced);
+
+    assertEquals(6, said().getGaveUp());
+    assertFalse(roles.holds(GROUP));
+  }
+
+  @Test
+  void holderWithoutHistoryGoesNotAboveTheNumberThatAMemberWithHistoryGivesUp() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    assertTrue(said().getUnsynced());
+    meet(2);
+
+    say(2, knowsNothing().setGaveUp(5).setHistory(term(1, 3)));
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+    say(2, knowsNothing().setGaveUp(5).setHistory(term(1, 3)).setPriority(0));
+    assertEquals(new Term(6, 1), roles.term(GROUP), "it may not hold the group, and may follow");
   }
 
   private static GroupStatus.Builder followsAHolderWithoutHistory() {
@@ -791,8 +827,11 @@ class RoleMachineTest {
     assertEquals("PEER_REFUSED", actions.cause);
   }
 
+  private boolean isCertain;
+
   private void strangerSays(GroupStatus.Builder status, long sequence) {
-    roles.onStranger(2, 2, 2_002, 800 * MS, sequence, List.of(status.build()), nowNs);
+    StrangerHello hello = new StrangerHello(2, 2_002, 800 * MS, isCertain);
+    roles.onStranger(2, hello, sequence, List.of(status.build()));
     turn();
   }
 
@@ -800,7 +839,7 @@ class RoleMachineTest {
   @Test
   void refusedHolderThatGoesBeforeThisOneEndsItInThePlaceOfAPeerThatEchoesNothing() {
     claimAsOrigin();
-    waitFor(900 * MS);
+    waitFor(1_100 * MS); // its claim time, and two of this member's intervals
     actions.announced.clear();
 
     strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
@@ -829,8 +868,8 @@ class RoleMachineTest {
     turn();
     meet(2);
     meet(3);
-    roles.onStranger(
-        2, 2, 2_002, 800 * MS, 1, List.of(knowsNothing().setHolds(true).build()), nowNs);
+    StrangerHello hello = new StrangerHello(2, 2_002, 800 * MS, false);
+    roles.onStranger(2, hello, 1, List.of(knowsNothing().setHolds(true).build()));
     for (int i = 0; i < 10; i++) {
       say(2, knowsNothing());
       say(3, knowsNothing());
@@ -839,6 +878,59 @@ class RoleMachineTest {
     roles.onStrangerGone(2);
     turn();
     assertTrue(roles.holds(GROUP));
+  }
+
+  /** One node id twice: a former life that was cut off and still decides, and another process that calls itself like it. */
+  @Test
+  void secondProcessOfAPeerThatHoldsTheGroupTooEndsThisHolderIfItGoesBeforeIt() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    isCertain = true;
+
+    strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
+    assertTrue(roles.holds(GROUP));
+    strangerSays(knowsNothing().setPriority(101).setHolds(true), 2);
+    assertFalse(roles.holds(GROUP));
+  }
+
+  /** Between the two a process of another cluster answered at the peer's address, with terms that are none here. */
+  @Test
+  void whatWasSaidInThePeersPlaceIsVoidWhenItsOwnLifeIsBack() {
+    claimAsOrigin();
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    roles.onStatuses(2, 900, List.of(knowsNothing().setTerm(term(70, 3)).build()), nowNs);
+
+    roles.onAgreed(2, 1_002, nowNs);
+    hear(2, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+    hear(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+    turn();
+
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+    assertEquals(1, roles.highestNumber(GROUP));
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+  }
+
+  /** Seed 24107929: its store refused the claim, and is tried again in a second. */
+  @Test
+  void memberWithoutHistoryWaitsForOneThatHasSomeAndCannotClaimNow() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder cannot = knowsNothing().setPriority(0).setHistory(term(1, 3)).setGaveUp(2);
+    for (int i = 0; i < 10; i++) {
+      hear(2, knowsNothing());
+      say(3, cannot);
+    }
+    assertFalse(roles.holds(GROUP));
+
+    for (int i = 0; i < 45; i++) {
+      nowNs += 50 * MS;
+      hear(2, knowsNothing().setTerm(term(1, 0)).setGaveUp(2));
+      say(3, cannot);
+    }
+    assertTrue(roles.holds(GROUP), "not for longer than the boot hold");
   }
 
   /** What a dead life had sent, in a higher term, lay in another member's socket. */

@@ -4,6 +4,7 @@ import io.understudy.model.Role;
 import io.understudy.testkit.SimCluster;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.sim.LinkFault;
+import io.understudy.testkit.sim.LinkFaults;
 import java.util.SplittableRandom;
 
 /**
@@ -38,7 +39,9 @@ public final class Flood {
     long forNs = random.nextLong(MOST_MS * MS);
     for (SimNode other : sim.nodes()) {
       for (int link = 0; other != holder && link < sim.settings().links(); link++) {
-        sim.network().faults().begin(LinkFault.fullSockets(other.id(), holder.id(), link, forNs));
+        LinkFaults faults = sim.network().faults();
+        faults.begin(LinkFault.fullSockets(other.id(), holder.id(), link, forNs));
+        faults.stallOneWay(other.id(), holder.id(), link, forNs); // so the one frame stays there
       }
     }
     traffic.fill(sim, holder);

@@ -268,7 +268,7 @@ final class Mutants {
     add(
         "clock-from-the-bound",
         "6",
-        "two lives that begin from one bound give no generation twice",
+        "two lives that begin from one bound give a key different generations",
         answers("table.GenerationClock.skipped", 0L));
     add(
         "clock-from-zero",
