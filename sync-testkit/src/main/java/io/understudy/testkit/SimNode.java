@@ -46,6 +46,7 @@ public final class SimNode {
   private boolean isEnding;
   private boolean isWatching;
   private int life;
+  private int lostStores;
   private long activity;
   private long dueTurns;
   private byte[] stale;
@@ -269,13 +270,20 @@ public final class SimNode {
   public void wipeStore() {
     store.wipe();
     stale = null;
+    lostStores++;
     activity++;
+  }
+
+  /** How often the store was emptied, or an old copy put back. */
+  public int lostStores() {
+    return lostStores;
   }
 
   /** Puts back what the store held when the life before the last began. */
   public void restoreStaleStore() {
     if (stale != null) {
       store.restore(stale);
+      lostStores++;
       activity++;
     }
   }

@@ -29,6 +29,8 @@ import java.util.Set;
  * the table or the peer was away for long: such a peer gets everything again, and what it should not have is swept (protocol, rule 9).
  * Nor is one of another creator that ended before every peer had the bulk of the term in which it did: what the former holder sent such a peer
  * is known to nobody else, may lie in its sockets for any time, and is swept with that bulk. That the members come to the same tables is seen at the end.
+ * Nor is anything after a store was emptied or put back: its member goes on from what others have seen of its generations, and may give those
+ * again, to other keys, that nobody had seen.
  * Nor is one that ends while a process has another member's node id, and may be taken for its next life, which holds nothing.
  * Nor is one that was live at a member that died while it held the group beside another holder: what it had sent, in a term that may be the higher one,
  * lies in its sockets too.
@@ -58,6 +60,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
   /** For each group and member, whether it held the group at the last look. */
   private final boolean[][] held;
 
+  private int lostStores;
   private final SimNode[] holders;
   private final int[] holderCounts;
 
@@ -220,6 +223,7 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
         }
       }
     }
+    forgetLostStores();
     if (open.isEmpty()) {
       return;
     }
@@ -239,6 +243,18 @@ public final class NoResurrection implements RowCheck, TrafficGen.Ended {
         buried.add(entry.getKey());
         i.remove();
       }
+    }
+  }
+
+  private void forgetLostStores() {
+    int now = 0;
+    for (SimNode node : sim.nodes()) {
+      now += node.lostStores();
+    }
+    if (now != lostStores) {
+      lostStores = now;
+      open.clear();
+      buried.clear();
     }
   }
 
