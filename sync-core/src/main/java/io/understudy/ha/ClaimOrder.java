@@ -201,6 +201,12 @@ final class ClaimOrder {
     return false;
   }
 
+  /** It is heard, and may claim the group, which it does not hold now. */
+  boolean isCandidate(PeerMonitor peer, int group) {
+    GroupStatus status = peer.status(group);
+    return status != null && peer.isAlive() && !status.getHolds() && status.getPriority() > 0;
+  }
+
   /** A member goes before this one, and hears no holder: it may wait for this member's consent. */
   boolean isAnyoneBetterWaiting(GroupState state) {
     GroupStatus own = state.status(false, true);

@@ -189,7 +189,7 @@ public final class RoleMachine {
       for (GroupState state : groups) {
         if (state != null) {
           boolean isHolderAlive = isHolderAlive(state) || isWaitingForHolder(state);
-          statuses.add(state.status(isHolderAlive, nowNs >= state.retryNs));
+          statuses.add(state.status(isHolderAlive, nowNs >= state.retryNs && !isOver));
         }
       }
     }
@@ -667,9 +667,13 @@ public final class RoleMachine {
     }
     tellGivenUp(state, nowNs);
     PeerMonitor holder = peers.get(state.term().node());
-    boolean isReplaced = holder != null && !holder.isRefused(); // whoever is refused must consent
-    int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
     boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
+    // whoever is refused must consent, and whoever ended its term and may claim again
+    boolean isReplaced =
+        holder != null
+            && !holder.isRefused()
+            && !(isForced && order.isCandidate(holder, state.group));
+    int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
     boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
     if (!order.mayClaim(state, mayBegin, nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {

@@ -933,6 +933,39 @@ class RoleMachineTest {
     assertTrue(roles.holds(GROUP), "not for longer than the boot hold");
   }
 
+  /** Seed 25020796: it gave way to one that it refuses, which is gone; it does not hear this member, and claims again. */
+  @Test
+  void holderThatEndedItsTermAndMayClaimAgainMustConsent() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    GroupStatus.Builder ended = knowsNothing().setTerm(term(2, 2)).setEnded(3).setGaveUp(0);
+    for (int i = 0; i < 10; i++) {
+      hear(3, knowsNothing().setTerm(term(2, 2)).setGaveUp(3));
+      say(2, ended);
+    }
+    assertFalse(roles.holds(GROUP));
+
+    say(2, ended.setGaveUp(3));
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void holderThatEndedItsTermAndLeavesIsReplacedAtOnce() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    say(2, knowsNothing().setTerm(term(2, 2)).setEnded(3).setPriority(0));
+    say(3, knowsNothing().setTerm(term(2, 2)).setGaveUp(3));
+    say(3, knowsNothing().setTerm(term(2, 2)).setGaveUp(3));
+
+    assertTrue(roles.holds(GROUP));
+  }
+
   /** What a dead life had sent, in a higher term, lay in another member's socket. */
   @Test
   void wordOfAHolderInAnotherLifeThanTheOneThatIsHeardIsNotFollowed() {
