@@ -289,7 +289,13 @@ public final class RoleMachine {
 
   /** Nobody else speaks in the peer's place any more. */
   public void onStrangerGone(int peerNode) {
-    peers.get(peerNode).forgetStranger();
+    PeerMonitor peer = peers.get(peerNode);
+    if (peer.stranger() != null) {
+      for (GroupStatus status : peer.stranger().statuses()) {
+        noteMet(status, status.getHolds() || status.getEnded() > 0); // until a moment ago, perhaps
+      }
+    }
+    peer.forgetStranger();
   }
 
   /** One that is refused holds what this member holds: when that is over, others are told again. */

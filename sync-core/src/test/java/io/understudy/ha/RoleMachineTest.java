@@ -862,6 +862,10 @@ class RoleMachineTest {
     say(3, follows);
     strangerSays(knowsNothing().setPriority(101).setHolds(true), 1);
     assertTrue(roles.holds(GROUP));
+    assertEquals(List.of(), actions.announced);
+    roles.onStrangerGone(2);
+    turn();
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced, "whoever forwards may have learnt it");
 
     roles = machine(0);
     sequences.clear();
