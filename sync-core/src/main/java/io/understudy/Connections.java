@@ -347,9 +347,8 @@ final class Connections implements LinkListener {
     if (!connection.helloSent) {
       sendHello(connection); // whoever repeats what it overheard cannot confirm it
     }
-    // what is read of the former life may have lain in a socket for any time: only an echo says
-    // that
-    // it lives
+    // only its echo says that the former life lives: what else is read of it may have lain in a
+    // socket
     PeerMonitor former = roles.peer(peer.node);
     if (connection.askedNs == 0 && roles.lastNumber() > connection.lastNumber) {
       connection.askedNs = nowNs;

@@ -20,16 +20,9 @@ class ForgottenHandleTest {
   private static final int HOLDER = 2;
   private static final long NOW = SendingMember.NOW;
 
-  private final SendingMember member = new SendingMember(new Following(), 1, 1);
+  private final SendingMember member = new SendingMember(new FollowedGroups(), 1, 1);
   private final SendingMember holder = new SendingMember(new HeldGroups(), 1, 1);
   private final SendingMember.Peer toMember = holder.peers[0];
-
-  private static final class Following extends HeldGroups {
-    @Override
-    public boolean holds(int group) {
-      return false;
-    }
-  }
 
   @Test
   void endThatNamesAForgottenHandleIsToldAgainByItsKey() throws Exception {

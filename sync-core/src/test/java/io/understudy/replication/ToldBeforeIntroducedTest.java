@@ -14,16 +14,9 @@ class ToldBeforeIntroducedTest {
   private static final int NODE = 2;
   private static final long NOW = SendingMember.NOW;
 
-  private final SendingMember member = new SendingMember(new Following(), 1, 1);
+  private final SendingMember member = new SendingMember(new FollowedGroups(), 1, 1);
   private final SendingMember holder = new SendingMember(new HeldGroups(), 1, 1);
   private final SendingMember.Peer toMember = holder.peers[0];
-
-  private static final class Following extends HeldGroups {
-    @Override
-    public boolean holds(int group) {
-      return false;
-    }
-  }
 
   /** Seed 23711454: it has ended the entry since, by another holder's word, and begins it anew with the record that is on its way. */
   @Test

@@ -33,4 +33,10 @@ public record MemberSettings(
           StreamConfig.DEFAULT.batching(),
           StreamConfig.DEFAULT.usageInterval(),
           StreamConfig.DEFAULT.outageMemory());
+
+  /** The same with other heartbeats. */
+  public MemberSettings withHeartbeat(HeartbeatConfig other) {
+    return new MemberSettings(
+        clockOffsetNs, clockPpm, startNs, other, batching, usageInterval, outageMemory);
+  }
 }

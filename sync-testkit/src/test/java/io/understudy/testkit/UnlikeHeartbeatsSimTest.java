@@ -10,9 +10,9 @@ import io.understudy.testkit.check.Convergence;
 import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,13 +23,8 @@ class UnlikeHeartbeatsSimTest {
   private static final int CAPACITY = 4_096;
 
   private static SimCluster cluster(int links, HeartbeatConfig... heartbeats) {
-    MemberSettings like = MemberSettings.DEFAULT;
-    List<MemberSettings> own = new ArrayList<>();
-    for (HeartbeatConfig heartbeat : heartbeats) {
-      own.add(
-          new MemberSettings(
-              0, 0, 0, heartbeat, like.batching(), like.usageInterval(), like.outageMemory()));
-    }
+    List<MemberSettings> own =
+        Stream.of(heartbeats).map(MemberSettings.DEFAULT::withHeartbeat).toList();
     SimCluster sim =
         new SimCluster(
             5,

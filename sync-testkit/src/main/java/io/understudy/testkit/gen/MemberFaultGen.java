@@ -89,7 +89,7 @@ final class MemberFaultGen {
               atNs,
               endNs,
               words,
-              fullSockets(member, forNs),
+              fromAll(LinkFault::fullSockets, member, forNs),
               sim -> sleep(sim.node(member), sim, forNs));
     };
   }
@@ -103,15 +103,20 @@ final class MemberFaultGen {
         atNs,
         atNs + allNs,
         words + (isCut ? ", behind a cut for " + cutNs / MS + " ms before that" : ""),
-        isCut ? cut(member, cutNs) : List.of(),
+        isCut ? fromAll(LinkFault::cut, member, cutNs) : List.of(),
         sim -> refuse(sim.node(member), sim, allNs, mistake));
   }
 
-  private List<LinkFault> cut(int member, long forNs) {
+  /** A fault of each link to the member, from each other one. */
+  private interface Towards {
+    LinkFault fault(int from, int to, int link, long forNs);
+  }
+
+  private List<LinkFault> fromAll(Towards towards, int member, long forNs) {
     List<LinkFault> faults = new ArrayList<>();
     for (int other = 1; other <= settings.members(); other++) {
       for (int link = 0; other != member && link < settings.links(); link++) {
-        faults.add(LinkFault.cut(other, member, link, forNs));
+        faults.add(towards.fault(other, member, link, forNs));
       }
     }
     return faults;
@@ -123,16 +128,6 @@ final class MemberFaultGen {
       case 1 -> settings.paced(50 * MS) + random.nextLong(settings.paced(500 * MS));
       default -> settings.paced(500 * MS) + random.nextLong(settings.paced(2_000 * MS));
     };
-  }
-
-  private List<LinkFault> fullSockets(int member, long forNs) {
-    List<LinkFault> faults = new ArrayList<>();
-    for (int other = 1; other <= settings.members(); other++) {
-      for (int link = 0; other != member && link < settings.links(); link++) {
-        faults.add(LinkFault.fullSockets(other, member, link, forNs));
-      }
-    }
-    return faults;
   }
 
   private static void stand(SimNode node, SimCluster sim, long forNs) {

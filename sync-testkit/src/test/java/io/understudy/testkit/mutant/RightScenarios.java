@@ -10,9 +10,9 @@ import io.understudy.testkit.sim.PathSettings;
 import io.understudy.testkit.sim.PathTraffic;
 import io.understudy.transport.LinkKind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The right to decide in whole clusters: rule 10, by the clauses of docs/concepts/roles.md. */
 public final class RightScenarios {
@@ -31,13 +31,8 @@ public final class RightScenarios {
   }
 
   private static Stage ofUnlike(PathSettings path, HeartbeatConfig... heartbeats) {
-    MemberSettings like = MemberSettings.DEFAULT;
-    List<MemberSettings> own = new ArrayList<>();
-    for (HeartbeatConfig heartbeat : heartbeats) {
-      own.add(
-          new MemberSettings(
-              0, 0, 0, heartbeat, like.batching(), like.usageInterval(), like.outageMemory()));
-    }
+    List<MemberSettings> own =
+        Stream.of(heartbeats).map(MemberSettings.DEFAULT::withHeartbeat).toList();
     List<Integer> capacities = Collections.nCopies(own.size(), 4_096);
     Duration bootHold = Duration.ofSeconds(60);
     return Stage.of(new SimSettings(own.size(), 1, 1, capacities, 1 << 17, bootHold, path, own));
