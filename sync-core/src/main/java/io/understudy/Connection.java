@@ -3,6 +3,9 @@ package io.understudy;
 import com.google.protobuf.ByteString;
 import io.understudy.proto.v1.Hello;
 import io.understudy.transport.Link;
+import io.understudy.transport.SendResult;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /** One connection and how far its HELLO went. Thread: the duty cycle. */
 final class Connection {
@@ -55,9 +58,28 @@ final class Connection {
 
   boolean owesNews;
 
+  /** Frames of the handshake for which there was no room: three at most. */
+  private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
+
   Connection(Link link, long openedNs) {
     this.link = link;
     this.openedNs = openedNs;
+  }
+
+  /** A frame of the handshake: it goes as soon as there is room, in its order. */
+  void send(byte[] bytes, int length) {
+    if (!unsent.isEmpty() || link.send(bytes, 0, length) == SendResult.FULL) {
+      unsent.add(Arrays.copyOf(bytes, length));
+    }
+  }
+
+  /** There is room. Answers whether every frame of the handshake is out: before that nothing else may go. */
+  boolean sendRest() {
+    while (!unsent.isEmpty()
+        && link.send(unsent.peek(), 0, unsent.peek().length) != SendResult.FULL) {
+      unsent.remove();
+    }
+    return unsent.isEmpty();
   }
 
   /** Whoever dialled this one had the other one up already: that one broke at its end. */

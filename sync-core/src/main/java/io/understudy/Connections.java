@@ -146,7 +146,12 @@ final class Connections implements LinkListener {
     // what a stream owes the next turn of the duty cycle tries again; news would be an interval
     // late
     Connection connection = byId.get(link.id());
-    if (connection != null && connection.owesNews) {
+    if (connection == null) {
+      return;
+    }
+    nowNs = events.now();
+    goOn(connection);
+    if (connection.owesNews) {
       connection.owesNews = false;
       roles.onRoom();
     }
@@ -384,7 +389,21 @@ final class Connections implements LinkListener {
       sendHello(connection);
     }
     sendConfirm(connection);
-    if (connection.confirmed) {
+    goOn(connection);
+  }
+
+  /** Each side has confirmed the other's HELLO, or not yet; nothing may go before what this side said of that. */
+  private void goOn(Connection connection) {
+    if (connection.up
+        || connection.talks
+        || connection.finishing
+        || !connection.sendRest()
+        || !connection.confirmed) {
+      return;
+    }
+    if (connection.kept) {
+      refused.talk(connection, nowNs);
+    } else if (connection.hello != null && !connection.isWaiting()) {
       up(connection);
     }
   }
@@ -395,7 +414,7 @@ final class Connections implements LinkListener {
     writer.message(
         MessageType.HELLO_CONFIRM,
         HelloConfirm.newBuilder().setHelloSha256(Handshake.hash(connection.hello)).build());
-    connection.link.send(writer.bytes(), 0, writer.length());
+    connection.send(writer.bytes(), writer.length());
   }
 
   private void onConfirm(Connection connection, HelloConfirm confirm) throws WireFormatException {
@@ -404,11 +423,7 @@ final class Connections implements LinkListener {
       throw new WireFormatException("the peer confirmed another HELLO than the one it was sent");
     }
     connection.confirmed = true;
-    if (connection.kept) {
-      refused.talk(connection, nowNs);
-    } else if (connection.hello != null && !connection.isWaiting()) {
-      up(connection);
-    }
+    goOn(connection);
   }
 
   private void up(Connection connection) {
@@ -484,7 +499,7 @@ final class Connections implements LinkListener {
     connection.helloSent = true;
     writer.reset();
     writer.message(MessageType.HELLO, hello);
-    connection.link.send(writer.bytes(), 0, writer.length());
+    connection.send(writer.bytes(), writer.length());
   }
 
   private void refuse(Connection connection, String reason) {
@@ -501,7 +516,7 @@ final class Connections implements LinkListener {
     writer.message(
         MessageType.GOODBYE,
         Goodbye.newBuilder().setReason(PeerText.reason(reason)).setKeeps(keeps).build());
-    connection.link.send(writer.bytes(), 0, writer.length());
+    connection.send(writer.bytes(), writer.length());
     if (keeps) {
       agreeToKeep(connection);
     } else {
@@ -514,9 +529,7 @@ final class Connections implements LinkListener {
     if (!connection.confirmSent) {
       sendConfirm(connection);
     }
-    if (connection.confirmed) {
-      refused.talk(connection, nowNs);
-    }
+    goOn(connection);
   }
 
   // ---- turning

@@ -36,6 +36,7 @@ class PeerLine {
   private boolean taken;
   private boolean dropped;
   private long refusedNs = NEVER;
+  private long metNs = NEVER;
   private boolean leaves;
   private long detectionNs;
   private long reload = -1;
@@ -58,7 +59,13 @@ class PeerLine {
     leaves = false;
     detectionNs = settings.largestDetectionNs();
     reload = -1;
+    met(nowNs);
     read(nextLife, nowNs);
+  }
+
+  /** Its process agreed on a connection: what a dial begun before that found is of a moment before the process listened. */
+  void met(long nowNs) {
+    metNs = nowNs;
   }
 
   /** Something of the peer was read; the clock may be any that is not before. */
@@ -200,7 +207,7 @@ class PeerLine {
   }
 
   boolean isRefused(long sinceNs) {
-    return refusedNs >= sinceNs;
+    return refusedNs >= sinceNs && refusedNs > metNs;
   }
 
   private long lastClosedNs() {
@@ -219,7 +226,7 @@ class PeerLine {
     if (isUp()) {
       return false;
     }
-    return leaves || refusedNs >= Math.max(sinceNs, lastCloseNs());
+    return leaves || isRefused(Math.max(sinceNs, lastCloseNs()));
   }
 
   private long lastCloseNs() {
@@ -238,6 +245,7 @@ class PeerLine {
     chainFirstNs = fields.time("chainFirstNs", chainFirstNs);
     chainLastNs = fields.time("chainLastNs", chainLastNs);
     refusedNs = fields.time("refusedNs", refusedNs);
+    metNs = fields.time("metNs", metNs);
     detectionNs = fields.length("detectionNs", detectionNs);
     reload = fields.number("reload", reload);
     life = fields.number("life", life);

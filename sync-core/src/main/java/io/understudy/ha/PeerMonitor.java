@@ -39,7 +39,7 @@ public final class PeerMonitor {
   private long echoedReload = -1;
   private long echoed = DecisionRight.NEVER;
 
-  /** For how long no newer own number came back, as {@link PeerLine} counts silence. */
+  /** How long ago the newest own number was stamped that came back, as {@link PeerLine} counts silence. */
   private long unechoedNs;
 
   private long countedNs = DecisionRight.NEVER;
@@ -89,11 +89,16 @@ public final class PeerMonitor {
 
   /** A process that is refused speaks in the peer's place, while another life of the peer is up. */
   Stranger meetStranger(StrangerHello hello) {
-    if (stranger == null || stranger.hello().life() != hello.life()) {
+    if (stranger == null || isStrangerOfOtherLife(hello)) {
       stranger = new Stranger(hello, intervalNs);
     }
     stranger.met(hello);
     return stranger;
+  }
+
+  /** Another one spoke in the peer's place before. */
+  boolean isStrangerOfOtherLife(StrangerHello hello) {
+    return stranger != null && stranger.hello().life() != hello.life();
   }
 
   /** There is one, and all that it says counts, but its echoes. */
@@ -112,8 +117,8 @@ public final class PeerMonitor {
   }
 
   /**
-   * The present life echoes own numbers, or has just begun: it lives, whoever else speaks in its place. Between two echoes that lives lie one own
-   * interval and one of the peer, which is at most half of its claim time.
+   * The present life echoes own numbers that are young, or has just begun: it lives, whoever else speaks in its place. Until the next echo the last
+   * number is as old, at most, as one own interval, one of the peer, which is half of its claim time at most, and a quarter of that on the way.
    */
   public boolean isEchoing() {
     return unechoedNs < line.claimNs() + 2 * intervalNs;
@@ -126,6 +131,7 @@ public final class PeerMonitor {
       beginIncarnation(itsIncarnation, nowNs);
     }
     refused = false;
+    line.met(nowNs);
     heard();
     return wasOther;
   }
@@ -246,10 +252,11 @@ public final class PeerMonitor {
     return echoed;
   }
 
-  void echoed(long number) {
+  /** It lived when this number had come: an echo may have lain in a socket for any time. */
+  void echoed(long number, long nowNs) {
     if (number > echoed) {
       echoed = number;
-      unechoedNs = 0;
+      unechoedNs = Math.min(unechoedNs, nowNs - number);
     }
   }
 

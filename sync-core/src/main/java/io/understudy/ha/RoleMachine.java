@@ -256,6 +256,7 @@ public final class RoleMachine {
       int peerNode, int itsNode, long incarnation, long itsDetectionNs, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
     boolean wasUnheard = peer.isUnheard();
+    noteStrangerOver(peer);
     if (peer.refused(itsNode, incarnation, itsDetectionNs, nowNs)) {
       withdraw(peer);
       if (wasUnheard) {
@@ -268,6 +269,9 @@ public final class RoleMachine {
   public void onStranger(
       int peerNode, StrangerHello hello, long sequence, List<GroupStatus> statuses) {
     PeerMonitor peer = peers.get(peerNode);
+    if (peer.isStrangerOfOtherLife(hello)) {
+      noteStrangerOver(peer);
+    }
     Stranger stranger = peer.meetStranger(hello);
     if (peer.isStrangerHeard()) {
       noteHolds(statuses);
@@ -290,12 +294,17 @@ public final class RoleMachine {
   /** Nobody else speaks in the peer's place any more. */
   public void onStrangerGone(int peerNode) {
     PeerMonitor peer = peers.get(peerNode);
+    noteStrangerOver(peer);
+    peer.forgetStranger();
+  }
+
+  /** What a stranger says is not noted while the peer's other life echoes: it may have held a group until a moment ago. */
+  private void noteStrangerOver(PeerMonitor peer) {
     if (peer.stranger() != null) {
       for (GroupStatus status : peer.stranger().statuses()) {
-        noteMet(status, status.getHolds() || status.getEnded() > 0); // until a moment ago, perhaps
+        noteMet(status, status.getHolds() || status.getEnded() > 0);
       }
     }
-    peer.forgetStranger();
   }
 
   /** One that is refused holds what this member holds: when that is over, others are told again. */
@@ -375,7 +384,7 @@ public final class RoleMachine {
     for (PathHeard heard : heartbeat.getHeardList()) {
       echo = heard.getNumber() <= lastStampNs ? Math.max(echo, heard.getNumber()) : echo;
     }
-    peer.echoed(echo);
+    peer.echoed(echo, nowNs);
     if (echo == NO_STAMP) {
       return;
     }

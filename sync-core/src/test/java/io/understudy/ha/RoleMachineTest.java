@@ -899,6 +899,74 @@ class RoleMachineTest {
     assertFalse(roles.holds(GROUP));
   }
 
+  /** Seed 26004610: a cut had held back what the dead life sent. */
+  @Test
+  void echoOfANumberThatIsOldIsNoSignThatAPeerLives() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    long oldNs = stampNs;
+    waitFor(1_100 * MS);
+
+    stampNs = oldNs;
+    hear(2, follows);
+    strangerSays(knowsNothing().setPriority(101).setHolds(true), 1);
+
+    assertFalse(roles.holds(GROUP));
+  }
+
+  /** Seed 26009146: it had held the group while connections of the dead life were open. */
+  @Test
+  void holderAnnouncesItselfWhenOneThatHeldTheGroupTakesAPeersPlace() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
+    strangerSays(knowsNothing().setPriority(99).setEnded(2), 2);
+    assertEquals(List.of(), actions.announced);
+
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    turn();
+
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+  }
+
+  @Test
+  void holderAnnouncesItselfWhenAnotherOneSpeaksInPlaceOfOneThatHeldTheGroup() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
+    assertEquals(List.of(), actions.announced);
+
+    StrangerHello next = new StrangerHello(2, 2_003, 800 * MS, false);
+    roles.onStranger(2, next, 1, List.of(knowsNothing().build()));
+    turn();
+
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+  }
+
+  /** Seed 26004542: whoever slept had dialled before that process listened, and reads of it before its connections are up. */
+  @Test
+  void dialThatWasRefusedBeforeAProcessListenedSaysNothingOfThatProcess() {
+    claimAsOrigin();
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, nowNs);
+    nowNs += 20 * MS;
+
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onAgreed(2, 2_002, nowNs);
+    GroupStatus.Builder holds = knowsNothing().setTerm(term(5, 2)).setHolds(true);
+    roles.onStatuses(2, 90, List.of(holds.setHolderAlive(true).build()), nowNs);
+    turn();
+
+    assertEquals(new Term(5, 2), roles.term(GROUP));
+    assertEquals(Role.SYNCING, roles.role(GROUP));
+  }
+
   /** Between the two a process of another cluster answered at the peer's address, with terms that are none here. */
   @Test
   void whatWasSaidInThePeersPlaceIsVoidWhenItsOwnLifeIsBack() {

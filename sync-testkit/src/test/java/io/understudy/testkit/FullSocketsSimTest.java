@@ -1,9 +1,11 @@
 package io.understudy.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.config.HeartbeatConfig;
+import io.understudy.model.Role;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.transport.LinkKind;
 import java.time.Duration;
@@ -38,6 +40,22 @@ class FullSocketsSimTest {
     assertTrue(readSentNs(sim) >= healedNs, "the news are an interval late");
     assertTrue(sent(sim) - sentBefore <= 10, "what is no news is repeated too");
     assertFalse(sim.node(2).node().role(1).isHolder());
+  }
+
+  /** Seed 26007195: a peer's confirmation was lost behind its HELLO, and each new connection closed after 2 s. */
+  @Test
+  void whatTheHandshakeSaysGoesAsSoonAsThereIsRoom() {
+    PathSettings narrow = PathSettings.DEFAULT.withBuffers(1, 1).withBandwidth(1 << 20);
+    SimCluster sim =
+        new SimCluster(
+            1,
+            new SimSettings(2, 1, 1, List.of(256, 256), 1 << 17, Duration.ofSeconds(10), narrow));
+    sim.start();
+
+    sim.runFor(1_500 * MS);
+
+    assertEquals(Role.ACTIVE, sim.node(1).node().role(1));
+    assertEquals(Role.STANDBY, sim.node(2).node().role(1));
   }
 
   private static boolean isOnTick(SimCluster sim) {
