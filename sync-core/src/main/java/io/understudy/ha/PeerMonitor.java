@@ -17,7 +17,7 @@ public final class PeerMonitor {
   private final PeerLine line;
   private final int[] connections;
   private final long[] numbers;
-  private final Map<Integer, GroupStatus> statuses = new HashMap<>();
+  private final HeardStatuses statuses = new HeardStatuses();
 
   /** For each group, since when it says in its present life that it does not hold it. */
   private final Map<Integer, Long> restsSinceNs = new HashMap<>();
@@ -34,7 +34,6 @@ public final class PeerMonitor {
   private Stranger stranger;
 
   private int callsItself;
-  private long saidSequence;
   private long saidNs = DecisionRight.NEVER;
   private long echoedReload = -1;
   private long echoed = DecisionRight.NEVER;
@@ -81,7 +80,7 @@ public final class PeerMonitor {
     callsItself = itsNode;
     heard();
     if (stranger != null && stranger.hello().life() == itsIncarnation) {
-      said(stranger.saidSequence(), List.copyOf(stranger.statuses()), nowNs);
+      said(stranger.statuses().sequence(), stranger.statuses().all(), nowNs);
     }
     stranger = null;
     return isNew;
@@ -176,7 +175,6 @@ public final class PeerMonitor {
     beganNs = nowNs;
     statuses.clear();
     restsSinceNs.clear();
-    saidSequence = 0;
     echoedReload = -1;
     echoed = DecisionRight.NEVER;
     unechoedNs = 0;
@@ -271,14 +269,12 @@ public final class PeerMonitor {
 
   /** Answers false if something newer was said already. */
   boolean said(long sequence, List<GroupStatus> said, long nowNs) {
-    if (sequence <= saidSequence || said.isEmpty()) {
-      return false; // nothing is said of the groups while a packet batch may still decide
+    if (!statuses.said(sequence, said)) {
+      return false;
     }
-    saidSequence = sequence;
     saidNs = nowNs;
     saidEver |= !refused;
     for (GroupStatus status : said) {
-      statuses.put(status.getGroup(), status);
       if (status.getHolds()) {
         restsSinceNs.remove(status.getGroup());
       } else {
@@ -288,11 +284,9 @@ public final class PeerMonitor {
     return true;
   }
 
-  /** It says, for the first time in its present life, that it ended this term of its own. */
-  boolean hasEndedSince(long sequence, GroupStatus status) {
-    GroupStatus before = statuses.get(status.getGroup());
-    long endedBefore = before == null ? 0 : before.getEnded();
-    return sequence > saidSequence && status.getEnded() > endedBefore;
+  /** What it said in its present life. */
+  HeardStatuses statuses() {
+    return statuses;
   }
 
   /** For how long it has said, in its present life and since this moment, that it does not hold the group. */
@@ -302,12 +296,12 @@ public final class PeerMonitor {
   }
 
   GroupStatus status(int group) {
-    return statuses.get(group);
+    return statuses.of(group);
   }
 
   /** It said last that it holds the group. */
   boolean holds(int group) {
-    GroupStatus status = statuses.get(group);
+    GroupStatus status = statuses.of(group);
     return status != null && status.getHolds();
   }
 

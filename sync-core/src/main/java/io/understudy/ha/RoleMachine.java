@@ -1,6 +1,5 @@
 package io.understudy.ha;
 
-import io.understudy.metrics.PeerLog;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides who holds each group (docs/concepts/roles.md).
@@ -28,46 +26,24 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: the duty cycle; {@link #mayDecide}, {@link #holds}, {@link #termNumber} and {@link #role} from any.
  */
 public final class RoleMachine {
-  /** How long a takeover waits for what the old holder's connections hold. */
-  private static final long FINISH_NS = 100_000_000;
-
-  /** So often in an interval, at most, a member asks the others while it knows no holder, or holds the group without the right to decide. */
-  private static final int ASKS = 10;
-
-  /** And so often at least, where the interval is long. */
-  private static final long MOST_PACE_NS = 100_000_000;
-
-  /** Peers that ask are answered so often at most, all by one heartbeat: nobody has a shorter interval than 10 ms. */
-  private static final long ANSWER_NS = 1_000_000;
-
-  /** A holder that goes on is announced so often at most. */
-  private static final long ANNOUNCE_NS = 100_000_000;
-
-  private static final long STORE_RETRY_NS = 1_000_000_000;
-  private static final String PEER_REFUSED = "PEER_REFUSED";
   private static final long NO_STAMP = DecisionRight.NEVER;
 
-  private final PeerLog log = new PeerLog(LoggerFactory.getLogger(RoleMachine.class));
-  private final int node;
   private final RoleSettings settings;
   private final RoleActions actions;
   private final GroupState[] groups;
   private final ClaimTime claimTime;
   private final Map<Integer, PeerMonitor> peers = new TreeMap<>();
   private final ClaimOrder order;
+  private final Questions questions;
+  private final GroupRoles roles;
+  private final StatusRules rules;
+  private final OtherHolders others;
   private long sequence;
   private boolean started;
-  private long startedNs;
   private long judgedNs = DecisionRight.NEVER;
   private long lastRunNs;
   private long stampNs = NO_STAMP;
   private long lastStampNs = NO_STAMP;
-  private long askedNs = DecisionRight.NEVER;
-  private long answeredNs = DecisionRight.NEVER;
-
-  /** When somebody who asked is answered; MAX_VALUE: nobody waits. */
-  private long answerDueNs = Long.MAX_VALUE;
-
   private volatile boolean isOver;
 
   /**
@@ -84,7 +60,6 @@ public final class RoleMachine {
       List<Integer> allGroups,
       Map<Integer, Long> formerNumbers,
       RoleActions actions) {
-    node = self.node();
     this.settings = settings;
     this.actions = actions;
     claimTime = new ClaimTime(settings.detectionNs());
@@ -98,7 +73,11 @@ public final class RoleMachine {
           new PeerMonitor(peer, index, lines[index], settings.paths(), settings.intervalNs()));
     }
     order = new ClaimOrder(self, peers.values());
+    questions = new Questions(settings.intervalNs(), peers.values(), actions);
+    roles = new GroupRoles(self.node(), settings, peers, order, questions, actions);
+    rules = new StatusRules(self.node(), peers, order, roles);
     groups = new GroupState[64];
+    others = new OtherHolders(groups);
     for (int group : allGroups) {
       groups[group] =
           new GroupState(
@@ -188,7 +167,7 @@ public final class RoleMachine {
     if (mayAnswer(nowNs)) {
       for (GroupState state : groups) {
         if (state != null) {
-          boolean isHolderAlive = isHolderAlive(state) || isWaitingForHolder(state);
+          boolean isHolderAlive = roles.isHolderAlive(state) || roles.isWaitingForHolder(state);
           statuses.add(state.status(isHolderAlive, nowNs >= state.retryNs && !isOver));
         }
       }
@@ -223,18 +202,10 @@ public final class RoleMachine {
   public void onIncarnation(int peerNode, long incarnation, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
     if (peer.isUnheard()) {
-      noteUnheard(); // the life before may have held a group until it died
+      others.noteUnheard(); // the life before may have held a group until it died
     }
     peer.beginIncarnation(incarnation, nowNs);
     withdraw(peer);
-  }
-
-  private void noteUnheard() {
-    for (GroupState state : groups) {
-      if (state != null && state.holds()) {
-        state.hasMetOther = true;
-      }
-    }
   }
 
   /** What a former life of the peer echoed gives nothing. */
@@ -256,11 +227,11 @@ public final class RoleMachine {
       int peerNode, int itsNode, long incarnation, long itsDetectionNs, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
     boolean wasUnheard = peer.isUnheard();
-    noteStrangerOver(peer);
+    others.noteStrangerOver(peer);
     if (peer.refused(itsNode, incarnation, itsDetectionNs, nowNs)) {
       withdraw(peer);
       if (wasUnheard) {
-        noteUnheard();
+        others.noteUnheard();
       }
     }
   }
@@ -270,16 +241,16 @@ public final class RoleMachine {
       int peerNode, StrangerHello hello, long sequence, List<GroupStatus> statuses) {
     PeerMonitor peer = peers.get(peerNode);
     if (peer.isStrangerOfOtherLife(hello)) {
-      noteStrangerOver(peer);
+      others.noteStrangerOver(peer);
     }
     Stranger stranger = peer.meetStranger(hello);
     if (peer.isStrangerHeard()) {
-      noteHolds(statuses);
+      others.noteHolds(statuses);
       for (GroupStatus status : statuses) {
-        noteMet(status, stranger.hasEndedSince(sequence, status));
+        others.noteMet(status, stranger.statuses().hasEndedSince(sequence, status));
       }
     }
-    stranger.said(sequence, statuses);
+    stranger.statuses().said(sequence, statuses);
   }
 
   /** The same by a heartbeat, which says its claim time too. */
@@ -294,31 +265,8 @@ public final class RoleMachine {
   /** Nobody else speaks in the peer's place any more. */
   public void onStrangerGone(int peerNode) {
     PeerMonitor peer = peers.get(peerNode);
-    noteStrangerOver(peer);
+    others.noteStrangerOver(peer);
     peer.forgetStranger();
-  }
-
-  /** What a stranger says is not noted while the peer's other life echoes: it may have held a group until a moment ago. */
-  private void noteStrangerOver(PeerMonitor peer) {
-    if (peer.stranger() != null) {
-      for (GroupStatus status : peer.stranger().statuses()) {
-        noteMet(status, status.getHolds() || status.getEnded() > 0);
-      }
-    }
-  }
-
-  /** One that is refused holds what this member holds: when that is over, others are told again. */
-  private void noteHolds(List<GroupStatus> statuses) {
-    for (GroupStatus status : statuses) {
-      noteMet(status, status.getHolds());
-    }
-  }
-
-  private void noteMet(GroupStatus status, boolean isMet) {
-    GroupState state = state(status.getGroup());
-    if (state != null) {
-      state.hasMetOther |= state.holds() && isMet;
-    }
   }
 
   /** HELLO was agreed on, on any connection. */
@@ -328,7 +276,7 @@ public final class RoleMachine {
     if (peer.agreed(incarnation, nowNs)) {
       withdraw(peer);
       if (wasUnheard) {
-        noteUnheard();
+        others.noteUnheard();
       }
     }
   }
@@ -370,12 +318,7 @@ public final class RoleMachine {
       peer.line().leaves();
     }
     if (heartbeat.getAsks()) {
-      // whoever is refused has no credentials
-      answerDueNs =
-          Math.min(
-              answerDueNs,
-              answeredNs + (peer.isRefused() ? settings.intervalNs() / ASKS : ANSWER_NS));
-      answer(nowNs);
+      questions.asked(peer, nowNs);
     }
     if (!onStatuses(peerNode, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs)) {
       return; // overtaken on another connection: what it echoes was true of another state
@@ -395,16 +338,8 @@ public final class RoleMachine {
     for (GroupStatus status : heartbeat.getGroupsList()) {
       GroupState state = state(status.getGroup());
       if (state != null) {
-        onEcho(state, peer, status, echo, nowNs);
+        rules.onEcho(state, peer, status, echo, nowNs);
       }
-    }
-  }
-
-  private void answer(long nowNs) {
-    if (nowNs >= answerDueNs) {
-      answeredNs = nowNs;
-      answerDueNs = Long.MAX_VALUE;
-      actions.repeat();
     }
   }
 
@@ -412,96 +347,29 @@ public final class RoleMachine {
   private void onEchoOfRefused(PeerMonitor peer, long echo, long nowNs) {
     for (GroupState state : groups) {
       if (state != null) {
-        onEchoOfRefused(state, peer, echo, nowNs);
+        rules.onEchoOfRefused(state, peer, echo, nowNs);
       }
-    }
-  }
-
-  /** Terms are not compared: it counts whether it holds the group, and it claims only by this member's consent or silence. */
-  private void onEchoOfRefused(GroupState state, PeerMonitor peer, long echo, long nowNs) {
-    if (!state.holds()) {
-      if (order.isConsentOfRefused(state, peer)) {
-        state.right.consented(peer.index(), echo);
-      }
-    } else if (peer.holds(state.group)) {
-      state.right.withdrawn(peer.index());
-    } else {
-      state.right.echoed(peer.index(), echo, nowNs);
-    }
-  }
-
-  private void onEcho(
-      GroupState state, PeerMonitor peer, GroupStatus status, long echo, long nowNs) {
-    if (!state.holds()) {
-      if (order.isConsent(state, status, peer.node())) {
-        state.right.consented(peer.index(), echo);
-      }
-    } else if (!status.getHolds()
-        && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
-        && status.getGaveUp() <= state.term().number()) {
-      state.right.echoed(peer.index(), echo, nowNs);
-    } else {
-      state.right.withdrawn(peer.index());
     }
   }
 
   /** The peer said this of its groups. Answers false if it said something newer before. */
   public boolean onStatuses(int peerNode, long sequence, List<GroupStatus> statuses, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    noteEnded(peer, sequence, statuses);
+    others.noteEnded(peer, sequence, statuses);
     if (!peer.said(sequence, statuses, nowNs)) {
       return false;
     }
     if (peer.isRefused()) {
-      noteHolds(statuses);
+      others.noteHolds(statuses);
       return true;
     }
     for (GroupStatus status : statuses) {
       GroupState state = state(status.getGroup());
       if (state != null) {
-        onStatus(state, status, nowNs);
+        rules.onStatus(state, status, nowNs);
       }
     }
     return true;
-  }
-
-  /** It held the group until a moment ago: whoever forwards may have learnt the way to it after the way to this member. */
-  private void noteEnded(PeerMonitor peer, long sequence, List<GroupStatus> statuses) {
-    for (GroupStatus status : statuses) {
-      noteMet(status, peer.hasEndedSince(sequence, status));
-    }
-  }
-
-  private void onStatus(GroupState state, GroupStatus status, long nowNs) {
-    Term said = PeerMonitor.term(status.getTerm());
-    state.highestNumber = Math.max(state.highestNumber, said.number());
-    boolean isGivenUp = state.holds() && status.getGaveUp() > state.term().number();
-    if (isGivenUp && !order.standsAgainst(state, status)) {
-      claimAbove(
-          state, status.getGaveUp() - 1); // it serves this term no more, but may serve the next
-    }
-    if (order.isRefused(state, said)) {
-      // with the same number its node would decide: the term to come is above both
-      claimAbove(state, state.term().number());
-    } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
-      boolean unsynced = order.isUnsynced(state.group, said);
-      follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
-    } else if (status.getHolds() && said.equals(state.term())) {
-      if (peers.containsKey(said.node())) { // another member may have told of the term first
-        state.holderLife = peers.get(said.node()).incarnation();
-      }
-      state.holderIsUnsynced(status.getUnsynced());
-    } else if (status.getHolds()) {
-      if (state.holds()) {
-        state.hasMetOther = true;
-      } else if (said.number() <= state.gaveUpNumber) {
-        claimAbove(state, state.gaveUpNumber);
-      }
-    }
-  }
-
-  private static void claimAbove(GroupState state, long number) {
-    state.highestNumber = Math.max(state.highestNumber, Math.min(number + 1, Term.MAX_NUMBER));
   }
 
   /**
@@ -511,8 +379,8 @@ public final class RoleMachine {
    */
   public void onTermLearnt(int group, Term term, boolean unsynced, long nowNs) {
     GroupState state = state(group);
-    if (state != null && term.node() != node && order.isToBeFollowed(state, term, unsynced)) {
-      follow(state, term, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
+    if (state != null) {
+      rules.onTermLearnt(state, term, unsynced, nowNs);
     }
   }
 
@@ -550,13 +418,14 @@ public final class RoleMachine {
       start(nowNs);
     }
     lastRunNs = nowNs;
-    answer(nowNs);
+    questions.answer(nowNs);
     settle(nowNs);
     judgedNs = Math.min(drainedNs, nowNs);
+    roles.judged(judgedNs);
     long leastReload = Long.MAX_VALUE;
     for (PeerMonitor peer : peers.values()) {
       if (peer.turn(judgedNs, nowNs)) {
-        noteUnheard();
+        others.noteUnheard();
       }
       leastReload = peer.line().isUp() ? Math.min(leastReload, peer.echoedReload()) : leastReload;
     }
@@ -565,7 +434,7 @@ public final class RoleMachine {
     for (GroupState state : groups) {
       if (state != null) {
         state.right.judge(judgedNs);
-        changed += evaluate(state, nowNs) ? 1 : 0;
+        changed += roles.evaluate(state, nowNs) ? 1 : 0;
       }
     }
     return changed;
@@ -573,7 +442,7 @@ public final class RoleMachine {
 
   private void start(long nowNs) {
     started = true;
-    startedNs = nowNs;
+    roles.started(nowNs);
     for (GroupState state : groups) {
       if (state != null) {
         state.right.gaveUp(nowNs);
@@ -602,293 +471,9 @@ public final class RoleMachine {
     return stampNs != NO_STAMP;
   }
 
-  private boolean evaluate(GroupState state, long nowNs) {
-    return state.holds() ? evaluateAsHolder(state, nowNs) : evaluateAsMember(state, nowNs);
-  }
-
-  private boolean evaluateAsHolder(GroupState state, long nowNs) {
-    if (order.isRefusedHolderAhead(state, nowNs)) {
-      giveWay(state, nowNs);
-      return true;
-    }
-    Term elsewhere = order.holderElsewhere(state);
-    if (!elsewhere.equals(Term.NONE)) {
-      boolean unsynced = order.isUnsynced(state.group, elsewhere);
-      follow(state, elsewhere, unsynced, "HOLDER_ELSEWHERE", nowNs);
-      return true;
-    }
-    if (state.highestNumber > state.term().number()) {
-      // a number says nothing about history: the holder goes on above it
-      if (nowNs >= state.retryNs && claim(state, DecisionRight.NOBODY, "HIGHER_NUMBER", nowNs)) {
-        return true;
-      }
-      if (order.hasRival(state)) {
-        state.right.fence(); // the rival decides until the store takes the number
-      }
-    }
-    if (state.isUnsynced() && order.isOrigin(state)) {
-      state.holderIsUnsynced(false);
-      actions.announce();
-    }
-    announce(state, nowNs);
-    if (state.right.isLapsed()) {
-      state.announced = false;
-      ask(nowNs); // as an echo must be
-      return become(state, Role.FENCED, "RIGHT_RAN_OUT");
-    }
-    Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
-    return become(state, role, role == Role.ACTIVE ? "PEER_IN_SYNC" : "NO_PEER_IN_SYNC");
-  }
-
-  /** Two that refuse each other hold the group, as after a cut; the other one is ahead, and has no term to follow. */
-  private void giveWay(GroupState state, long nowNs) {
-    state.right.end(nowNs);
-    state.ended();
-    become(state, Role.CONNECTING, PEER_REFUSED);
-    actions.announce();
-  }
-
-  /** Once the right stands, and nobody else holds the group. */
-  private void announce(GroupState state, long nowNs) {
-    if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
-      return;
-    }
-    if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
-      return;
-    }
-    if (state.announced && nowNs - state.healedNs < ANNOUNCE_NS) {
-      return; // whoever is refused may say each moment that it ended
-    }
-    String cause = state.hasMetOther ? "SPLIT_HEALED" : "RIGHT_BEGAN";
-    state.healedNs = state.hasMetOther ? nowNs : state.healedNs;
-    state.announced = true;
-    state.hasMetOther = false;
-    actions.onAnnounce(state.group, state.term(), cause);
-  }
-
-  private boolean evaluateAsMember(GroupState state, long nowNs) {
-    riseAgain(state, nowNs);
-    if (isHolderAlive(state)) {
-      state.switchingSinceNs = Long.MIN_VALUE;
-      if (isHolderRefused(state)) {
-        return become(state, Role.CONNECTING, PEER_REFUSED);
-      }
-      boolean inSync = state.isInSync();
-      return become(
-          state, inSync ? Role.STANDBY : Role.SYNCING, inSync ? "BULK_COMPLETE" : "HOLDER_FOUND");
-    }
-    if (!state.gaveUp && !giveUp(state, nowNs)) {
-      return true;
-    }
-    tellGivenUp(state, nowNs);
-    PeerMonitor holder = peers.get(state.term().node());
-    boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
-    // whoever is refused must consent, and whoever ended its term and may claim again
-    boolean isReplaced =
-        holder != null
-            && !holder.isRefused()
-            && !(isForced && order.isCandidate(holder, state.group));
-    int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
-    boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
-    if (!order.mayClaim(state, mayBegin, nowNs)
-        || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
-      if (order.isHeldByRefused(state)) {
-        return become(state, Role.CONNECTING, PEER_REFUSED);
-      }
-      if (state.priority > 0) {
-        ask(nowNs); // a consent must be younger than a right lasts
-      }
-      return become(state, Role.CONNECTING, "NO_HOLDER");
-    }
-    String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
-    return claim(state, replaced, cause, nowNs);
-  }
-
-  /** A claim that the store refused may be tried again: whoever consented meanwhile did so to a lower rank, and may have claimed by it. */
-  private void riseAgain(GroupState state, long nowNs) {
-    if (state.retryNs != Long.MIN_VALUE && nowNs >= state.retryNs) {
-      state.retryNs = Long.MIN_VALUE;
-      state.right.gaveUp(nowNs);
-      actions.announce();
-    }
-  }
-
-  private boolean isHolderRefused(GroupState state) {
-    PeerMonitor holder = peers.get(state.term().node());
-    return holder != null && holder.isRefused();
-  }
-
-  /**
-   * Every peer should answer at once, though its own interval may be far longer than that of this member. Nobody is asked again before it
-   * answered, within an interval: where a path is narrow, questions would queue until each answer is too old.
-   */
+  /** Every peer should answer at once. */
   public void ask(long nowNs) {
-    long sinceNs = nowNs - askedNs;
-    long paceNs = Math.min(MOST_PACE_NS, settings.intervalNs() / ASKS);
-    if (sinceNs >= settings.intervalNs() || sinceNs >= paceNs && isAnswered()) {
-      askedNs = nowNs;
-      actions.ask();
-    }
-  }
-
-  private boolean isAnswered() {
-    for (PeerMonitor peer : peers.values()) {
-      if (peer.line().isUp() && peer.isEchoing() && peer.echoedNumber() < askedNs) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * What the silent holder's connections still hold is applied first; only then this member's history is final and is told to
-   * others, so that all of them compare the same. Answers true when that is done.
-   */
-  private boolean giveUp(GroupState state, long nowNs) {
-    int old = state.term().node();
-    if (peers.containsKey(old) && !actions.isFinished(old)) {
-      if (state.switchingSinceNs == Long.MIN_VALUE) {
-        state.switchingSinceNs = nowNs;
-        become(state, Role.SWITCHING, "PEER_SILENT");
-        actions.finishConnections(old);
-      }
-      if (nowNs - state.switchingSinceNs < FINISH_NS && !actions.isFinished(old)) {
-        return false;
-      }
-    }
-    state.gaveUp = true;
-    return true;
-  }
-
-  /**
-   * Others may claim by this word, so what it names is never served again. Where nobody hears a holder, that is every number heard of: whoever
-   * kept one back would look as if it served it, and nobody could claim. Nor are the numbers of a holder without history given up, which this
-   * member claims against; but where another one goes before this member and does not hear that holder, it waits for this word.
-   */
-  private void tellGivenUp(GroupState state, long nowNs) {
-    boolean isHolderHeard = order.isHolderHeard(state);
-    if (isHolderHeard && !peers.containsKey(state.term().node())) {
-      return;
-    }
-    boolean isServed =
-        isHolderHeard || order.isOutrankedHolderHeard(state) && !order.isAnyoneBetterWaiting(state);
-    long number = isServed ? state.term().number() : state.highestNumber;
-    if (number > state.gaveUpNumber) {
-      state.gaveUpNumber = number;
-      state.right.gaveUp(nowNs);
-      actions.announce();
-    }
-  }
-
-  /** The holder is silent, and what it sent is not read to the end: others wait for this member's final word. */
-  private boolean isWaitingForHolder(GroupState state) {
-    return !state.holds() && peers.containsKey(state.term().node()) && !state.gaveUp;
-  }
-
-  private boolean isHolderAlive(GroupState state) {
-    if (state.holds()) {
-      return true;
-    }
-    PeerMonitor holder = peers.get(state.term().node());
-    if (holder == null || state.gaveUp) {
-      return false; // who gave a term up does not serve it again
-    }
-    if (state.holderLife == 0) {
-      state.holderLife = holder.incarnation();
-    }
-    boolean isOver =
-        holder.line().isClosed(judgedNs)
-            || holder.line().isSilent() && judgedNs - state.followedNs >= holder.line().claimNs();
-    return !isOver && !hasEnded(state, holder) && !isNewLife(state, holder);
-  }
-
-  /**
-   * It says so, or, in another life than the one that held the term, it has said for D that it holds nothing: once is not enough, since that
-   * may have lain in a socket while this member slept.
-   */
-  private static boolean hasEnded(GroupState state, PeerMonitor holder) {
-    GroupStatus status = holder.status(state.group);
-    return status != null
-        && (status.getEnded() > state.term().number()
-            || holder.restsForNs(state.group, state.followedNs) >= holder.line().claimNs());
-  }
-
-  /** The holder's life is over, for D at least, since another one of its node id was met when no connection of it was left. */
-  private boolean isNewLife(GroupState state, PeerMonitor holder) {
-    return holder.incarnation() != state.holderLife
-        && judgedNs - holder.beganNs() >= holder.line().claimNs() + settings.intervalNs();
-  }
-
-  private boolean claim(GroupState state, int replaced, String cause, long nowNs) {
-    if (state.highestKnown() >= Term.MAX_NUMBER) {
-      log.error(
-          "no number",
-          state.group,
-          nowNs,
-          "group {}: term number {} was heard and none is left above it; it cannot be claimed",
-          state.group,
-          state.highestKnown());
-      state.retryNs = nowNs + STORE_RETRY_NS;
-      return false;
-    }
-    Term next = new Term(state.highestKnown() + 1, node);
-    try {
-      actions.reserve(state.group, next.number());
-    } catch (RuntimeException e) {
-      log.error(
-          "no store",
-          state.group,
-          nowNs,
-          "group {}: term {} could not be stored, so it is not used; trying again: {}",
-          state.group,
-          next,
-          e.toString());
-      state.retryNs = nowNs + STORE_RETRY_NS;
-      return false;
-    }
-    beginRight(state, replaced);
-    Term before = state.term();
-    state.begin(next, order.isOrigin(state));
-    actions.onHolderChanged(state.group, before, next);
-    Role role = actions.isAnyPeerInSync(state.group) ? Role.ACTIVE : Role.STANDALONE;
-    become(state, state.right.isLapsed() ? Role.FENCED : role, cause);
-    actions.announce();
-    return true;
-  }
-
-  private void beginRight(GroupState state, int replaced) {
-    boolean isHeld = order.isHeldByOther(state);
-    if (!state.holds() && !isHeld) {
-      state.right.claim(replaced);
-    } else if (!state.holds()) {
-      state.right.claimFenced();
-    } else if (isHeld) {
-      state.right.fence();
-    } else {
-      state.right.renumber();
-    }
-  }
-
-  private void follow(GroupState state, Term term, boolean unsynced, String cause, long nowNs) {
-    Term before = state.term();
-    if (state.holds()) {
-      state.right.end(nowNs);
-      state.ended();
-    }
-    state.adopt(term, unsynced);
-    state.followedNs = nowNs;
-    actions.onHolderChanged(state.group, before, term);
-    become(state, Role.SYNCING, cause);
-    actions.announce();
-  }
-
-  private boolean become(GroupState state, Role role, String cause) {
-    Role before = state.role();
-    if (!state.setRole(role)) {
-      return false;
-    }
-    actions.onRoleChanged(state.group, before, role, state.term(), cause);
-    return true;
+    questions.ask(nowNs);
   }
 
   // ---- END
@@ -907,7 +492,7 @@ public final class RoleMachine {
           state.right.end(nowNs - settings.batchNs()); // B has passed
           state.ended();
         }
-        become(state, role, cause);
+        roles.become(state, role, cause);
       }
     }
   }
@@ -933,7 +518,7 @@ public final class RoleMachine {
       return Long.MAX_VALUE; // nothing is judged any more, so nothing is due
     }
     long due = lastRunNs + Math.max(settings.confirmNs() / 2, settings.detectionNs() / 16);
-    due = Math.min(due, Math.max(answerDueNs, nowNs));
+    due = Math.min(due, Math.max(questions.dueNs(), nowNs));
     for (PeerMonitor peer : peers.values()) {
       long silentNs = peer.line().silentDueNs();
       due = silentNs > nowNs ? Math.min(due, silentNs) : due;

@@ -1,10 +1,6 @@
 package io.understudy.ha;
 
 import io.understudy.proto.v1.GroupStatus;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A process that is refused and speaks in a peer's place while connections of another life of that peer are open. If it holds a group, that
@@ -21,8 +17,7 @@ final class Stranger {
   private boolean isCertain;
   private long detectionNs;
   private long reload;
-  private final Map<Integer, GroupStatus> statuses = new HashMap<>();
-  private long saidSequence;
+  private final HeardStatuses statuses = new HeardStatuses();
   private boolean heardNow = true;
   private long silentNs;
   private long countedNs = DecisionRight.NEVER;
@@ -67,35 +62,12 @@ final class Stranger {
     countedNs = Math.max(countedNs, judgedNs);
   }
 
-  /** It said this; of two heartbeats that overtook each other the later counts. */
-  void said(long sequence, List<GroupStatus> said) {
-    if (sequence > saidSequence && !said.isEmpty()) {
-      saidSequence = sequence;
-      for (GroupStatus status : said) {
-        statuses.put(status.getGroup(), status);
-      }
-    }
-  }
-
-  /** It says, for the first time, that it ended this term of its own. */
-  boolean hasEndedSince(long sequence, GroupStatus status) {
-    GroupStatus before = statuses.get(status.getGroup());
-    long endedBefore = before == null ? 0 : before.getEnded();
-    return sequence > saidSequence && status.getEnded() > endedBefore;
-  }
-
-  /** The number of what it said last. */
-  long saidSequence() {
-    return saidSequence;
-  }
-
-  /** What it said last of every group. */
-  Collection<GroupStatus> statuses() {
-    return statuses.values();
+  HeardStatuses statuses() {
+    return statuses;
   }
 
   /** {@code null}: it said nothing of the group, or was silent for D + M. */
   GroupStatus status(int group) {
-    return silentNs < detectionNs + detectionNs / MARGIN_SHARE ? statuses.get(group) : null;
+    return silentNs < detectionNs + detectionNs / MARGIN_SHARE ? statuses.of(group) : null;
   }
 }

@@ -355,7 +355,7 @@ final class Mutants {
         "takeover-at-once",
         "10",
         "at takeover what the old connections still hold is applied first",
-        callAnswers("ha.RoleMachine.giveUp", "RoleActions.isFinished", true));
+        callAnswers("ha.GroupRoles.giveUp", "RoleActions.isFinished", true));
     add(
         "no-history",
         "10, 15",
@@ -365,7 +365,7 @@ final class Mutants {
         "unheard-claims",
         "10",
         "a restarted node claims only when no member with records answers within the boot hold",
-        callAnswers("ha.RoleMachine.evaluateAsMember", "RoleSettings.bootHoldNs", 0L));
+        callAnswers("ha.GroupRoles.evaluateAsMember", "RoleSettings.bootHoldNs", 0L));
     add(
         "unanswered-claims",
         "10",
@@ -385,12 +385,12 @@ final class Mutants {
         "loser-goes-on",
         "10",
         "after a split the loser adopts the winner's term",
-        doesNothing("ha.RoleMachine.follow"));
+        doesNothing("ha.GroupRoles.follow"));
     add(
         "number-unseen",
         "10",
         "a holder that hears a higher number takes a new term above it",
-        callAnswers("ha.RoleMachine.evaluateAsHolder", "claim", false));
+        callAnswers("ha.GroupRoles.evaluateAsHolder", "claim", false));
     add(
         "no-candidates",
         "10",
@@ -414,7 +414,7 @@ final class Mutants {
         "nobody-asks",
         "10",
         "a holder without the right asks for echoes, whatever its peers' own intervals are",
-        doesNothing("ha.RoleMachine.ask"));
+        doesNothing("ha.Questions.ask"));
     add(
         "questions-unanswered",
         "10",
@@ -424,7 +424,7 @@ final class Mutants {
         "questions-queue",
         "10",
         "nobody is asked again before it answered, within an interval",
-        answers("ha.RoleMachine.isAnswered", true));
+        answers("ha.Questions.isAnswered", true));
     add(
         "right-from-the-turn",
         "10",
@@ -464,7 +464,7 @@ final class Mutants {
         "right-unannounced",
         "10",
         "a right that begins is announced",
-        doesNothing("ha.RoleMachine.announce"));
+        doesNothing("ha.GroupRoles.announce"));
   }
 
   private static void connections() {

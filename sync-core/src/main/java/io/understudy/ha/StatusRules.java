@@ -1,0 +1,92 @@
+package io.understudy.ha;
+
+import io.understudy.model.Term;
+import io.understudy.proto.v1.GroupStatus;
+import java.util.Map;
+
+/**
+ * What peers say of one group: whose term is followed, which numbers were used, who consents and who echoes the holder.
+ *
+ * <p>Thread: the duty cycle.
+ */
+final class StatusRules {
+  private final int node;
+  private final Map<Integer, PeerMonitor> peers;
+  private final ClaimOrder order;
+  private final GroupRoles roles;
+
+  StatusRules(int node, Map<Integer, PeerMonitor> peers, ClaimOrder order, GroupRoles roles) {
+    this.node = node;
+    this.peers = peers;
+    this.order = order;
+    this.roles = roles;
+  }
+
+  /** A peer that is not refused says this of the group. */
+  void onStatus(GroupState state, GroupStatus status, long nowNs) {
+    Term said = PeerMonitor.term(status.getTerm());
+    state.highestNumber = Math.max(state.highestNumber, said.number());
+    boolean isGivenUp = state.holds() && status.getGaveUp() > state.term().number();
+    if (isGivenUp && !order.standsAgainst(state, status)) {
+      claimAbove(
+          state, status.getGaveUp() - 1); // it serves this term no more, but may serve the next
+    }
+    if (order.isRefused(state, said)) {
+      // with the same number its node would decide: the term to come is above both
+      claimAbove(state, state.term().number());
+    } else if (status.getHolds() && order.isToBeFollowed(state, said)) {
+      boolean unsynced = order.isUnsynced(state.group, said);
+      roles.follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
+    } else if (status.getHolds() && said.equals(state.term())) {
+      if (peers.containsKey(said.node())) { // another member may have told of the term first
+        state.holderLife = peers.get(said.node()).incarnation();
+      }
+      state.holderIsUnsynced(status.getUnsynced());
+    } else if (status.getHolds()) {
+      if (state.holds()) {
+        state.hasMetOther = true;
+      } else if (said.number() <= state.gaveUpNumber) {
+        claimAbove(state, state.gaveUpNumber);
+      }
+    }
+  }
+
+  /** It says so in a heartbeat that echoes this own number. */
+  void onEcho(GroupState state, PeerMonitor peer, GroupStatus status, long echo, long nowNs) {
+    if (!state.holds()) {
+      if (order.isConsent(state, status, peer.node())) {
+        state.right.consented(peer.index(), echo);
+      }
+    } else if (!status.getHolds()
+        && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
+        && status.getGaveUp() <= state.term().number()) {
+      state.right.echoed(peer.index(), echo, nowNs);
+    } else {
+      state.right.withdrawn(peer.index());
+    }
+  }
+
+  /** Terms are not compared: it counts whether it holds the group, and it claims only by this member's consent or silence. */
+  void onEchoOfRefused(GroupState state, PeerMonitor peer, long echo, long nowNs) {
+    if (!state.holds()) {
+      if (order.isConsentOfRefused(state, peer)) {
+        state.right.consented(peer.index(), echo);
+      }
+    } else if (peer.holds(state.group)) {
+      state.right.withdrawn(peer.index());
+    } else {
+      state.right.echoed(peer.index(), echo, nowNs);
+    }
+  }
+
+  private static void claimAbove(GroupState state, long number) {
+    state.highestNumber = Math.max(state.highestNumber, Math.min(number + 1, Term.MAX_NUMBER));
+  }
+
+  /** Somebody sends records in this term. */
+  void onTermLearnt(GroupState state, Term term, boolean unsynced, long nowNs) {
+    if (term.node() != node && order.isToBeFollowed(state, term, unsynced)) {
+      roles.follow(state, term, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
+    }
+  }
+}
