@@ -41,6 +41,9 @@ public final class PeerMonitor {
   /** How long ago the newest own number was stamped that came back, as {@link PeerLine} counts silence. */
   private long unechoedNs;
 
+  /** For how long none came back, counted alike. */
+  private long unansweredNs;
+
   private long countedNs = DecisionRight.NEVER;
   private final long intervalNs;
 
@@ -120,7 +123,16 @@ public final class PeerMonitor {
    * number is as old, at most, as one own interval, one of the peer, which is half of its claim time at most, and a quarter of that on the way.
    */
   public boolean isEchoing() {
-    return unechoedNs < line.claimNs() + 2 * intervalNs;
+    return unechoedNs < longestEchoNs();
+  }
+
+  /** Own numbers come back, however old they are: where a path is slow or narrow a peer lives long before its answers are young. */
+  boolean isAnswering() {
+    return unansweredNs < longestEchoNs();
+  }
+
+  private long longestEchoNs() {
+    return line.claimNs() + 2 * intervalNs;
   }
 
   /** The two agreed on a connection; what a process that was refused had said in its place is void. Answers whether there was one. */
@@ -178,6 +190,7 @@ public final class PeerMonitor {
     echoedReload = -1;
     echoed = DecisionRight.NEVER;
     unechoedNs = 0;
+    unansweredNs = 0;
     forgetNumbers();
     line.begin(next, nowNs);
   }
@@ -204,7 +217,9 @@ public final class PeerMonitor {
     }
     line.judge(judgedNs);
     if (countedNs != DecisionRight.NEVER && judgedNs > countedNs) {
-      unechoedNs += Math.min(judgedNs - countedNs, intervalNs);
+      long turnNs = Math.min(judgedNs - countedNs, intervalNs);
+      unechoedNs += turnNs;
+      unansweredNs += turnNs;
     }
     countedNs = Math.max(countedNs, judgedNs);
     if (stranger != null) {
@@ -255,6 +270,7 @@ public final class PeerMonitor {
     if (number > echoed) {
       echoed = number;
       unechoedNs = Math.min(unechoedNs, nowNs - number);
+      unansweredNs = 0;
     }
   }
 

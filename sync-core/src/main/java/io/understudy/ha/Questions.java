@@ -47,7 +47,7 @@ final class Questions {
 
   private boolean isAnswered() {
     for (PeerMonitor peer : peers) {
-      if (peer.line().isUp() && peer.isEchoing() && peer.echoedNumber() < askedNs) {
+      if (peer.line().isUp() && peer.isAnswering() && peer.echoedNumber() < askedNs) {
         return false;
       }
     }

@@ -149,6 +149,29 @@ class RoleMachineTest {
     assertEquals(10, actions.asked - before);
   }
 
+  /** Seed 28003166: a path takes a frame in 17 ms, questions came each 10 ms, and every answer was 1.6 s old. */
+  @Test
+  void whoeverIsAnsweredLateIsNotAskedSooner() {
+    claimAsOrigin();
+    long oldNs = stampNs;
+    waitFor(1_100 * MS);
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    nowNs += 700 * MS; // the right runs out, and old numbers still come back
+    turn();
+    actions.asked = 0;
+    for (int i = 0; i < 9; i++) {
+      nowNs += 10 * MS;
+      long lastNs = stampNs;
+      stampNs = oldNs + 1 + i;
+      hear(2, follows);
+      stampNs = lastNs;
+      hear(3, follows);
+      turn();
+    }
+    assertEquals(Role.FENCED, roles.role(GROUP));
+    assertTrue(actions.asked <= 1, actions.asked + " questions in less than an interval");
+  }
+
   @Test
   void whoeverIsAskedAnswersAtOnceButNotWithoutEnd() {
     claimAsOrigin();
