@@ -58,6 +58,9 @@ final class Connection {
 
   boolean owesNews;
 
+  /** A question found no room on it. */
+  boolean owesQuestion;
+
   /** Frames of the handshake for which there was no room: three at most. */
   private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
 

@@ -164,7 +164,7 @@ final class Connections implements LinkListener {
       return;
     }
     if (why == DialFailure.REFUSED) {
-      roles.onDialRefused(peer, begunNs);
+      roles.onDialRefused(peer, link, begunNs);
     }
     events.onDialFailed(peers.get(peer), link, kind, why, detail);
   }
@@ -265,6 +265,9 @@ final class Connections implements LinkListener {
     }
     events.onDown(peer, connection);
     onGoodbye(connection, goodbye);
+    if (!connection.kept && !peer.hasOpenConnections()) {
+      refused.countAll(peer, nowNs);
+    }
   }
 
   /** Of one that is refused and kept: what it says of its groups, and nothing else. */
@@ -294,6 +297,12 @@ final class Connections implements LinkListener {
         case HELLO -> onHello(connection, reader.parse(Hello.parser()));
         case HELLO_CONFIRM -> onConfirm(connection, reader.parse(HelloConfirm.parser()));
         case GOODBYE -> onGoodbye(connection, reader.parse(Goodbye.parser()));
+        case HEARTBEAT -> {
+          if (!connection.kept || !connection.confirmed) {
+            throw new WireFormatException(type + " before HELLO was confirmed");
+          }
+          return; // the peer has not read yet that it is refused
+        }
         default -> throw new WireFormatException(type + " before HELLO was confirmed");
       }
     }

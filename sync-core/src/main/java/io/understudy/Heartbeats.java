@@ -107,9 +107,7 @@ final class Heartbeats {
             .setDetectionNs(roles.claimTime().toldNs())
             .setReload(roles.claimTime().reload())
             .setLeaves(leaves)
-            .setAsks(asks)
             .addAllGroups(roles.statuses(nowNs));
-    asks = false;
     roles.stamp(nowNs);
     int sent = 0;
     for (Peer peer : peers) {
@@ -124,6 +122,7 @@ final class Heartbeats {
         }
       }
     }
+    asks = false;
     return sent;
   }
 
@@ -133,7 +132,8 @@ final class Heartbeats {
 
   private int send(Peer peer, Connection connection, Heartbeat.Builder heartbeat) {
     PeerMonitor monitor = roles.peer(peer.node);
-    heartbeat.clearHeard().setHeardReload(monitor.heardReload() + 1);
+    boolean isQuestion = asks || connection.owesQuestion;
+    heartbeat.clearHeard().setHeardReload(monitor.heardReload() + 1).setAsks(isQuestion);
     for (int link = 0; link < monitor.links(); link++) {
       if (connection.counted && monitor.hasRead(link)) { // else it is another life that was read
         heartbeat.addHeard(PathHeard.newBuilder().setLink(link).setNumber(monitor.number(link)));
@@ -147,8 +147,10 @@ final class Heartbeats {
       queued = connection.link.send(writer.bytes(), 0, writer.length());
       flushed = connection.link.flush();
     }
+    boolean isFull = queued == SendResult.FULL;
     connection.toldNews = queued == SendResult.SENT ? news : connection.toldNews;
-    connection.owesNews = queued == SendResult.FULL && connection.toldNews < news;
+    connection.owesQuestion = isFull && isQuestion;
+    connection.owesNews = isFull && (isQuestion || connection.toldNews < news);
     // no room in the kernel is as good as taken: what lies there was not read, so the peer's
     // silence begins later than it
     if (connection.counted

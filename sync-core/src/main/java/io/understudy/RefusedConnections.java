@@ -187,8 +187,6 @@ final class RefusedConnections {
     if (connection.counted) {
       connection.counted = false;
       roles.onDisconnected(peer.node, connection.link.index(), byPeer, nowNs);
-    } else if (peer.kept.isEmpty()) {
-      roles.onStrangerGone(peer.node);
     }
   }
 }

@@ -263,6 +263,9 @@ class DecisionRight {
         claimNs = Math.min(claimNs, firstNumber(peer));
       }
     }
+    if (replaced != NOBODY && !lines[replaced].isSilent() && lines[replaced].isClosed(judgedNs)) {
+      claimNs = Math.min(claimNs, lines[replaced].refusedNs()); // a next life begins after it
+    }
     countOnlyFrom(judgedNs);
   }
 

@@ -29,7 +29,13 @@ final class GroupRoles {
   private final ClaimOrder order;
   private final Questions questions;
   private final RoleActions actions;
+  private final ClaimTime claimTime;
   private long startedNs;
+  private long turnedNs;
+
+  /** When this member's last turn began that came its claim time after the one before: others may have counted it out. */
+  private long wokeNs = DecisionRight.NEVER;
+
   private long judgedNs = DecisionRight.NEVER;
 
   GroupRoles(
@@ -38,22 +44,37 @@ final class GroupRoles {
       Map<Integer, PeerMonitor> peers,
       ClaimOrder order,
       Questions questions,
+      ClaimTime claimTime,
       RoleActions actions) {
     this.node = node;
     this.settings = settings;
     this.peers = peers;
     this.order = order;
     this.questions = questions;
+    this.claimTime = claimTime;
     this.actions = actions;
   }
 
   void started(long nowNs) {
     startedNs = nowNs;
+    turnedNs = nowNs;
   }
 
   /** A turn begins that judges by this clock reading. */
-  void judged(long clockNs) {
+  void judged(long clockNs, long nowNs) {
     judgedNs = clockNs;
+    if (nowNs - turnedNs >= claimTime.usedNs()) {
+      wokeNs = nowNs;
+    }
+    turnedNs = nowNs;
+  }
+
+  /**
+   * It slept for its claim time, and is not awake for as long: the holder's next life may have claimed meanwhile, and its connections are still being
+   * agreed on.
+   */
+  private boolean hasJustSlept() {
+    return wokeNs != DecisionRight.NEVER && turnedNs - wokeNs < claimTime.longerNs();
   }
 
   /** Looks at the group in a turn that was judged. Answers whether its role changed, or may soon. */
@@ -291,7 +312,7 @@ final class GroupRoles {
 
   private void beginRight(GroupState state, int replaced) {
     boolean isHeld = order.isHeldByOther(state);
-    if (!state.holds() && !isHeld) {
+    if (!state.holds() && !isHeld && !hasJustSlept()) {
       state.right.claim(replaced);
     } else if (!state.holds()) {
       state.right.claimFenced();

@@ -38,6 +38,7 @@ class PeerLine {
   private long refusedNs = NEVER;
   private long metNs = NEVER;
   private boolean leaves;
+  private long leftNs = NEVER;
   private long detectionNs;
   private long reload = -1;
 
@@ -57,6 +58,7 @@ class PeerLine {
   void begin(long nextLife, long nowNs) {
     life = nextLife;
     leaves = false;
+    leftNs = NEVER;
     detectionNs = settings.largestDetectionNs();
     reload = -1;
     met(nowNs);
@@ -106,14 +108,35 @@ class PeerLine {
     closedByPeer[path] = byPeer;
   }
 
-  /** The peer's host answered a dial begun then: nobody listens there. */
-  void refused(long begunNs) {
-    refusedNs = Math.max(refusedNs, begunNs);
+  /** The peer's host answered a dial begun then: nobody listens there. On a path that never was up, beside one that was, the address is wrong. */
+  void refused(int path, long begunNs) {
+    if (closedNs[path] != NEVER || !wasEverUp()) {
+      refusedNs = Math.max(refusedNs, begunNs);
+    }
   }
 
-  /** The peer said that it ended everything and leaves. */
-  void leaves() {
+  private boolean wasEverUp() {
+    for (int path = 0; path < up.length; path++) {
+      if (up[path] || closedNs[path] != NEVER) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** When the last dial that was refused began. */
+  final long refusedNs() {
+    return refusedNs;
+  }
+
+  /**
+   * The peer said that it ended everything and leaves.
+   *
+   * @param echoNs the newest own number that it had read then; {@link #NEVER}: none
+   */
+  void leaves(long echoNs) {
     leaves = true;
+    leftNs = Math.max(leftNs, echoNs);
   }
 
   // ---- turns
@@ -221,12 +244,12 @@ class PeerLine {
     return last;
   }
 
-  /** It is no process any more: a dial begun since then was refused by its host, or it left in order. */
+  /** It is no process any more: a dial begun since then was refused by its host, or it left in order and had read a number of since then. */
   boolean isGone(long sinceNs) {
     if (isUp()) {
       return false;
     }
-    return leaves || isRefused(Math.max(sinceNs, lastCloseNs()));
+    return leaves && leftNs >= sinceNs || isRefused(Math.max(sinceNs, lastCloseNs()));
   }
 
   private long lastCloseNs() {
@@ -253,6 +276,7 @@ class PeerLine {
     taken = fields.flag("taken", taken);
     dropped = fields.flag("dropped", dropped);
     leaves = fields.flag("leaves", leaves);
+    leftNs = fields.time("leftNs", leftNs);
     for (int path = 0; path < up.length; path++) {
       up[path] = fields.flag("up", up[path]);
       closedNs[path] = fields.time("closedNs", closedNs[path]);

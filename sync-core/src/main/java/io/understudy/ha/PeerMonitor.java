@@ -75,6 +75,7 @@ public final class PeerMonitor {
   /** A process that is refused speaks in the peer's place, and nobody else does. Answers whether it is another life. */
   boolean refused(int itsNode, long itsIncarnation, long itsDetectionNs, long nowNs) {
     boolean isNew = incarnation != itsIncarnation;
+    Stranger same = stranger != null && stranger.hello().life() == itsIncarnation ? stranger : null;
     if (isNew) {
       beginIncarnation(itsIncarnation, nowNs);
       line.toldDetection(0, itsDetectionNs);
@@ -82,10 +83,10 @@ public final class PeerMonitor {
     refused = true;
     callsItself = itsNode;
     heard();
-    if (stranger != null && stranger.hello().life() == itsIncarnation) {
-      said(stranger.statuses().sequence(), stranger.statuses().all(), nowNs);
+    if (same != null) {
+      said(same.statuses().sequence(), same.statuses().all(), nowNs);
     }
-    stranger = null;
+    stranger = same == stranger ? null : stranger;
     return isNew;
   }
 
@@ -108,7 +109,11 @@ public final class PeerMonitor {
     return stranger != null && (stranger.isCertain() || !isEchoing());
   }
 
-  /** It is gone. */
+  /** It was not heard for so long that it holds nothing any more. */
+  boolean isStrangerSilent() {
+    return stranger != null && stranger.isSilent();
+  }
+
   void forgetStranger() {
     stranger = null;
   }
@@ -183,6 +188,10 @@ public final class PeerMonitor {
 
   /** A new life: what the former one said is void. */
   void beginIncarnation(long next, long nowNs) {
+    if (refused && next != incarnation) {
+      StrangerHello hello = new StrangerHello(callsItself, incarnation, line.claimNs(), false);
+      stranger = Stranger.of(hello, statuses, intervalNs);
+    }
     incarnation = next;
     beganNs = nowNs;
     statuses.clear();

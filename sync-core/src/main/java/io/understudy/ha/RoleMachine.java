@@ -74,7 +74,7 @@ public final class RoleMachine {
     }
     order = new ClaimOrder(self, peers.values());
     questions = new Questions(settings.intervalNs(), peers.values(), actions);
-    roles = new GroupRoles(self.node(), settings, peers, order, questions, actions);
+    roles = new GroupRoles(self.node(), settings, peers, order, questions, claimTime, actions);
     rules = new StatusRules(self.node(), peers, order, roles);
     groups = new GroupState[64];
     others = new OtherHolders(groups);
@@ -262,13 +262,6 @@ public final class RoleMachine {
     }
   }
 
-  /** Nobody else speaks in the peer's place any more. */
-  public void onStrangerGone(int peerNode) {
-    PeerMonitor peer = peers.get(peerNode);
-    others.noteStrangerOver(peer);
-    peer.forgetStranger();
-  }
-
   /** HELLO was agreed on, on any connection. */
   public void onAgreed(int peerNode, long incarnation, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
@@ -297,8 +290,8 @@ public final class RoleMachine {
   }
 
   /** The peer's host answered a dial begun then: nobody listens. */
-  public void onDialRefused(int peerNode, long begunNs) {
-    peers.get(peerNode).line().refused(begunNs);
+  public void onDialRefused(int peerNode, int link, long begunNs) {
+    peers.get(peerNode).line().refused(link, begunNs);
   }
 
   /** Any frame of the peer's present life. */
@@ -314,18 +307,15 @@ public final class RoleMachine {
       peer.line().toldDetection(heartbeat.getReload(), heartbeat.getDetectionNs());
     }
     peer.echoedReload(heartbeat.getHeardReload() - 1);
+    long echo = echoOf(heartbeat);
     if (heartbeat.getLeaves()) {
-      peer.line().leaves();
+      peer.line().leaves(echo);
     }
     if (heartbeat.getAsks()) {
       questions.asked(peer, nowNs);
     }
     if (!onStatuses(peerNode, heartbeat.getSequence(), heartbeat.getGroupsList(), nowNs)) {
       return; // overtaken on another connection: what it echoes was true of another state
-    }
-    long echo = NO_STAMP;
-    for (PathHeard heard : heartbeat.getHeardList()) {
-      echo = heard.getNumber() <= lastStampNs ? Math.max(echo, heard.getNumber()) : echo;
     }
     peer.echoed(echo, nowNs);
     if (echo == NO_STAMP) {
@@ -341,6 +331,15 @@ public final class RoleMachine {
         rules.onEcho(state, peer, status, echo, nowNs);
       }
     }
+  }
+
+  /** The newest own number that it had read; {@link #NO_STAMP}: none. */
+  private long echoOf(Heartbeat heartbeat) {
+    long echo = NO_STAMP;
+    for (PathHeard heard : heartbeat.getHeardList()) {
+      echo = heard.getNumber() <= lastStampNs ? Math.max(echo, heard.getNumber()) : echo;
+    }
+    return echo;
   }
 
   /** Also for groups that it says nothing of: it does not know them. */
@@ -421,9 +420,13 @@ public final class RoleMachine {
     questions.answer(nowNs);
     settle(nowNs);
     judgedNs = Math.min(drainedNs, nowNs);
-    roles.judged(judgedNs);
+    roles.judged(judgedNs, nowNs);
     long leastReload = Long.MAX_VALUE;
     for (PeerMonitor peer : peers.values()) {
+      if (peer.isStrangerSilent()) {
+        others.noteStrangerOver(peer);
+        peer.forgetStranger();
+      }
       if (peer.turn(judgedNs, nowNs)) {
         others.noteUnheard();
       }

@@ -29,6 +29,13 @@ final class Stranger {
     detectionNs = hello.detectionNs();
   }
 
+  /** A process that was refused, and spoke in the peer's place until another life of the peer came up: what it holds it may still hold. */
+  static Stranger of(StrangerHello hello, HeardStatuses said, long mostTurnNs) {
+    Stranger stranger = new Stranger(hello, mostTurnNs);
+    stranger.statuses.said(said.sequence(), said.all());
+    return stranger;
+  }
+
   StrangerHello hello() {
     return hello;
   }
@@ -68,6 +75,11 @@ final class Stranger {
 
   /** {@code null}: it said nothing of the group, or was silent for D + M. */
   GroupStatus status(int group) {
-    return silentNs < detectionNs + detectionNs / MARGIN_SHARE ? statuses.of(group) : null;
+    return isSilent() ? null : statuses.of(group);
+  }
+
+  /** Nothing of it for D + M, whether its connections are open or not. */
+  boolean isSilent() {
+    return silentNs >= detectionNs + detectionNs / MARGIN_SHARE;
   }
 }

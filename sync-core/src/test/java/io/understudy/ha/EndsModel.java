@@ -372,7 +372,7 @@ final class EndsModel implements StateWalk.Model {
     load(state);
     boolean isDialled = path == 1 && !heard.isUp();
     if (isDialled && !isListening() && !heard.isClosed(Ages.NOW + 1)) {
-      heard.refused(Ages.NOW);
+      heard.refused(path, Ages.NOW);
       out.to(save(), "B's dial is refused");
     }
   }

@@ -59,8 +59,12 @@ class RightWalkTest {
   }
 
   private static PeerLine line() {
+    return line(1);
+  }
+
+  private static PeerLine line(int paths) {
     RightSettings settings = new RightSettings(10, 1, 1, 50, 0);
-    PeerLine line = new PeerLine(settings, new ClaimTime(50), 1);
+    PeerLine line = new PeerLine(settings, new ClaimTime(50), paths);
     line.begin(7, 0);
     line.read(7, 0);
     return line;
@@ -70,16 +74,30 @@ class RightWalkTest {
   void closedPathsMeanAnEndOnlyWhenTheHostRefusesADialBegunAfter() {
     PeerLine line = line();
     line.opened(0);
-    line.refused(5);
+    line.refused(0, 5);
     line.closed(0, true, 10);
     assertTrue(!line.isClosed(20), "the dial was refused before");
 
-    line.refused(11);
+    line.refused(0, 11);
 
     assertTrue(line.isClosed(20));
     assertTrue(!line.isClosed(10), "not before C passed");
     line.opened(0);
     assertTrue(!line.isClosed(30), "an answered dial");
+  }
+
+  /** The address of the other link is wrong, and its host refuses each dial. */
+  @Test
+  void aDialThatIsRefusedOnAPathThatNeverWasUpSaysNothing() {
+    PeerLine line = line(2);
+    line.opened(0);
+    line.closed(0, true, 10);
+    line.refused(1, 11);
+    assertTrue(!line.isClosed(20));
+    assertTrue(!line.isGone(10));
+
+    line.refused(0, 12);
+    assertTrue(line.isClosed(20));
   }
 
   @Test
@@ -88,7 +106,7 @@ class RightWalkTest {
     line.opened(0);
     line.closed(0, false, 10);
 
-    line.refused(11);
+    line.refused(0, 11);
 
     assertTrue(!line.isClosed(30));
   }
@@ -105,7 +123,7 @@ class RightWalkTest {
     line.settle(60, 60, 60);
     assertTrue(line.wasTaken(), "D passed");
     line.closed(0, true, 70);
-    line.refused(71);
+    line.refused(0, 71);
     line.settle(72, 72, 72);
     assertTrue(line.wasTaken(), "nobody listens there");
   }

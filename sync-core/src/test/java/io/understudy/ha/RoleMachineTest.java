@@ -827,14 +827,7 @@ class RoleMachineTest {
 
   @Test
   void memberWhoseHolderIsRefusedNowDoesNotFollowItAndClaimsOnlyAfterItsSilence() {
-    turn();
-    meet(2);
-    meet(3);
-    hear(3, knowsNothing().setPriority(0));
-    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
-    roles.onBulkReceived(GROUP, new Term(1, 2));
-    turn();
-    assertEquals(Role.STANDBY, roles.role(GROUP));
+    followMember2();
 
     roles.onDisconnected(2, 0, false, nowNs);
     roles.onRefusedLife(2, 2, 1_002, 800 * MS, nowNs);
@@ -886,8 +879,9 @@ class RoleMachineTest {
     strangerSays(knowsNothing().setPriority(101).setHolds(true), 1);
     assertTrue(roles.holds(GROUP));
     assertEquals(List.of(), actions.announced);
-    roles.onStrangerGone(2);
-    turn();
+    waitFor(900 * MS); // its connection may come back for D and M
+    assertEquals(List.of(), actions.announced);
+    waitFor(200 * MS);
     assertEquals(List.of("SPLIT_HEALED"), actions.announced, "whoever forwards may have learnt it");
 
     roles = machine(0);
@@ -902,9 +896,67 @@ class RoleMachineTest {
       say(3, knowsNothing());
     }
     assertFalse(roles.holds(GROUP));
-    roles.onStrangerGone(2);
+    for (int i = 0; i < 21; i++) {
+      nowNs += 50 * MS;
+      say(2, knowsNothing());
+      say(3, knowsNothing());
+    }
+    assertTrue(roles.holds(GROUP), "it was silent for D and M");
+  }
+
+  /** Its connection ends when the peer's own life comes up, and it goes on holding the group. */
+  @Test
+  void refusedHolderHoldsAClaimBackThoughThePeersOwnLifeIsUp() {
     turn();
+    meet(3);
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    roles.onStatuses(2, 1, List.of(knowsNothing().setPriority(1).setHolds(true).build()), nowNs);
+    roles.onIncarnation(2, 1_002, nowNs);
+    roles.onAgreed(2, 1_002, nowNs);
+    roles.onConnected(2, 0);
+    for (int i = 0; i < 19; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing());
+      say(2, knowsNothing());
+    }
+    assertFalse(roles.holds(GROUP));
+    for (int i = 0; i < 4; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing());
+      say(2, knowsNothing());
+    }
     assertTrue(roles.holds(GROUP));
+  }
+
+  /** The holder died, and its next life may have claimed while this member slept: their connections are not agreed on yet. */
+  @Test
+  void memberThatSleptForItsClaimTimeDecidesOnlyOnceTheHoldersHostRefusesAnotherDial() {
+    followMember2();
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, 0, ++nowNs);
+    nowNs += 900 * MS;
+    for (int i = 0; i < 3; i++) {
+      say(3, knowsNothing().setPriority(0).setGaveUp(2).setTerm(term(1, 2)));
+      nowNs += MS;
+    }
+    assertTrue(roles.holds(GROUP));
+    assertEquals(Role.FENCED, roles.role(GROUP));
+    assertFalse(roles.mayDecide(GROUP, nowNs));
+
+    roles.onDialRefused(2, 0, nowNs);
+    say(3, knowsNothing().setPriority(0).setGaveUp(2).setTerm(term(2, 1)).setHolderAlive(true));
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+  }
+
+  private void followMember2() {
+    turn();
+    meet(2);
+    meet(3);
+    hear(3, knowsNothing().setPriority(0));
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+    roles.onBulkReceived(GROUP, new Term(1, 2));
+    turn();
+    assertEquals(Role.STANDBY, roles.role(GROUP));
   }
 
   /** One node id twice: a former life that was cut off and still decides, and another process that calls itself like it. */
@@ -977,7 +1029,7 @@ class RoleMachineTest {
   void dialThatWasRefusedBeforeAProcessListenedSaysNothingOfThatProcess() {
     claimAsOrigin();
     roles.onDisconnected(2, 0, true, nowNs);
-    roles.onDialRefused(2, nowNs);
+    roles.onDialRefused(2, 0, nowNs);
     nowNs += 20 * MS;
 
     roles.onIncarnation(2, 2_002, nowNs);
