@@ -13,15 +13,19 @@ import java.util.SplittableRandom;
  */
 public final class Flood {
   /** Sessions of a life with a flood. */
-  public static final int SESSIONS = 40_000;
+  public static final int SESSIONS = 60_000;
 
   private static final long MS = 1_000_000L;
 
   /** Below the shortest claim time of most lives. */
   private static final int MOST_MS = 400;
 
+  /** Until then a few changes fill the sockets with answers, so that nothing is said of the first that are refused either. */
+  private static final long FILLED_NS = 40 * MS;
+
   private final SplittableRandom random;
   private final TrafficGen traffic;
+  private long fillsNs = Long.MAX_VALUE;
   private boolean isOver;
 
   public Flood(long seed, TrafficGen traffic) {
@@ -35,8 +39,16 @@ public final class Flood {
     if (isOver || holder == null || holder.node().role(1) != Role.ACTIVE) {
       return;
     }
-    isOver = true;
-    long forNs = random.nextLong(MOST_MS * MS);
+    if (fillsNs == Long.MAX_VALUE) {
+      fillsNs = sim.nowNs() + FILLED_NS;
+      fillSockets(sim, holder, FILLED_NS + random.nextLong(MOST_MS * MS));
+    } else if (sim.nowNs() >= fillsNs) {
+      isOver = true;
+      traffic.fill(sim, holder);
+    }
+  }
+
+  private static void fillSockets(SimCluster sim, SimNode holder, long forNs) {
     for (SimNode other : sim.nodes()) {
       for (int link = 0; other != holder && link < sim.settings().links(); link++) {
         LinkFaults faults = sim.network().faults();
@@ -44,6 +56,5 @@ public final class Flood {
         faults.stallOneWay(other.id(), holder.id(), link, forNs); // so the one frame stays there
       }
     }
-    traffic.fill(sim, holder);
   }
 }

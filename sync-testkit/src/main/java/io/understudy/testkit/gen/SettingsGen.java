@@ -86,7 +86,8 @@ public final class SettingsGen {
         capacities,
         FLOOD_WINDOW_BYTES,
         drawn.bootHold(),
-        PathSettings.DEFAULT,
+        PathSettings.DEFAULT.withBuffers(
+            PathSettings.DEFAULT.sendBufferBytes(), FLOOD_WINDOW_BYTES),
         drawn.own());
   }
 
