@@ -1,10 +1,13 @@
 package io.understudy.testkit;
 
 import io.understudy.Announcement;
+import io.understudy.Fault;
 import io.understudy.SyncListener;
 import io.understudy.model.Role;
 import io.understudy.model.Term;
 import io.understudy.table.EntryEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -15,6 +18,40 @@ import java.util.function.IntConsumer;
 final class SimListener implements SyncListener {
   private Runnable behaviour = () -> {};
   private IntConsumer announced = group -> {};
+  private final List<Fault> faults = new ArrayList<>();
+  private String wrongNews = "";
+
+  /** A new life of the member begins: nobody has told it of a fault yet. */
+  void beginLife() {
+    faults.clear();
+  }
+
+  /** What began, as it was told in this life, and did not end. */
+  List<Fault> faults() {
+    return List.copyOf(faults);
+  }
+
+  /** A fault that began twice, or ended and had not begun; empty: none did. */
+  String wrongNews() {
+    return wrongNews;
+  }
+
+  @Override
+  public void onFaultBegan(Fault fault) {
+    if (faults.stream().anyMatch(fault::isSame)) {
+      wrongNews = fault + " began, and goes on already";
+    }
+    faults.add(fault);
+    behaviour.run();
+  }
+
+  @Override
+  public void onFaultEnded(Fault fault) {
+    if (!faults.removeIf(fault::isSame)) {
+      wrongNews = fault + " ended, and had not begun";
+    }
+    behaviour.run();
+  }
 
   /** What it does at the end of every callback. */
   void behave(Runnable action) {

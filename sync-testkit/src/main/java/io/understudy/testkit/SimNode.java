@@ -1,5 +1,6 @@
 package io.understudy.testkit;
 
+import io.understudy.Fault;
 import io.understudy.SyncNode;
 import io.understudy.SyncNodeBuilder;
 import io.understudy.config.SyncConfig;
@@ -115,6 +116,21 @@ public final class SimNode {
     listener.announces(action);
   }
 
+  /** Faults that its listener was told of in this life, and that did not end. */
+  public List<Fault> toldFaults() {
+    return listener.faults();
+  }
+
+  /** As if its listener had been told of no fault in this life. */
+  public void forgetToldFaults() {
+    listener.beginLife();
+  }
+
+  /** What its listener was told wrongly of a fault; empty: nothing. */
+  public String wrongNews() {
+    return listener.wrongNews();
+  }
+
   /** From the next life on every entry that comes or ends by a peer's word is told. */
   public void watchEntries() {
     isWatching = true;
@@ -146,6 +162,11 @@ public final class SimNode {
   /** The node of the present life was closed, or its loop died. */
   public boolean isEnding() {
     return isEnding;
+  }
+
+  /** The loop of the present life died. */
+  public boolean isLoopDead() {
+    return isLoopDead;
   }
 
   /** All tables of the present life. */
@@ -203,6 +224,7 @@ public final class SimNode {
     config = configs.apply(made);
     life++;
     activity++;
+    listener.beginLife();
     isProcessAlive = true;
     isStalled = false;
     isLoopDead = false;

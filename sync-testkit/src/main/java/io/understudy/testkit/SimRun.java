@@ -3,6 +3,7 @@ package io.understudy.testkit;
 import io.understudy.table.HotTable;
 import io.understudy.testkit.check.Bounded;
 import io.understudy.testkit.check.Convergence;
+import io.understudy.testkit.check.FaultNews;
 import io.understudy.testkit.check.LearningSwitch;
 import io.understudy.testkit.check.NoResurrection;
 import io.understudy.testkit.check.NoUnsyncedClaim;
@@ -75,6 +76,7 @@ public final class SimRun {
   private final SplittableRandom wide;
 
   private final LearningSwitch learning;
+  private final FaultNews faultNews;
   private final Talks talks;
   private final SingleHolder singleHolder;
   private final List<StepCheck> everyStep = new ArrayList<>();
@@ -112,6 +114,8 @@ public final class SimRun {
     everyStep.add(new NoUnsyncedClaim(talks::sinceNs, settings.longestIntervalNs()));
     everyStep.add(new Bounded(settings));
     learning = new LearningSwitch(sim);
+    faultNews = new FaultNews(sim);
+    everyStep.add(faultNews);
     everyStep.add(new Rest(sim));
     everyStep.add(new Standing(sim, talks));
     NoResurrection noResurrection = new NoResurrection(sim);
@@ -228,6 +232,7 @@ public final class SimRun {
     stepUntil(startNs + DETECTIONS * settings.longestClaimNs());
     quiet.check(sim);
     learning.check(sim);
+    faultNews.check(sim);
     Convergence.check(sim);
   }
 
