@@ -451,6 +451,21 @@ final class Mutants {
         "silence counts within an unbroken chain of heartbeats that were taken",
         answers("ha.PeerLine.isUnbroken", true));
     add(
+        "sleeper-decides",
+        "10",
+        "whoever slept for its claim time claims without the right until it is awake for as long",
+        answers("ha.GroupRoles.hasJustSlept", false));
+    add(
+        "refused-before-met",
+        "10",
+        "a dial begun before a process of the peer agreed on a connection says nothing of that process",
+        doesNothing("ha.PeerLine.met"));
+    add(
+        "stranger-forgotten",
+        "16",
+        "when a refused process that held a group is over, or becomes the peer, others are told again",
+        doesNothing("ha.OtherHolders.noteStrangerOver"));
+    add(
         "claims-unasked",
         "10",
         "among three a claim needs every other one's consent",

@@ -6,6 +6,7 @@ import io.understudy.config.HeartbeatConfig;
 import io.understudy.testkit.MemberSettings;
 import io.understudy.testkit.SimNode;
 import io.understudy.testkit.SimSettings;
+import io.understudy.testkit.sim.Death;
 import io.understudy.testkit.sim.PathSettings;
 import io.understudy.testkit.sim.PathTraffic;
 import io.understudy.transport.LinkKind;
@@ -71,6 +72,22 @@ public final class RightScenarios {
     stage.settle();
   }
 
+  /** The member sleeps while the holder ends in order, which is read when it wakes, and while the holder starts again and claims alone. */
+  public static void holderStartsAgainWhileItsPeerSleeps() {
+    Stage stage = Stage.of(2, 1, 1);
+    stage.node(2).pause();
+    stage.run(20);
+    stage.node(1).close();
+    stage.run(50);
+    stage.node(1).kill(Death.CLOSED);
+    stage.node(1).start();
+    stage.run(2_600);
+    check("Settled", stage.node(1).mayDecide(1), "the holder's next life does not decide");
+    stage.node(2).resume();
+    watch(stage, 500);
+    stage.settle();
+  }
+
   /** The same, of three; what the others say comes when the one that woke misses the holder, but can know nothing of the third yet. */
   public static void memberWakesAlone() {
     Stage stage = Stage.of(3, 1, 1);
@@ -82,7 +99,7 @@ public final class RightScenarios {
     stage.node(2).resume();
     for (int ms = 0; ms < 800; ms++) {
       watch(stage, 1);
-      boolean claims = stage.node(2).node().role(1).isHolder();
+      boolean claims = stage.node(2).node().term(1).node() == 2;
       check("SingleHolder", !claims, "node 2 claims, and node 3 did not agree");
     }
     check("Settled", stage.node(1).mayDecide(1), "the holder does not decide");
