@@ -182,10 +182,9 @@ final class Peer implements PeerStream.BulkSide {
         mark.getTermNode() == node
             && mark.getIncarnation() == incarnation
             && mark.getEpoch() == connectionEpoch;
-    if (ofThisLife && mark.getTermNumber() > groups.termNumber(mark.getGroup())) {
-      // a bulk without records has no batch that tells the term, and the heartbeat that does may
-      // come
-      // later: the mark would be acknowledged, and the bulk never be complete here
+    if (ofThisLife && isOfUnknownTerm(mark)) {
+      // a partition without records has no batch that tells the term, and the heartbeat that does
+      // may come later: the mark would be acknowledged, and nothing be swept here
       groups.learnTerm(mark.getGroup(), mark.getTermNumber(), node, mark.getUnsynced());
     }
     if (!isValid(mark, ofThisLife)) {
@@ -197,6 +196,13 @@ final class Peer implements PeerStream.BulkSide {
         receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()));
       }
     }
+  }
+
+  /** Of two terms with one number the higher node's is followed. */
+  private boolean isOfUnknownTerm(BulkMark mark) {
+    long known = groups.termNumber(mark.getGroup());
+    return mark.getTermNumber() > known
+        || mark.getTermNumber() == known && groups.holder(mark.getGroup()) != node;
   }
 
   private boolean isValid(BulkMark mark, boolean ofThisLife) {

@@ -79,10 +79,11 @@ final class ClaimOrder {
     return Term.NONE;
   }
 
-  /** A member whose word counts here holds the group, or hears who does. */
+  /** A member whose word counts here holds the group, or hears who does; whoever leaves does not look any more. */
   private boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
     return status != null
         && !peer.isRefused()
+        && !peer.line().isLeaving()
         && peer.isAlive()
         && status.getHolderAlive()
         && !isOtherLife(status);
@@ -235,12 +236,15 @@ final class ClaimOrder {
   }
 
   /** It gave up what this member gave up, serves nobody else, and stands behind this member: it lets this member claim. */
-  boolean isConsent(GroupState state, GroupStatus status, int theirNode) {
+  boolean isConsent(GroupState state, GroupStatus status, PeerMonitor peer) {
+    if (peer.line().isLeaving()) {
+      return !status.getHolds(); // it never serves or claims anything again
+    }
     long gaveUp = status.getGaveUp() - 1;
     return !status.getHolds()
         && gaveUp >= state.gaveUpNumber
         && gaveUp >= status.getTerm().getNumber()
-        && !isBetter(status, theirNode, state.status(false, true));
+        && !isBetter(status, peer.node(), state.status(false, true));
   }
 
   // ---- who is refused: neither terms nor history are compared

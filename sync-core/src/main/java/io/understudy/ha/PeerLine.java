@@ -139,6 +139,11 @@ class PeerLine {
     leftNs = Math.max(leftNs, echoNs);
   }
 
+  /** It said so in this life: it holds nothing, judges nothing and claims nothing any more. */
+  boolean isLeaving() {
+    return leaves;
+  }
+
   // ---- turns
 
   /** A turn drained everything that had come before this clock reading. */

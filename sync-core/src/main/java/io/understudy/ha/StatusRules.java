@@ -54,7 +54,7 @@ final class StatusRules {
   /** It says so in a heartbeat that echoes this own number. */
   void onEcho(GroupState state, PeerMonitor peer, GroupStatus status, long echo, long nowNs) {
     if (!state.holds()) {
-      if (order.isConsent(state, status, peer.node())) {
+      if (order.isConsent(state, status, peer)) {
         state.right.consented(peer.index(), echo);
       }
     } else if (!status.getHolds()

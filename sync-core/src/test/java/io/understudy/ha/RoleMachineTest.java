@@ -60,6 +60,7 @@ class RoleMachineTest {
             .setSequence(sequences.merge(peer, 1L, Long::sum))
             .setNumber(nowNs)
             .setDetectionNs(800 * MS)
+            .setLeaves(leaves && peer == 3)
             .addHeard(PathHeard.newBuilder().setNumber(stampNs))
             .addGroups(status)
             .build();
@@ -947,6 +948,23 @@ class RoleMachineTest {
     say(3, knowsNothing().setPriority(0).setGaveUp(2).setTerm(term(2, 1)).setHolderAlive(true));
     assertTrue(roles.mayDecide(GROUP, nowNs));
   }
+
+  /** Seed 32003412: it waits for what it owes, for as long as the limit of a close, and gives up nothing. */
+  @Test
+  void memberThatLeavesHoldsNoClaimBack() {
+    followMember2();
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, 0, ++nowNs);
+    nowNs += 20 * MS;
+    leaves = true;
+    for (int i = 0; i < 3; i++) {
+      say(3, knowsNothing().setGaveUp(0).setTerm(term(1, 2)).setHolderAlive(true).setPriority(0));
+    }
+
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+  }
+
+  private boolean leaves;
 
   private void followMember2() {
     turn();

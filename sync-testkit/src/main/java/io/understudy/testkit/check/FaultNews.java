@@ -37,7 +37,7 @@ public final class FaultNews implements StepCheck {
   private final long[] deadNs;
 
   public FaultNews(SimCluster sim) {
-    longNs = LEAST_NS + CLAIMS * sim.settings().longestClaimNs();
+    longNs = sim.settings().paced(LEAST_NS) + CLAIMS * sim.settings().longestClaimNs();
     int members = sim.settings().members() + 1;
     goneNs = nevers(members);
     awakeNs = nevers(members);

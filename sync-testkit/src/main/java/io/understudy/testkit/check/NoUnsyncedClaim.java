@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * Rules 10 and 15: a member that has no history in a group, since it neither held it in its present life nor completed its holder's bulk,
- * does not claim it while another live member that it hears has some, and sessions of the group: history of a term that began without any is none.
+ * does not claim it while another live member that it hears, and that does not leave, has some, and sessions of the group: history of a term that began without any is none.
  */
 public final class NoUnsyncedClaim implements StepCheck {
   /** A member that was heard for so many intervals has said what it knows. */
@@ -94,6 +94,7 @@ public final class NoUnsyncedClaim implements StepCheck {
       if (since != Long.MAX_VALUE
           && sim.nowNs() - since > heardNs
           && other.isAlive()
+          && !other.isEnding()
           && !other.isRefused()
           && !node.isRefused()
           && standing.life == other.life()
