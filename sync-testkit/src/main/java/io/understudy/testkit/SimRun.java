@@ -55,7 +55,7 @@ public final class SimRun {
   private static final int WRONG_SHARE = 10;
 
   /** Rows are looked at so much less often where there are tens of thousands. */
-  private static final int FLOOD_LOOKS = 16;
+  private static final int FLOOD_LOOKS = 256;
 
   /** A life lasts so many times the time in which its slowest member finds another dead. */
   private static final int DETECTIONS = 8;

@@ -1,5 +1,6 @@
 package io.understudy.demos.faults;
 
+import io.understudy.Fault;
 import io.understudy.demos.DemoFailure;
 import io.understudy.demos.faults.DecisionRuns.Run;
 import java.util.List;
@@ -65,7 +66,7 @@ enum FaultKind {
         if (!there.equals(expected)) {
           report.fail(what + ": published " + expected + ", the peer has " + there);
         }
-        long decidedNs = firstAfterLast(pair.member(active).runs(), other.runs());
+        long decidedNs = pair.awaitFirstAfterLast(1 - active, pair.member(active));
         report.took(
             what + ": from close() returned to the peer's first decision", decidedNs - closedNs);
         if (decidedNs - closedNs > TAKEOVER_LIMIT_NS) {
@@ -91,7 +92,7 @@ enum FaultKind {
         long diesNs = System.nanoTime();
         pair.member(active).tell("die");
         pair.awaitDecides(1 - active);
-        long decidedNs = firstAfterLast(pair.member(active).runs(), pair.member(1 - active).runs());
+        long decidedNs = pair.awaitFirstAfterLast(1 - active, pair.member(active));
         report.took(what + ": to the peer's first decision", decidedNs - diesNs);
         pair.judge(what);
         pair.end(active);
@@ -178,7 +179,15 @@ enum FaultKind {
       pair.await(
           "standby with the last 1,000 sessions",
           () -> pair.member(0).tell("hash").equals(pair.member(1).tell("hash")));
+      judgeOnce(pair.member(0).begun(Fault.Kind.RECORDS_REFUSED), what + ": refusals", report);
+      judgeOnce(pair.member(1).begun(Fault.Kind.TABLE_FULL), what + ": a full table", report);
       report.counted(what);
+    }
+
+    private void judgeOnce(int times, String what, TrialReport report) {
+      if (times != 1) {
+        report.fail(what + " were told " + times + " times");
+      }
     }
   },
   /** Every path is cut for 4 s under load; both may decide meanwhile, and afterwards the tables are equal. */
@@ -248,14 +257,4 @@ enum FaultKind {
 
   /** Tries this fault so many times. */
   abstract void run(FaultTrial pair, int times, int interval, TrialReport report);
-
-  /** When the other began to decide after the last decision of the one. */
-  private static long firstAfterLast(List<Run> one, List<Run> other) {
-    long lastNs = one.stream().mapToLong(Run::toNs).max().orElse(0);
-    return other.stream()
-        .filter(run -> run.toNs() > lastNs)
-        .mapToLong(Run::fromNs)
-        .min()
-        .orElse(Long.MAX_VALUE);
-  }
 }

@@ -106,6 +106,24 @@ final class FaultTrial implements AutoCloseable {
     await("member " + (member + 1) + " decides", () -> members[member].status().mayDecide());
   }
 
+  /** When this member decided first after the other one's last decision; waits until its asking thread has seen it. */
+  long awaitFirstAfterLast(int member, MemberHandle other) {
+    long[] decidedNs = new long[1];
+    await(
+        "decision of member " + (member + 1) + " after the other's last",
+        () -> {
+          long lastNs = other.runs().stream().mapToLong(Run::toNs).max().orElse(0);
+          decidedNs[0] =
+              members[member].runs().stream()
+                  .filter(run -> run.toNs() > lastNs)
+                  .mapToLong(Run::fromNs)
+                  .min()
+                  .orElse(Long.MAX_VALUE);
+          return decidedNs[0] != Long.MAX_VALUE;
+        });
+    return decidedNs[0];
+  }
+
   void await(String what, BooleanSupplier condition) {
     long endNs = System.nanoTime() + limitNs;
     while (!condition.getAsBoolean()) {
@@ -135,6 +153,7 @@ final class FaultTrial implements AutoCloseable {
   /** Judges what both members said since they started: two who decided at once are a failure. */
   void judge(String what) {
     List<Run> both = TwoDeciders.of(members[0].runs(), members[1].runs());
+    report.overlong(members[0].overlong() + members[1].overlong());
     for (Run overlap : both) {
       report.fail(what + ": two decide for " + (overlap.toNs() - overlap.fromNs()) / 1_000 + " us");
     }

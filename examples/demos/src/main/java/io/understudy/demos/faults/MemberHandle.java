@@ -1,5 +1,6 @@
 package io.understudy.demos.faults;
 
+import io.understudy.Fault;
 import io.understudy.demos.DemoFailure;
 import io.understudy.demos.faults.DecisionRuns.Run;
 import java.io.BufferedReader;
@@ -110,7 +111,7 @@ final class MemberHandle implements AutoCloseable {
   List<Run> runs() {
     String[] words = tell("runs").split(" ");
     List<Run> runs = new ArrayList<>();
-    for (int i = 2; i < words.length; i += 2) {
+    for (int i = 3; i < words.length; i += 2) {
       runs.add(new Run(Long.parseLong(words[i]), Long.parseLong(words[i + 1])));
     }
     return runs;
@@ -119,6 +120,21 @@ final class MemberHandle implements AutoCloseable {
   /** How often its right to decide ended, since it started. */
   int lapses() {
     return Integer.parseInt(tell("runs").split(" ")[1]);
+  }
+
+  /** True answers that took longer than a batch, since it started: they count for nothing. */
+  int overlong() {
+    return Integer.parseInt(tell("runs").split(" ")[2]);
+  }
+
+  /** How often its role changed, since it started. */
+  int roles() {
+    return Integer.parseInt(tell("news").split(" ")[1]);
+  }
+
+  /** How often its listener was told that a fault of this kind began, since it started. */
+  int begun(Fault.Kind kind) {
+    return Integer.parseInt(tell("news").split(" ")[2 + kind.ordinal()]);
   }
 
   /** SIGSTOP: every thread of the process stands still. */

@@ -39,6 +39,7 @@ final class MemberProcess implements DutyCycle {
   private final SyncNode node;
   private final SessionLoad load;
   private final PacedChanges paced;
+  private final NewsCount news = new NewsCount();
   private final DecisionRuns runs = new DecisionRuns();
   private final int peer;
   private volatile long stalledUntilNs = Long.MIN_VALUE;
@@ -69,6 +70,7 @@ final class MemberProcess implements DutyCycle {
         SyncNode.builder(config)
             .transport(transport)
             .store(new MemoryStore())
+            .listener(news)
             .table(SessionTable.spec4(options.capacity(), options.peers().size()))
             .build();
     load = new SessionLoad(new SessionTable(node.table(TableId.SESSION4)));
@@ -184,6 +186,7 @@ final class MemberProcess implements DutyCycle {
         yield "lies";
       }
       case "runs" -> runsAsText();
+      case "news" -> news.asText();
       case "heap" -> heap();
       case "status" ->
           node.role(GROUP)
@@ -200,7 +203,7 @@ final class MemberProcess implements DutyCycle {
   }
 
   private String runsAsText() {
-    StringBuilder text = new StringBuilder("runs " + runs.lapses());
+    StringBuilder text = new StringBuilder("runs " + runs.lapses() + " " + runs.overlong());
     for (DecisionRuns.Run run : runs.runs()) {
       text.append(' ').append(run.fromNs()).append(' ').append(run.toNs());
     }

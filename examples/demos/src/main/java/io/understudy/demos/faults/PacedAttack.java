@@ -54,6 +54,7 @@ final class PacedAttack {
   private void run(String title, Runnable attack) {
     long[] heapBefore = heaps();
     int[] lapsesBefore = lapses();
+    int[] rolesBefore = roles();
     pair.member(active).tell("pace 1");
     pair.pause(BEFORE_MS);
     long[] before = paced();
@@ -62,6 +63,7 @@ final class PacedAttack {
     pair.pause(GREETING_MS); // what waits for the rest of a greeting is given up
     long[] heapAfter = heaps();
     int[] lapsesAfter = lapses();
+    int[] rolesAfter = roles();
     for (int member = 0; member < 2; member++) {
       String who = title + ": member " + (member + 1);
       if (heapAfter[member] > heapBefore[member] * MOST_HEAP + HEAP_SPARE) {
@@ -69,6 +71,9 @@ final class PacedAttack {
       }
       if (lapsesAfter[member] != lapsesBefore[member]) {
         report.fail(who + ": the right to decide ended");
+      }
+      if (rolesAfter[member] != rolesBefore[member]) {
+        report.fail(who + ": its role changed");
       }
     }
     report.counted(title);
@@ -103,6 +108,10 @@ final class PacedAttack {
 
   private int[] lapses() {
     return new int[] {pair.member(0).lapses(), pair.member(1).lapses()};
+  }
+
+  private int[] roles() {
+    return new int[] {pair.member(0).roles(), pair.member(1).roles()};
   }
 
   /** Number, median and 99th percentile since the last call. */

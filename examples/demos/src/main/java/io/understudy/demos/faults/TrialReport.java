@@ -10,6 +10,7 @@ final class TrialReport {
   private final Map<String, Integer> trials = new LinkedHashMap<>();
   private final Map<String, Long> worst = new LinkedHashMap<>();
   private int failures;
+  private int overlong;
 
   TrialReport(PrintWriter progress) {
     this.progress = progress;
@@ -35,6 +36,11 @@ final class TrialReport {
     worst.merge(what, ns, Math::max);
   }
 
+  /** In one trial so many true answers took longer than a packet batch lasts, and count for nothing. */
+  void overlong(int answers) {
+    overlong += answers;
+  }
+
   int failures() {
     return failures;
   }
@@ -42,6 +48,7 @@ final class TrialReport {
   void print(PrintWriter out) {
     trials.forEach((what, times) -> out.printf("%-60s %d times%n", what, times));
     worst.forEach((what, ns) -> out.printf("%-60s at most %.1f ms%n", what, ns / 1e6));
+    out.println(overlong + " answers came to a stopped process and counted for nothing");
     out.println(failures == 0 ? "nothing failed" : failures + " failed");
     out.flush();
   }
