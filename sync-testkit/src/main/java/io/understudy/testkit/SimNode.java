@@ -150,6 +150,11 @@ public final class SimNode {
     return isProcessAlive && node.mayDecide(group, nowNs());
   }
 
+  /** The member's dataplane may send as the group's virtual MAC now. */
+  public boolean maySendAs(int group) {
+    return isProcessAlive && node.maySendAs(group, nowNs());
+  }
+
   /** Its dataplane works: the process lives and does not sleep, whatever became of the node. */
   public boolean isDataplaneAlive() {
     return isProcessAlive && (isStalled || !isPaused());

@@ -24,7 +24,7 @@ public final class LearningSwitch {
   /** A member's dataplane sends a frame as each group that it may. */
   public void frames(SimNode node) {
     for (int group = 1; group < ports.length && node.isDataplaneAlive(); group++) {
-      if (node.mayDecide(group)) {
+      if (node.maySendAs(group)) {
         frame(node, group);
       }
     }

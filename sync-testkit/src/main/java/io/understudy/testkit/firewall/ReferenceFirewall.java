@@ -186,7 +186,7 @@ public final class ReferenceFirewall {
       counters.add(Total.WITHOUT_SESSION);
       return Disposition.IGNORED;
     }
-    if (!decidesAny(nowNs)) {
+    if (!sendsAsAny(nowNs)) {
       counters.add(Total.STANDBY_PACKETS);
       return drop(packet, DropReason.STANDBY);
     }
@@ -209,9 +209,9 @@ public final class ReferenceFirewall {
   }
 
   /** Whether this member forwards: by its right, not its role, or a process that slept forwards what lay in its sockets. */
-  private boolean decidesAny(long nowNs) {
+  private boolean sendsAsAny(long nowNs) {
     for (int group : groups) {
-      if (node.mayDecide(group, nowNs)) {
+      if (node.maySendAs(group, nowNs)) {
         return true;
       }
     }

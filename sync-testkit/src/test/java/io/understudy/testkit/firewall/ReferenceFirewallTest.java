@@ -70,6 +70,19 @@ class ReferenceFirewallTest {
     assertEquals(1, firewall.counters().dropped(ProtocolClass.UDP, DropReason.NO_SESSION));
   }
 
+  /** Its peer may have taken over, and the switch would learn the way to this member. */
+  @Test
+  void processThatSleptForwardsNothingOfWhatLayInItsSockets() {
+    assertEquals(Disposition.PASSED, handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(4_000, 53)));
+    nowNs += 4 * NS_PER_SECOND; // the right lasts 3.75 s
+
+    assertEquals(Disposition.DROPPED, firewall.handle(packet, Zone.INSIDE, nowNs));
+    assertEquals(DropReason.STANDBY, firewall.dropReason());
+
+    pass(20 * NS_PER_SECOND);
+    assertEquals(Disposition.PASSED, firewall.handle(packet, Zone.INSIDE, nowNs));
+  }
+
   @Test
   void whatIsKeptBackIsAGaugeByReason() {
     handle(Zone.INSIDE, CLIENT, SERVER, Segment.udp(4_000, 53));
