@@ -217,6 +217,61 @@ class FrameReaderTest {
   }
 
   @Test
+  void aFrameHasSoManyBatchesAndNoMore() throws WireFormatException {
+    drain(batches(FrameLimits.MAX_FRAME_BATCHES, 0).toByteArray());
+
+    byte[] more = batches(FrameLimits.MAX_FRAME_BATCHES + 1, 0).toByteArray();
+    WireFormatException refused = assertThrows(WireFormatException.class, () -> drain(more));
+    assertTrue(refused.getMessage().contains("1025"), refused.getMessage());
+  }
+
+  @Test
+  void theBatchesOfAFrameHaveSoManyRecordsAndNoMore() throws WireFormatException {
+    int half = FrameLimits.MAX_FRAME_RECORDS / 2;
+    Frame full = batches(2, half);
+    readRecords(full);
+
+    Frame more = full.toBuilder().addBatch(batch(1)).build();
+    WireFormatException refused = assertThrows(WireFormatException.class, () -> readRecords(more));
+    assertTrue(refused.getMessage().contains("8193"), refused.getMessage());
+  }
+
+  private static Frame batches(int count, int records) {
+    Frame.Builder frame = Frame.newBuilder();
+    for (int i = 0; i < count; i++) {
+      frame.addBatch(batch(records));
+    }
+    return frame.build();
+  }
+
+  private static Batch batch(int records) {
+    FrameWriter writer = new FrameWriter();
+    if (records == 0) {
+      return Batch.getDefaultInstance();
+    }
+    writer.beginBatch(0, 0, 1, 1, 1, 1, 0);
+    long[] staged = new long[records * SCHEMA.words()];
+    for (int slot = 0; slot < records; slot++) {
+      staged[slot * SCHEMA.words() + RecordSchema.HANDLE] = (long) slot << 32;
+    }
+    writer.records(SCHEMA, staged, records);
+    writer.endBatch();
+    try {
+      return Frame.parseFrom(Frames.copy(writer)).getBatch(0);
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void readRecords(Frame frame) throws WireFormatException {
+    FrameReader reader = Frames.reader(frame.toByteArray());
+    long[] staged = new long[FrameLimits.MAX_BATCH_RECORDS * SCHEMA.words()];
+    while (reader.next() != MessageType.END) {
+      reader.records(SCHEMA, staged, FrameLimits.MAX_BATCH_RECORDS);
+    }
+  }
+
+  @Test
   void misuseIsNotBlamedOnThePeer() throws WireFormatException {
     Frame frame = Frame.newBuilder().addBatch(Batch.newBuilder().setCount(0)).build();
     FrameReader reader = Frames.reader(frame.toByteArray());
