@@ -93,13 +93,16 @@ public final class FaultNews implements StepCheck {
         .anyMatch(fault -> fault.kind() == kind && fault.node() == about);
   }
 
-  /** At rest. */
+  /** At rest; what is on its way to a listener is waited for. */
   public void check(SimCluster sim) {
+    if (!sim.nodes().stream().allMatch(FaultNews::knowsItsStatus)) {
+      sim.runFor(TOLD_NS);
+    }
     for (SimNode node : sim.nodes()) {
       List<Fault> told = node.toldFaults();
-      List<Fault> faults = node.node().status().faults();
-      if (told.size() != faults.size() || !faults.stream().allMatch(fault -> isIn(told, fault))) {
-        throw failure(node, "told were " + told + ", the status says " + faults);
+      if (!knowsItsStatus(node)) {
+        throw failure(
+            node, "told were " + told + ", the status says " + node.node().status().faults());
       }
       for (Fault fault : told) {
         if (!LINGERING.contains(fault.kind())) {
@@ -107,6 +110,12 @@ public final class FaultNews implements StepCheck {
         }
       }
     }
+  }
+
+  private static boolean knowsItsStatus(SimNode node) {
+    List<Fault> told = node.toldFaults();
+    List<Fault> faults = node.node().status().faults();
+    return told.size() == faults.size() && faults.stream().allMatch(fault -> isIn(told, fault));
   }
 
   private static boolean isIn(List<Fault> faults, Fault one) {
