@@ -201,8 +201,8 @@ final class Peer implements PeerStream.BulkSide {
   /** Of two terms with one number the higher node's is followed. */
   private boolean isOfUnknownTerm(BulkMark mark) {
     long known = groups.termNumber(mark.getGroup());
-    return mark.getTermNumber() > known
-        || mark.getTermNumber() == known && groups.holder(mark.getGroup()) != node;
+    long said = mark.getTermNumber();
+    return said > known || said > 0 && said == known && groups.holder(mark.getGroup()) != node;
   }
 
   private boolean isValid(BulkMark mark, boolean ofThisLife) {

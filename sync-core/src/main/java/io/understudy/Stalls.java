@@ -71,11 +71,12 @@ final class Stalls {
     if (acknowledged != peer.acknowledgedFrames || !heard) {
       peer.acknowledgedFrames = acknowledged;
       peer.waitedNs = 0;
-      if (peer.stalled) {
-        end(peer, heard, now);
-      }
+      end(peer, heard ? "acknowledges again" : "is not heard any more", now);
     } else if (peer.stream.inFlight().isEmpty()) {
       peer.waitedNs = 0;
+      if (peer.stream.isFlushed()) {
+        end(peer, "is owed nothing any more", now);
+      }
     } else {
       peer.waitedNs += stepNs;
     }
@@ -100,9 +101,10 @@ final class Stalls {
     peer.stream.renew();
   }
 
-  private void end(Peer peer, boolean heard, long now) {
-    peer.stalled = false;
-    String how = heard ? " acknowledges again" : " is not heard any more";
-    faults.over(Kind.STALLED, peer.node, 0, "node " + peer.node + how, now);
+  private void end(Peer peer, String how, long now) {
+    if (peer.stalled) {
+      peer.stalled = false;
+      faults.over(Kind.STALLED, peer.node, 0, "node " + peer.node + " " + how, now);
+    }
   }
 }

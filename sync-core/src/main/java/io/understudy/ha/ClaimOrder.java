@@ -67,7 +67,7 @@ final class ClaimOrder {
   Term holderElsewhere(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (hearsHolder(peer, status)) {
+      if (watchesHolder(peer, status)) {
         Term term = PeerMonitor.term(status.getTerm());
         // without a node it is a number only, and the holder that is heard may be this member
         boolean isOthers = term.node() != 0 && term.node() != self.node();
@@ -79,11 +79,15 @@ final class ClaimOrder {
     return Term.NONE;
   }
 
-  /** A member whose word counts here holds the group, or hears who does; whoever leaves does not look any more. */
+  /** A member whose word counts here holds the group, or watches who does; whoever leaves does not look any more. */
+  private boolean watchesHolder(PeerMonitor peer, GroupStatus status) {
+    return hearsHolder(peer, status) && !peer.line().isLeaving();
+  }
+
+  /** The same, also of one that leaves. */
   private boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
     return status != null
         && !peer.isRefused()
-        && !peer.line().isLeaving()
         && peer.isAlive()
         && status.getHolderAlive()
         && !isOtherLife(status);
@@ -113,11 +117,27 @@ final class ClaimOrder {
     return false;
   }
 
+  /**
+   * Another one holds the group with history, or a member that has some follows another one, as it never does a holder without: this one, which has none,
+   * does not go above the numbers that it hears, or the two would climb over each other.
+   */
+  boolean isHeldWithHistory(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (watchesHolder(peer, status)
+          && (status.getHolds() ? !status.getUnsynced() : standsAgainst(state, status))
+          && status.getTerm().getNode() != self.node()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Somebody holds the group, or hears who does, in a term that is not followed. */
   boolean hasRival(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (hearsHolder(peer, status) && isRefused(state, PeerMonitor.term(status.getTerm()))) {
+      if (watchesHolder(peer, status) && isRefused(state, PeerMonitor.term(status.getTerm()))) {
         return true;
       }
     }
@@ -164,7 +184,7 @@ final class ClaimOrder {
         }
         continue;
       }
-      if (hearsHolder(peer, status)
+      if (watchesHolder(peer, status)
           && status.getTerm().getNumber() >= state.term().number()
           && !isOutranked(state, status.getUnsynced())) {
         return false; // that member hears a holder; whoever has no stream from it does not claim
@@ -178,11 +198,15 @@ final class ClaimOrder {
     return state.hasHistory() || everyoneAnswered && !isAnyHistory || mayBegin;
   }
 
-  /** Another member hears a holder that this member may have to follow. */
-  boolean isHolderHeard(GroupState state) {
+  /**
+   * Another member hears a holder that this member may have to follow.
+   *
+   * @param isBootHoldOver the holder itself was heard by now; before, whoever leaves may be the first to tell of it
+   */
+  boolean isHolderHeard(GroupState state, boolean isBootHoldOver) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (hearsHolder(peer, status)
+      if ((isBootHoldOver ? watchesHolder(peer, status) : hearsHolder(peer, status))
           && status.getTerm().getNumber() > state.gaveUpNumber
           && !isOutranked(state, status.getUnsynced())) {
         return true;
@@ -195,7 +219,7 @@ final class ClaimOrder {
   boolean isOutrankedHolderHeard(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (hearsHolder(peer, status) && isOutranked(state, status.getUnsynced())) {
+      if (watchesHolder(peer, status) && isOutranked(state, status.getUnsynced())) {
         return true;
       }
     }

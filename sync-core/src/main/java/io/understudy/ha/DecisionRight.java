@@ -250,7 +250,15 @@ class DecisionRight {
   }
 
   boolean isOutOfIt(int peer) {
-    return lines[peer].isSilentInChain(NEVER, judgedNs, judgedNs) || lines[peer].isGone(gaveUpNs);
+    return isSilentFor(peer) || lines[peer].isGone(gaveUpNs);
+  }
+
+  private boolean isSilentFor(int peer) {
+    return lines[peer].isSilentInChain(NEVER, judgedNs, judgedNs);
+  }
+
+  private boolean isGoneOnly(int replaced) {
+    return !lines[replaced].isSilent() && lines[replaced].isClosed(judgedNs);
   }
 
   /** A new term begins in the turn that was judged; the right follows when its heartbeat was written. */
@@ -259,12 +267,11 @@ class DecisionRight {
     lapsed = false;
     claimNs = judgedNs;
     for (int peer = 0; peer < lines.length; peer++) {
-      if (peer != replaced && !isOutOfIt(peer)) {
+      if (peer == replaced ? isGoneOnly(peer) : isOutOfIt(peer) && !isSilentFor(peer)) {
+        claimNs = Math.min(claimNs, lines[peer].goneNs()); // a next life begins after it
+      } else if (peer != replaced && !isOutOfIt(peer)) {
         claimNs = Math.min(claimNs, firstNumber(peer));
       }
-    }
-    if (replaced != NOBODY && !lines[replaced].isSilent() && lines[replaced].isClosed(judgedNs)) {
-      claimNs = Math.min(claimNs, lines[replaced].refusedNs()); // a next life begins after it
     }
     countOnlyFrom(judgedNs);
   }

@@ -19,6 +19,9 @@ final class GroupRoles {
   /** A holder that goes on is announced so often at most. */
   private static final long ANNOUNCE_NS = 100_000_000;
 
+  /** A turn that comes so much of the claim time after the one before is a sleep: a handshake takes four, which are less than a boot hold together. */
+  private static final int SLEEP_SHARE = 4;
+
   private static final long STORE_RETRY_NS = 1_000_000_000;
   private static final String PEER_REFUSED = "PEER_REFUSED";
 
@@ -33,7 +36,7 @@ final class GroupRoles {
   private long startedNs;
   private long turnedNs;
 
-  /** When this member's last turn began that came its claim time after the one before: others may have counted it out. */
+  /** When this member's last turn began that came a quarter of its claim time after the one before. */
   private long wokeNs = DecisionRight.NEVER;
 
   private long judgedNs = DecisionRight.NEVER;
@@ -63,18 +66,23 @@ final class GroupRoles {
   /** A turn begins that judges by this clock reading. */
   void judged(long clockNs, long nowNs) {
     judgedNs = clockNs;
-    if (nowNs - turnedNs >= claimTime.usedNs()) {
+    if (nowNs - turnedNs >= claimTime.usedNs() / SLEEP_SHARE) {
       wokeNs = nowNs;
     }
     turnedNs = nowNs;
   }
 
   /**
-   * It slept for its claim time, and is not awake for as long: the holder's next life may have claimed meanwhile, and its connections are still being
-   * agreed on.
+   * It slept, and the holder that it followed has echoed nothing that was stamped since: the holder's next life may have claimed meanwhile, and its
+   * connections are still being agreed on. Where nobody was followed, whoever claimed is heard within a claim time.
    */
-  private boolean hasJustSlept() {
-    return wokeNs != DecisionRight.NEVER && turnedNs - wokeNs < claimTime.longerNs();
+  private boolean hasJustSlept(PeerMonitor holder) {
+    if (wokeNs == DecisionRight.NEVER) {
+      return false;
+    }
+    return holder == null
+        ? turnedNs - wokeNs < claimTime.longerNs()
+        : holder.echoedNumber() < wokeNs;
   }
 
   /** Looks at the group in a turn that was judged. Answers whether its role changed, or may soon. */
@@ -93,7 +101,8 @@ final class GroupRoles {
       follow(state, elsewhere, unsynced, "HOLDER_ELSEWHERE", nowNs);
       return true;
     }
-    if (state.highestNumber > state.term().number()) {
+    boolean isToFollow = state.isUnsynced() && order.isHeldWithHistory(state);
+    if (state.highestNumber > state.term().number() && !isToFollow) {
       // a number says nothing about history: the holder goes on above it
       if (nowNs >= state.retryNs && claim(state, DecisionRight.NOBODY, "HIGHER_NUMBER", nowNs)) {
         return true;
@@ -165,7 +174,7 @@ final class GroupRoles {
             && !holder.isRefused()
             && !(isForced && order.isCandidate(holder, state.group));
     int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
-    boolean mayBegin = nowNs - startedNs >= settings.bootHoldNs();
+    boolean mayBegin = isBootHoldOver(nowNs);
     if (!order.mayClaim(state, mayBegin, nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
       if (order.isHeldByRefused(state)) {
@@ -178,6 +187,10 @@ final class GroupRoles {
     }
     String cause = holder == null ? "FIRST_CLAIM" : isForced ? "HOLDER_ENDED" : "PEER_SILENT";
     return claim(state, replaced, cause, nowNs);
+  }
+
+  private boolean isBootHoldOver(long nowNs) {
+    return nowNs - startedNs >= settings.bootHoldNs();
   }
 
   /** A claim that the store refused may be tried again: whoever consented meanwhile did so to a lower rank, and may have claimed by it. */
@@ -220,7 +233,7 @@ final class GroupRoles {
    * member claims against; but where another one goes before this member and does not hear that holder, it waits for this word.
    */
   private void tellGivenUp(GroupState state, long nowNs) {
-    boolean isHolderHeard = order.isHolderHeard(state);
+    boolean isHolderHeard = order.isHolderHeard(state, isBootHoldOver(nowNs));
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
     }
@@ -312,7 +325,8 @@ final class GroupRoles {
 
   private void beginRight(GroupState state, int replaced) {
     boolean isHeld = order.isHeldByOther(state);
-    if (!state.holds() && !isHeld && !hasJustSlept()) {
+    PeerMonitor holder = peers.get(state.term().node());
+    if (!state.holds() && !isHeld && !hasJustSlept(holder)) {
       state.right.claim(replaced);
     } else if (!state.holds()) {
       state.right.claimFenced();

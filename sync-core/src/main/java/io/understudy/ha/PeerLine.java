@@ -124,9 +124,14 @@ class PeerLine {
     return false;
   }
 
-  /** When the last dial that was refused began. */
-  final long refusedNs() {
-    return refusedNs;
+  /** When it was there at the latest: the last dial that was refused began, or it had read this number when it left. */
+  final long goneNs() {
+    return Math.max(refusedNs, leftNs);
+  }
+
+  /** For how long nothing of this life was read. */
+  final long silentNs() {
+    return silentNs;
   }
 
   /**
@@ -219,7 +224,7 @@ class PeerLine {
 
   /** Nothing of it for D + M, within one chain: it gave this member up, or is no more. */
   boolean isSilentInChain(long sinceNs, long judgedNs, long nowNs) {
-    long longest = Math.max(own.longerNs(), reload < 0 ? 0 : detectionNs);
+    long longest = Math.max(own.longerNs(), life == 0 ? 0 : detectionNs);
     return isUnbroken(nowNs)
         && judgedNs - Math.max(sinceNs, silentSinceNs()) >= longest + settings.marginNs(longest);
   }

@@ -75,7 +75,7 @@ public final class PeerMonitor {
   /** A process that is refused speaks in the peer's place, and nobody else does. Answers whether it is another life. */
   boolean refused(int itsNode, long itsIncarnation, long itsDetectionNs, long nowNs) {
     boolean isNew = incarnation != itsIncarnation;
-    Stranger same = stranger != null && stranger.hello().life() == itsIncarnation ? stranger : null;
+    Stranger same = isStranger(itsIncarnation) ? stranger : null;
     if (isNew) {
       beginIncarnation(itsIncarnation, nowNs);
       line.toldDetection(0, itsDetectionNs);
@@ -97,6 +97,11 @@ public final class PeerMonitor {
     }
     stranger.met(hello);
     return stranger;
+  }
+
+  /** This very life spoke in the peer's place, and was refused. */
+  boolean isStranger(long life) {
+    return stranger != null && stranger.hello().life() == life;
   }
 
   /** Another one spoke in the peer's place before. */
@@ -190,7 +195,7 @@ public final class PeerMonitor {
   void beginIncarnation(long next, long nowNs) {
     if (refused && next != incarnation) {
       StrangerHello hello = new StrangerHello(callsItself, incarnation, line.claimNs(), false);
-      stranger = Stranger.of(hello, statuses, intervalNs);
+      stranger = Stranger.of(hello, statuses, intervalNs, line.silentNs());
     }
     incarnation = next;
     beganNs = nowNs;

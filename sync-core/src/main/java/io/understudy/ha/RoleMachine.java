@@ -266,6 +266,10 @@ public final class RoleMachine {
   public void onAgreed(int peerNode, long incarnation, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
     boolean wasUnheard = peer.isUnheard();
+    if (peer.isStranger(incarnation)) {
+      others.noteStrangerOver(peer); // what it says from now on is a peer's
+      peer.forgetStranger();
+    }
     if (peer.agreed(incarnation, nowNs)) {
       withdraw(peer);
       if (wasUnheard) {
@@ -423,12 +427,12 @@ public final class RoleMachine {
     roles.judged(judgedNs, nowNs);
     long leastReload = Long.MAX_VALUE;
     for (PeerMonitor peer : peers.values()) {
+      if (peer.turn(judgedNs, nowNs)) {
+        others.noteUnheard();
+      }
       if (peer.isStrangerSilent()) {
         others.noteStrangerOver(peer);
         peer.forgetStranger();
-      }
-      if (peer.turn(judgedNs, nowNs)) {
-        others.noteUnheard();
       }
       leastReload = peer.line().isUp() ? Math.min(leastReload, peer.echoedReload()) : leastReload;
     }

@@ -30,8 +30,10 @@ final class Stranger {
   }
 
   /** A process that was refused, and spoke in the peer's place until another life of the peer came up: what it holds it may still hold. */
-  static Stranger of(StrangerHello hello, HeardStatuses said, long mostTurnNs) {
+  static Stranger of(StrangerHello hello, HeardStatuses said, long mostTurnNs, long silentNs) {
     Stranger stranger = new Stranger(hello, mostTurnNs);
+    stranger.heardNow = false;
+    stranger.silentNs = silentNs;
     stranger.statuses.said(said.sequence(), said.all());
     return stranger;
   }

@@ -436,6 +436,22 @@ class RoleMachineTest {
   }
 
   /** Seed 22000056: its former life was the last that had been met, and the term was taken for that one's, which is over. */
+  /** Seed 33014707: a third member, which refuses the one and follows the other, tells both of a number above theirs. */
+  @Test
+  void holderWithoutHistoryDoesNotGoAboveANumberWhileAnotherOneHoldsWithHistory() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    assertTrue(roles.isUnsynced(GROUP));
+    meet(2);
+    meet(3);
+    GroupStatus.Builder history = knowsNothing().setHistory(term(1, 2));
+    hear(2, history.clone().setTerm(term(1, 0)).setHolds(true).setHolderAlive(true));
+    say(3, history.clone().setTerm(term(2, 0)).setGaveUp(0));
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+
+    say(2, history.clone().setTerm(term(3, 2)).setHolds(true).setHolderAlive(true));
+    assertEquals(new Term(3, 2), roles.term(GROUP));
+  }
+
   @Test
   void termThatAnotherMemberToldOfIsItsHoldersPresentLifes() {
     turn();
@@ -903,6 +919,62 @@ class RoleMachineTest {
       say(3, knowsNothing());
     }
     assertTrue(roles.holds(GROUP), "it was silent for D and M");
+  }
+
+  /** It lost power hours ago, and the mended process that came up in its place has died too. */
+  @Test
+  void refusedHolderThatWasSilentForLongIsNotHeardAgainWhenThePeersOwnLifeIsUp() {
+    turn();
+    meet(3);
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    GroupStatus.Builder holds = knowsNothing().setPriority(101).setHolds(true);
+    roles.onStatuses(2, 1, List.of(holds.build()), nowNs);
+    for (int i = 0; i < 80; i++) {
+      nowNs += 50 * MS;
+      say(3, knowsNothing());
+    }
+    assertTrue(roles.holds(GROUP));
+
+    roles.onIncarnation(2, 1_002, nowNs);
+    roles.onAgreed(2, 1_002, nowNs);
+    for (int i = 0; i < 30; i++) {
+      nowNs += 50 * MS;
+      say(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+    }
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void refusedProcessThatIsAdmittedIsNoStrangerAnyMore() {
+    claimAsOrigin();
+    isCertain = true;
+    strangerSays(knowsNothing().setPriority(99).setHolds(true), 1);
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onAgreed(2, 2_002, nowNs);
+    turn();
+
+    assertTrue(roles.holds(GROUP));
+    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+  }
+
+  /** Silence had passed D and M in the turn before, and then it is heard. */
+  @Test
+  void strangerThatIsHeardInTheVeryTurnHoldsAClaimBack() {
+    turn();
+    meet(2);
+    meet(3);
+    strangerSays(knowsNothing().setHolds(true), 1);
+    for (int i = 0; i < 19; i++) {
+      nowNs += 51 * MS;
+      hear(3, knowsNothing());
+      say(2, knowsNothing());
+    }
+    assertFalse(roles.holds(GROUP));
+    nowNs += 60 * MS;
+    hear(3, knowsNothing());
+    hear(2, knowsNothing());
+    strangerSays(knowsNothing().setHolds(true), 2);
+    assertFalse(roles.holds(GROUP));
   }
 
   /** Its connection ends when the peer's own life comes up, and it goes on holding the group. */
