@@ -365,7 +365,7 @@ final class Mutants {
         "unheard-claims",
         "10",
         "a restarted node claims only when no member with records answers within the boot hold",
-        callAnswers("ha.GroupRoles.evaluateAsMember", "RoleSettings.bootHoldNs", 0L));
+        callAnswers("ha.GroupRoles.isBootHoldOver", "RoleSettings.bootHoldNs", 0L));
     add(
         "unanswered-claims",
         "10",
