@@ -435,7 +435,6 @@ class RoleMachineTest {
     return knowsNothing().setTerm(term(17, 2)).setHolderAlive(true).setUnsynced(true);
   }
 
-  /** Seed 22000056: its former life was the last that had been met, and the term was taken for that one's, which is over. */
   /** Seed 33014707: a third member, which refuses the one and follows the other, tells both of a number above theirs. */
   @Test
   void holderWithoutHistoryDoesNotGoAboveANumberWhileAnotherOneHoldsWithHistory() {
@@ -452,6 +451,7 @@ class RoleMachineTest {
     assertEquals(new Term(3, 2), roles.term(GROUP));
   }
 
+  /** Seed 22000056: its former life was the last that had been met, and the term was taken for that one's, which is over. */
   @Test
   void termThatAnotherMemberToldOfIsItsHoldersPresentLifes() {
     turn();
