@@ -156,10 +156,11 @@ final class GroupState {
     announced = false;
   }
 
-  /** The term is over here; nobody else's is known. */
+  /** The term is over here; nobody else's is known. What began in it is here, though a term that began without history leaves none. */
   void ended() {
     holds = false;
     endedNumber = term.number();
+    hasRecords = true;
   }
 
   /** @param mayClaim this member could claim now: who cannot says rank 0 */

@@ -828,6 +828,18 @@ class RoleMachineTest {
     assertEquals(2, said().getEnded()); // of its own term 1
   }
 
+  /** Seed 34019142: its term began without history, and an empty member of higher rank would claim. */
+  @Test
+  void holderThatGaveWaySaysThatItHasRecords() {
+    waitFor(BOOT_HOLD_NS + 100 * MS);
+    assertFalse(said().getHasRecords());
+    meetRefused();
+    say(2, knowsNothing().setPriority(101).setHolds(true).setTerm(term(1, 2)));
+    nowNs += 10 * MS;
+
+    assertTrue(said().getHasRecords());
+  }
+
   @Test
   void ofTwoThatRefuseEachOtherAndHoldTheOneAheadGoesOnAndAnnouncesThatItDoes() {
     waitFor(BOOT_HOLD_NS + 100 * MS);
