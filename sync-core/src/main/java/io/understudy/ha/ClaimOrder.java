@@ -158,8 +158,10 @@ final class ClaimOrder {
   /**
    * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused, says
    * rank 0: a member without waits for it, for as long as the boot hold.
+   *
+   * @param mayBegin the boot hold is over
    */
-  boolean mayClaim(GroupState state, boolean mayBegin, long nowNs) {
+  boolean mayClaim(GroupState state, boolean mayBegin, long bootHoldNs, long nowNs) {
     if (!state.member || nowNs < state.retryNs) {
       return false;
     }
@@ -193,9 +195,16 @@ final class ClaimOrder {
       if (isBetter(status, peer.node(), own)) {
         return false;
       }
-      isAnyHistory |= hasHistory(status);
+      isAnyHistory |= hasHistory(status) && !peer.line().isLeaving();
     }
-    return state.hasHistory() || everyoneAnswered && !isAnyHistory || mayBegin;
+    if (state.hasHistory()) {
+      return true;
+    }
+    if (!isAnyHistory) {
+      return everyoneAnswered || mayBegin;
+    }
+    state.waitsSinceNs = state.waitsSinceNs == DecisionRight.NEVER ? nowNs : state.waitsSinceNs;
+    return mayBegin && nowNs - state.waitsSinceNs >= bootHoldNs;
   }
 
   /**

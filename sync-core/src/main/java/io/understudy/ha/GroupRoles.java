@@ -175,7 +175,7 @@ final class GroupRoles {
             && !(isForced && order.isCandidate(holder, state.group));
     int replaced = isReplaced ? holder.index() : DecisionRight.NOBODY;
     boolean mayBegin = isBootHoldOver(nowNs);
-    if (!order.mayClaim(state, mayBegin, nowNs)
+    if (!order.mayClaim(state, mayBegin, settings.bootHoldNs(), nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
       if (order.isHeldByRefused(state)) {
         return become(state, Role.CONNECTING, PEER_REFUSED);

@@ -59,6 +59,9 @@ final class GroupState {
   /** When it was told last that another one does not hold the group any more. */
   long healedNs = DecisionRight.NEVER;
 
+  /** Since when this member, which has no history, waits for one that has some and cannot claim; {@link DecisionRight#NEVER}: it does not. */
+  long waitsSinceNs = DecisionRight.NEVER;
+
   /** When this member began to wait for what the silent holder's connections still hold; MIN_VALUE: it does not. */
   long switchingSinceNs = Long.MIN_VALUE;
 
@@ -139,6 +142,7 @@ final class GroupState {
     term = next;
     unsynced = nextIsUnsynced;
     holderLife = 0;
+    waitsSinceNs = DecisionRight.NEVER;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
@@ -150,6 +154,7 @@ final class GroupState {
     highestNumber = Math.max(highestNumber, own.number());
     unsynced = !hasHistory() && !isOrigin;
     synced();
+    waitsSinceNs = DecisionRight.NEVER;
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;

@@ -1182,6 +1182,29 @@ class RoleMachineTest {
     assertTrue(roles.holds(GROUP), "not for longer than the boot hold");
   }
 
+  /** The boot hold of the one without was over long ago. */
+  @Test
+  void memberWithoutHistoryWaitsAsLongWheneverTheOtherOnesStoreRefuses() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder held =
+        knowsNothing().setTerm(term(1, 3)).setHolds(true).setHolderAlive(true).setUnsynced(false);
+    for (int i = 0; i < 60; i++) {
+      nowNs += 50 * MS;
+      hear(2, knowsNothing().setTerm(term(1, 0)));
+      say(3, held);
+    }
+    GroupStatus.Builder cannot =
+        knowsNothing().setTerm(term(1, 3)).setPriority(0).setHistory(term(1, 3)).setGaveUp(2);
+    for (int i = 0; i < 30; i++) {
+      nowNs += 50 * MS;
+      hear(2, knowsNothing().setTerm(term(1, 0)).setGaveUp(2));
+      say(3, cannot.setEnded(2));
+    }
+    assertFalse(roles.holds(GROUP));
+  }
+
   /** Seed 25020796: it gave way to one that it refuses, which is gone; it does not hear this member, and claims again. */
   @Test
   void holderThatEndedItsTermAndMayClaimAgainMustConsent() {

@@ -80,11 +80,12 @@ public final class NoUnsyncedClaim implements StepCheck {
       return;
     }
     Role role = node.node().role(group);
-    if (role.isHolder() && !standing.isHolder && !standing.hasHistory) {
+    boolean holds = role.isHolder() || role == Role.FENCED; // a claim may begin fenced
+    if (holds && !standing.isHolder && !standing.hasHistory) {
       checkOthers(sim, node, group);
     }
-    standing.isHolder = role.isHolder();
-    standing.hasHistory |= role.isHolder() || role == Role.STANDBY;
+    standing.isHolder = holds;
+    standing.hasHistory |= holds || role == Role.STANDBY;
   }
 
   private void checkOthers(SimCluster sim, SimNode node, int group) {
