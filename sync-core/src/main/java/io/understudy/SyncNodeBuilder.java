@@ -53,8 +53,9 @@ public final class SyncNodeBuilder {
   }
 
   /**
-   * Who calls the listener; default a thread of the transport's. It may be slow or blocked: nothing of the node waits for it. A table's
-   * entries are told one by one where {@link #watch} asks for it.
+   * Who calls the listener; default a thread of the transport's. It may be slow or blocked: nothing of the node waits for it. An executor
+   * that rejects is asked again with the next turn; what it rejects at the node's end is told by nobody. A table's entries are told one by one
+   * where {@link #watch} asks for it.
    */
   public SyncNodeBuilder callbacks(Executor value) {
     callbacks = Objects.requireNonNull(value);

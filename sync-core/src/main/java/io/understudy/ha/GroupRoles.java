@@ -263,27 +263,40 @@ final class GroupRoles {
     if (state.holderLife == 0) {
       state.holderLife = holder.incarnation();
     }
+    if (isHoldersLife(state, holder)) {
+      state.holderClaimNs = holder.line().claimNs();
+    }
+    long claimNs = claimNs(state, holder);
     boolean isOver =
         holder.line().isClosed(judgedNs)
-            || holder.line().isSilent() && judgedNs - state.followedNs >= holder.line().claimNs();
+            || holder.line().silentNs() >= claimNs && judgedNs - state.followedNs >= claimNs;
     return !isOver && !hasEnded(state, holder) && !isNewLife(state, holder);
   }
 
   /**
-   * It says so, or, in another life than the one that held the term, it has said for D that it holds nothing: once is not enough, since that
-   * may have lain in a socket while this member slept.
+   * It says so, or has said for D that it holds nothing: once is not enough, since that may have lain in a socket while this member slept. What
+   * another life ended says nothing of the one that held the term: it may be a second process with the same node id.
    */
   private static boolean hasEnded(GroupState state, PeerMonitor holder) {
     GroupStatus status = holder.status(state.group);
     return status != null
-        && (status.getEnded() > state.term().number()
-            || holder.restsForNs(state.group, state.followedNs) >= holder.line().claimNs());
+        && (isHoldersLife(state, holder) && status.getEnded() > state.term().number()
+            || holder.restsForNs(state.group, state.followedNs) >= claimNs(state, holder));
   }
 
   /** The holder's life is over, for D at least, since another one of its node id was met when no connection of it was left. */
   private boolean isNewLife(GroupState state, PeerMonitor holder) {
-    return holder.incarnation() != state.holderLife
-        && judgedNs - holder.beganNs() >= holder.line().claimNs() + settings.intervalNs();
+    return !isHoldersLife(state, holder)
+        && judgedNs - holder.beganNs() >= claimNs(state, holder) + settings.intervalNs();
+  }
+
+  private static boolean isHoldersLife(GroupState state, PeerMonitor holder) {
+    return holder.incarnation() == state.holderLife;
+  }
+
+  /** D of the life that held the term, and not less than that of the one which speaks now. */
+  private static long claimNs(GroupState state, PeerMonitor holder) {
+    return Math.max(state.holderClaimNs, holder.line().claimNs());
   }
 
   private boolean claim(GroupState state, int replaced, String cause, long nowNs) {

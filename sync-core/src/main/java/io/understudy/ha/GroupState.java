@@ -44,6 +44,9 @@ final class GroupState {
   /** The life of the holder that is followed; 0: it was not met yet. */
   long holderLife;
 
+  /** The claim time that this life said last; 0: it was not met yet. */
+  long holderClaimNs;
+
   /** Since when the holder is followed: silence before says nothing of this term. */
   long followedNs = DecisionRight.NEVER;
 
@@ -142,6 +145,7 @@ final class GroupState {
     term = next;
     unsynced = nextIsUnsynced;
     holderLife = 0;
+    holderClaimNs = 0;
     waitsSinceNs = DecisionRight.NEVER;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;

@@ -26,6 +26,7 @@ class RoleMachineTest {
   private final Map<Integer, Long> sequences = new HashMap<>();
   private long nowNs = MS;
   private long stampNs;
+  private long detectionOf2Ns = 800 * MS;
 
   /** @param former a number that no term of its former lives was above */
   private RoleMachine machine(long former) {
@@ -59,7 +60,7 @@ class RoleMachineTest {
         Heartbeat.newBuilder()
             .setSequence(sequences.merge(peer, 1L, Long::sum))
             .setNumber(nowNs)
-            .setDetectionNs(800 * MS)
+            .setDetectionNs(peer == 2 ? detectionOf2Ns : 800 * MS)
             .setLeaves(leaves && peer == 3)
             .addHeard(PathHeard.newBuilder().setNumber(stampNs))
             .addGroups(status)
@@ -471,6 +472,40 @@ class RoleMachineTest {
       say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHistory(term(2, 2)));
       assertEquals(Role.SYNCING, roles.role(GROUP));
     }
+  }
+
+  /**
+   * Seed 41001466: a second process with the holder's node id, whose claim time was shorter, had claimed behind a cut and given way, and the
+   * holder itself was cut off.
+   */
+  @Test
+  void whatAnotherLifeOfTheHolderEndedDoesNotEndTheTermThatIsFollowed() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 2)).setHolderAlive(true);
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true));
+    say(3, follows);
+    roles.onDisconnected(2, 0, false, nowNs);
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onConnected(2, 0);
+    sequences.remove(2);
+    detectionOf2Ns = 300 * MS;
+    long endNs = nowNs + 800 * MS;
+
+    while (nowNs < endNs) {
+      hear(3, follows);
+      say(2, knowsNothing().setTerm(term(17, 0)).setEnded(18).setGaveUp(18));
+      assertTrue(said().getHolderAlive(), "the life that held the term said 800 ms");
+      nowNs += 50 * MS;
+    }
+
+    for (int i = 0; i < 4; i++) {
+      hear(3, follows);
+      say(2, knowsNothing().setTerm(term(17, 0)).setEnded(18).setGaveUp(18));
+      nowNs += 50 * MS;
+    }
+    assertFalse(said().getHolderAlive());
   }
 
   @Test

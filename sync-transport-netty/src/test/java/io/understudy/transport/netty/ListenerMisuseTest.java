@@ -292,17 +292,8 @@ class ListenerMisuseTest {
           task.run();
         };
     AtomicReference<Role> told = new AtomicReference<>();
-    SyncListener noting =
-        new SyncListener() {
-          @Override
-          public void onRole(int group, Role before, Role now, Term term, String cause) {
-            if (group == FIRST) {
-              told.set(now);
-            }
-          }
-        };
-    TurnedNode active = first(noting, rejecting);
-    TurnedNode standby = second(noting, rejecting);
+    TurnedNode active = first(new SyncListener() {}, rejecting);
+    TurnedNode standby = second(noting(told), rejecting);
     awaitRoles(active, standby);
     publishAll(active);
     await("sessions", () -> standby.sessions.liveCount() == SESSIONS);
@@ -314,22 +305,26 @@ class ListenerMisuseTest {
     await("the role", () -> told.get() == Role.STANDALONE);
   }
 
+  /** Notes the role of {@link TurnedNode#FIRST} that it was told last. */
+  private static SyncListener noting(AtomicReference<Role> told) {
+    return new SyncListener() {
+      @Override
+      public void onRole(int group, Role before, Role now, Term term, String cause) {
+        if (group == FIRST) {
+          told.set(now);
+        }
+      }
+    };
+  }
+
   @Test
   void aNodeWhoseLoopDiesTellsItsListener() {
     AtomicBoolean dies = new AtomicBoolean();
     AtomicReference<Role> told = new AtomicReference<>();
-    SyncListener noting =
-        new SyncListener() {
-          @Override
-          public void onRole(int group, Role before, Role now, Term term, String cause) {
-            if (group == FIRST) {
-              told.set(now);
-            }
-          }
-        };
     TurnedNode active =
         member(
-            new TurnedNode(1, firstPort, secondPort, noting, null, node -> new Dying(node, dies)));
+            new TurnedNode(
+                1, firstPort, secondPort, noting(told), null, node -> new Dying(node, dies)));
     TurnedNode standby = second(new SyncListener() {}, null);
     awaitRoles(active, standby);
     publishAll(active);
