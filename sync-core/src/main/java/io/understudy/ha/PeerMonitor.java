@@ -181,9 +181,9 @@ public final class PeerMonitor {
     return beganNs;
   }
 
-  /** The peer said, since this member started, what it knows of the groups; whoever is refused knows nothing that counts here. */
+  /** The peer said, since this member started, what it knows of the groups; whoever is refused may know more than it can say here. */
   public boolean hasAnswered() {
-    return saidEver || refused;
+    return saidEver;
   }
 
   /** The peer was heard, and has not said yet, in its present life, what it knows of the groups. */

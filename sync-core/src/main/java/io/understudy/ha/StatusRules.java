@@ -43,11 +43,8 @@ final class StatusRules {
       }
       state.holderIsUnsynced(status.getUnsynced());
     } else if (status.getHolds()) {
-      if (state.holds()) {
-        state.hasMetOther = true;
-      } else if (said.number() <= state.gaveUpNumber) {
-        claimAbove(state, state.gaveUpNumber);
-      }
+      state.hasMetOther |=
+          state.holds(); // whose number this member gave up hears it, and goes on above
     }
   }
 

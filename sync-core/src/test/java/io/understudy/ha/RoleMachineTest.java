@@ -758,11 +758,43 @@ class RoleMachineTest {
     turn();
     meetRefused();
     meet(3);
-    for (int i = 0; i < 30; i++) {
+    hearThatNobodyHolds(status, BOOT_HOLD_NS + 500 * MS);
+  }
+
+  private void hearThatNobodyHolds(GroupStatus.Builder ofRefused, long ns) {
+    for (long end = nowNs + ns; nowNs < end; nowNs += 50 * MS) {
       hear(3, knowsNothing().setPriority(0));
-      say(2, status);
-      nowNs += 50 * MS;
+      say(2, ofRefused);
     }
+  }
+
+  /** Seed 42004819: its refusal was about to end, and it had all sessions. */
+  @Test
+  void whoeverHasNoHistoryWaitsTheBootHoldForOneThatIsRefused() {
+    turn();
+    meetRefused();
+    meet(3);
+    hearThatNobodyHolds(knowsNothing().setPriority(99), BOOT_HOLD_NS - 100 * MS);
+    assertFalse(roles.holds(GROUP));
+
+    hearThatNobodyHolds(knowsNothing().setPriority(99), 200 * MS);
+    assertTrue(roles.holds(GROUP));
+  }
+
+  /** Seed 42002064: it heard of the number first, then the holder, and gave up each number that the holder was to take; 580 terms in 15 ms. */
+  @Test
+  void numberThatAHolderIsToTakeIsNotGivenUp() {
+    turn();
+    meet(2);
+    meet(3);
+    say(3, knowsNothing().setTerm(term(1, 2)).setGaveUp(2).setHistory(term(1, 2)));
+    assertEquals(2, said().getGaveUp());
+
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true));
+    assertEquals(2, said().getGaveUp());
+
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    assertEquals(new Term(2, 2), roles.term(GROUP));
   }
 
   @Test
