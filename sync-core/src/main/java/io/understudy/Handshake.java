@@ -11,7 +11,6 @@ import io.understudy.table.HotTable;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.wire.Column;
-import io.understudy.wire.FrameWriter;
 import io.understudy.wire.InputLimits;
 import io.understudy.wire.PeerText;
 import io.understudy.wire.WireFormatException;
@@ -47,7 +46,6 @@ final class Handshake {
             .setNode(config.node().value())
             .setIncarnation(incarnation)
             .setHashKeyCheck(hashKeyCheck)
-            .setMaxFrameBytes(FrameWriter.MAX_FRAME_BYTES)
             .setWindowBytes(config.stream().windowBytes())
             .setDetectionNs(config.heartbeat().claimTime(config.links()).toNanos());
     for (HotTable table : tables) {

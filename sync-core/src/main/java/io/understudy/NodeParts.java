@@ -100,7 +100,8 @@ final class NodeParts {
     roles = roleMachine();
     groups.setRoles(roles);
     Drain drain = new Drain(groups, settlement);
-    StreamSettings settings = new StreamSettings(config.stream().windowBytes(), batchingNs);
+    StreamSettings settings =
+        new StreamSettings(config.stream().windowBytes(), config.stream().frameBytes(), batchingNs);
     replication = new Replication(tables, groups, settlement, drain, callbacks, settings, counters);
     buildPeers(drain);
     Handshake handshake = new Handshake(config, incarnation, tables);

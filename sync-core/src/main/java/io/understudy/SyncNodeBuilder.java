@@ -1,6 +1,7 @@
 package io.understudy;
 
 import io.understudy.config.SyncConfig;
+import io.understudy.delta.OutFrame;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.Entropy;
 import io.understudy.runtime.StableStore;
@@ -118,6 +119,17 @@ public final class SyncNodeBuilder {
                 + ", but SyncConfig names "
                 + peers
                 + " peers; a row has a place for each of them and for no other");
+      }
+      int least = OutFrame.leastFrameBytes(spec.schema());
+      if (config.stream().frameBytes() < least) {
+        throw new IllegalArgumentException(
+            "stream.frameBytes is "
+                + config.stream().frameBytes()
+                + ", but a batch of table "
+                + spec.name()
+                + " needs "
+                + least
+                + "; its records would never leave");
       }
     }
   }

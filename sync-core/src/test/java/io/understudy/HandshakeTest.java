@@ -18,7 +18,6 @@ import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
-import io.understudy.wire.FrameWriter;
 import io.understudy.wire.WireVersion;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +55,6 @@ class HandshakeTest {
     assertEquals(6, hello.getGenerationClock());
     assertEquals(7, hello.getSequence());
     assertEquals(List.of(group), hello.getGroupsList());
-    assertEquals(FrameWriter.MAX_FRAME_BYTES, hello.getMaxFrameBytes());
     assertEquals(1 << 20, hello.getWindowBytes());
     assertEquals(16, hello.getHashKeyCheck().size());
     assertEquals(2, hello.getTablesCount());

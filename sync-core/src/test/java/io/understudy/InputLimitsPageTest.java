@@ -49,7 +49,11 @@ class InputLimitsPageTest {
       assertDoesNotThrow(
           () ->
               new StreamConfig(
-                  bytes, usual.batching(), usual.usageInterval(), usual.outageMemory()));
+                  bytes,
+                  usual.frameBytes(),
+                  usual.batching(),
+                  usual.usageInterval(),
+                  usual.outageMemory()));
     }
     assertEquals(
         new HeartbeatConfig(

@@ -6,22 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.config.StreamConfig;
 import io.understudy.config.SyncConfig;
+import io.understudy.delta.OutFrame;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.runtime.FileStore;
 import io.understudy.runtime.MemoryStore;
+import io.understudy.table.Row;
+import io.understudy.table.TableSpec;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
+import io.understudy.wire.Column;
+import io.understudy.wire.ColumnEncoding;
+import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.RecordSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -118,6 +128,50 @@ class SyncNodeBuilderTest {
               + ", but SyncConfig names 2 peers; a row has a place for each of them and for no other",
           refusal(builder(1, BOTH).table(SessionTable.spec6(1_024, slots))));
     }
+  }
+
+  @Test
+  void aTableWhoseBatchDoesNotFitTheFramesIsRefused() {
+    List<Column> columns = new ArrayList<>();
+    for (int word = 8; word < 108; word++) {
+      columns.add(
+          new Column(word, "c" + word, ColumnGroup.FACTS, word, 0, 64, ColumnEncoding.VARINT));
+    }
+    TableSpec wide =
+        new TableSpec(
+            new RecordSchema(98, "wide", 108 + Row.COUNTER_WORDS, 200, columns),
+            1,
+            100,
+            SessionTable.spec4(1_024, 2).rules(),
+            1_024,
+            2);
+    StreamConfig usual = StreamConfig.DEFAULT;
+    SyncConfig config =
+        SyncConfig.builder("one", new NodeId(1))
+            .peer(new NodeId(2))
+            .peer(new NodeId(3))
+            .group(new GroupId(1), 100)
+            .stream(
+                new StreamConfig(
+                    usual.windowBytes(),
+                    1 << 13,
+                    usual.batching(),
+                    usual.usageInterval(),
+                    usual.outageMemory()))
+            .build();
+    SyncNodeBuilder builder =
+        SyncNode.builder(config)
+            .transport(new Cables(1, BOTH))
+            .store(new MemoryStore())
+            .table(wide);
+
+    int least = OutFrame.leastFrameBytes(wide.schema());
+    assertEquals(
+        "stream.frameBytes is 8192, but a batch of table wide needs "
+            + least
+            + "; its records would never leave",
+        refusal(builder));
+    assertTrue(least > 8_192 && least <= 65_536, "it needs " + least);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.RecordSchema;
+import io.understudy.wire.RecordWriter;
 
 /**
  * The frame being filled for one peer: what is written into it is noted as in flight at the same time.
@@ -22,7 +23,7 @@ public final class OutFrame {
 
   private static final int ALL_GROUPS = 0xFFFF;
 
-  private final FrameWriter writer = new FrameWriter();
+  private final FrameWriter writer;
   private final InFlight inFlight;
   private final Drained drained;
   private final CounterSet counters;
@@ -33,10 +34,27 @@ public final class OutFrame {
   /** Records that the batch has room for in all. */
   private int batchRoom;
 
-  public OutFrame(InFlight inFlight, int maxWords, CounterSet counters) {
+  /**
+   * @param frameBytes the frame's limit
+   * @param maxWords of a record of any table
+   */
+  public OutFrame(InFlight inFlight, int frameBytes, int maxWords, CounterSet counters) {
+    writer = new FrameWriter(frameBytes);
     this.inFlight = inFlight;
     this.counters = counters;
     drained = new Drained(maxWords);
+  }
+
+  /** How much of a frame records get, whatever else is in it. */
+  public static int recordsBytes(int frameBytes) {
+    return frameBytes / 4 * 3;
+  }
+
+  /** The shortest frame that takes a batch of this table: bytes. */
+  public static int leastFrameBytes(RecordSchema schema) {
+    int batch = RecordWriter.maxBatchBytes(schema, ALL_GROUPS);
+    int records = MIN_RECORDS * RecordWriter.maxRecordBytes(schema, ALL_GROUPS);
+    return (batch + records + 3) / 3 * 4;
   }
 
   /** The streams' epoch on the present connection. */

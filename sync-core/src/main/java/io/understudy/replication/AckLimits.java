@@ -1,5 +1,6 @@
 package io.understudy.replication;
 
+import io.understudy.delta.OutFrame;
 import io.understudy.wire.FrameLimits;
 
 /**
@@ -23,13 +24,10 @@ final class AckLimits {
   static final int MAX_FRAME_VERDICTS_BYTES =
       FrameLimits.MAX_FRAME_BATCHES * BATCH_BYTES + FrameLimits.MAX_FRAME_RECORDS * RECORD_BYTES;
 
-  /** An acknowledgement that travels with records leaves them this much of the frame at least. */
-  private static final int RECORDS_BYTES = FrameLimits.MAX_FRAME_BYTES / 4 * 3;
-
   private AckLimits() {}
 
-  /** For an acknowledgement in a frame that has so much left, when records are to follow. */
-  static int besideRecords(int remaining) {
-    return remaining - RECORDS_BYTES;
+  /** For an acknowledgement in a frame that has so much left, when records are to follow: they get three quarters of the frame at least. */
+  static int besideRecords(int remaining, int frameBytes) {
+    return remaining - OutFrame.recordsBytes(frameBytes);
   }
 }

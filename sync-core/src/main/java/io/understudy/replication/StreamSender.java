@@ -26,8 +26,6 @@ final class StreamSender {
   /** Frames one turn sends at most, so that other peers and heartbeats get theirs. */
   private static final int FRAMES_PER_RUN = 16;
 
-  private static final int MAX_FRAME_BYTES = 65_536;
-
   /** So many dirty records of one partition do not wait for company any longer. */
   private static final int WORTH_SENDING = 64;
 
@@ -41,6 +39,7 @@ final class StreamSender {
   private final InFlight inFlight;
   private final OutFrame frame;
   private final FrameFiller bulk;
+  private final int frameBytes;
   private final long batchingNs;
   private Link link;
   private boolean unsent;
@@ -65,9 +64,10 @@ final class StreamSender {
     this.drain = drain;
     this.bulk = bulk;
     this.counters = counters;
+    frameBytes = settings.frameBytes();
     batchingNs = settings.batchingNs();
     inFlight = new InFlight(settings.windowBytes());
-    frame = new OutFrame(inFlight, maxWords, counters);
+    frame = new OutFrame(inFlight, frameBytes, maxWords, counters);
   }
 
   InFlight inFlight() {
@@ -111,7 +111,7 @@ final class StreamSender {
       return 0;
     }
     int sent = 0;
-    while (sent < FRAMES_PER_RUN && inFlight.hasRoom(MAX_FRAME_BYTES, 0) && fillFrame(ack, nowNs)) {
+    while (sent < FRAMES_PER_RUN && inFlight.hasRoom(frameBytes, 0) && fillFrame(ack, nowNs)) {
       sent++;
       if (!send()) {
         break;
@@ -126,7 +126,7 @@ final class StreamSender {
     boolean bulkFirst = bulk.hasMore() && bulkBytes < inFlight.windowBytes() / BULK_SHARE;
     int added = 0;
     if (ack.isOwed() && hasSomethingDue(nowNs)) {
-      ack.write(frame.writer(), AckLimits.besideRecords(frame.writer().remaining()));
+      ack.write(frame.writer(), AckLimits.besideRecords(frame.writer().remaining(), frameBytes));
     }
     int empty = frame.writer().length();
     if (bulkFirst) {
@@ -281,7 +281,7 @@ final class StreamSender {
 
   /** When something will be due; {@link Long#MAX_VALUE}: nothing is owed, or the window is full and an acknowledgement comes first. */
   long nextDueNs(long nowNs) {
-    if (link == null || unsent || !inFlight.hasRoom(MAX_FRAME_BYTES, 0)) {
+    if (link == null || unsent || !inFlight.hasRoom(frameBytes, 0)) {
       return Long.MAX_VALUE;
     }
     if (bulk.hasMore()) {

@@ -15,6 +15,7 @@ import io.understudy.table.Authority;
 import io.understudy.table.HoldsAll;
 import io.understudy.table.HotTable;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.wire.FrameLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class BulkSenderTest {
   private final OutFrame frame =
       new OutFrame(
           new InFlight(1 << 20),
+          FrameLimits.MAX_FRAME_BYTES,
           tables.stream().mapToInt(table -> table.spec().schema().words()).max().orElseThrow(),
           counters);
 

@@ -147,13 +147,29 @@ class SettingsReferenceTest {
         "stream.batching",
         v ->
             new StreamConfig(
-                stream.windowBytes(), v, stream.usageInterval(), stream.outageMemory()));
+                stream.windowBytes(),
+                stream.frameBytes(),
+                v,
+                stream.usageInterval(),
+                stream.outageMemory()));
     assertDurations(
         "stream.usageInterval",
-        v -> new StreamConfig(stream.windowBytes(), stream.batching(), v, stream.outageMemory()));
+        v ->
+            new StreamConfig(
+                stream.windowBytes(),
+                stream.frameBytes(),
+                stream.batching(),
+                v,
+                stream.outageMemory()));
     assertDurations(
         "stream.outageMemory",
-        v -> new StreamConfig(stream.windowBytes(), stream.batching(), stream.usageInterval(), v));
+        v ->
+            new StreamConfig(
+                stream.windowBytes(),
+                stream.frameBytes(),
+                stream.batching(),
+                stream.usageInterval(),
+                v));
     assertDurations("bootHold", v -> SyncConfig.builder("c", new NodeId(1)).bootHold(v));
   }
 
@@ -166,6 +182,16 @@ class SettingsReferenceTest {
         "stream.windowBytes",
         v ->
             new StreamConfig(
+                (int) v.longValue(),
+                stream.frameBytes(),
+                stream.batching(),
+                stream.usageInterval(),
+                stream.outageMemory()));
+    assertNumbers(
+        "stream.frameBytes",
+        v ->
+            new StreamConfig(
+                stream.windowBytes(),
                 (int) v.longValue(),
                 stream.batching(),
                 stream.usageInterval(),

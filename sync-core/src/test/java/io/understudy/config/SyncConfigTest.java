@@ -24,7 +24,8 @@ class SyncConfigTest {
         new HeartbeatConfig(
             Duration.ofMillis(50), 3, 7, Duration.ofMillis(4), Duration.ofMillis(9));
     StreamConfig stream =
-        new StreamConfig(1 << 18, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(5));
+        new StreamConfig(
+            1 << 18, 1 << 14, Duration.ZERO, Duration.ofSeconds(2), Duration.ofMinutes(5));
 
     SyncConfig config =
         SyncConfig.builder("cluster", new NodeId(5))

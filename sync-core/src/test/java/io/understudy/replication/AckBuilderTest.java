@@ -81,7 +81,7 @@ class AckBuilderTest {
     refuse(2, 0, 4_096);
     refuse(2, 1, 4_096);
     applied(2);
-    int beside = AckLimits.besideRecords(FrameLimits.MAX_FRAME_BYTES);
+    int beside = AckLimits.besideRecords(FrameLimits.MAX_FRAME_BYTES, FrameLimits.MAX_FRAME_BYTES);
 
     assertEquals(List.of(1L), all(beside).stream().map(Ack::getFrame).toList());
     FrameWriter writer = new FrameWriter();

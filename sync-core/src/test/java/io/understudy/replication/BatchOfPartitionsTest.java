@@ -30,6 +30,7 @@ import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
+import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
@@ -65,15 +66,7 @@ class BatchOfPartitionsTest {
   private final PeerDelta peer = new PeerDelta(0, tables);
   private final TableDelta delta = peer.table(0);
   private final Settlement settlement = new Settlement(counters, 0);
-  private final StreamSender sender =
-      new StreamSender(
-          peer,
-          groups,
-          new Drain(groups, settlement),
-          new NoBulk(),
-          new StreamSettings(WINDOW_BYTES, 5_000_000L),
-          table6.spec().schema().words(),
-          counters);
+  private final StreamSender sender = sender(FrameLimits.MAX_FRAME_BYTES);
   private final FrameSettlement settling =
       new FrameSettlement(
           new Inbound(PEER, peer, tables),
@@ -85,6 +78,17 @@ class BatchOfPartitionsTest {
           sender.inFlight(),
           counters);
   private final Wire wire = new Wire();
+
+  private StreamSender sender(int frameBytes) {
+    return new StreamSender(
+        peer,
+        groups,
+        new Drain(groups, settlement),
+        new NoBulk(),
+        new StreamSettings(WINDOW_BYTES, frameBytes, 5_000_000L),
+        table6.spec().schema().words(),
+        counters);
+  }
 
   BatchOfPartitionsTest() {
     fanout.setPeers(new PeerDelta[] {peer});
@@ -122,6 +126,37 @@ class BatchOfPartitionsTest {
       assertEquals(slotsInUse(table), slotsOf(ofTable(batches, table)));
       assertEquals(slotsInUse(table6), slotsOf(ofTable(batches, table6)));
     }
+  }
+
+  @Test
+  void shorterFramesHaveEverySlotOnceAndRoomForAnAcknowledgement() throws Exception {
+    int shortest = 1 << 13;
+    StreamSender small = sender(shortest);
+    small.open(wire, 1);
+    publish(1);
+    publish6(1);
+    AckBuilder refusals = new AckBuilder(WINDOW_BYTES);
+    for (int frame = 1; frame <= 20; frame++) {
+      refusals.arrives(frame, 1_000);
+      for (int record = 0; record < 500; record++) {
+        refusals.refused(frame, 0, record, Settlement.FULL);
+      }
+      refusals.applied(frame, 1_000);
+    }
+
+    small.flush();
+    for (int turn = 0; turn < 100; turn++) {
+      small.run(refusals, NOW);
+    }
+
+    List<Batch> batches = new ArrayList<>();
+    for (byte[] bytes : wire.frames) {
+      assertTrue(bytes.length <= shortest, bytes.length + " bytes");
+      batches.addAll(Frame.parseFrom(bytes).getBatchList());
+    }
+    assertFalse(refusals.isOwed());
+    assertEquals(slotsInUse(table), slotsOf(ofTable(batches, table)));
+    assertEquals(slotsInUse(table6), slotsOf(ofTable(batches, table6)));
   }
 
   private static List<Batch> ofTable(List<Batch> batches, HotTable table) {

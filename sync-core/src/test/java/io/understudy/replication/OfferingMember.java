@@ -14,6 +14,7 @@ import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.MessageType;
 import java.util.List;
@@ -75,7 +76,9 @@ final class OfferingMember {
   void offerTo(OfferingMember holder) throws Exception {
     groups.holds = false;
     peer.raiseSync(GROUP);
-    OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
+    OutFrame frame =
+        new OutFrame(
+            inFlight, FrameLimits.MAX_FRAME_BYTES, table.spec().schema().words(), counters);
     frame.begin();
     Drain drain = new Drain(groups, settlement);
     int partition = sessions.partition(record());

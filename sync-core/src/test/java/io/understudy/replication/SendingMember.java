@@ -20,6 +20,7 @@ import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import io.understudy.tables.session.SessionRecord;
 import io.understudy.tables.session.SessionTable;
+import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameReader;
 import io.understudy.wire.FrameWriter;
 import io.understudy.wire.MessageType;
@@ -112,7 +113,9 @@ final class SendingMember {
     final PeerDelta delta;
     final TableDelta marks;
     final InFlight inFlight = new InFlight(WINDOW_BYTES);
-    private final OutFrame frame = new OutFrame(inFlight, table.spec().schema().words(), counters);
+    private final OutFrame frame =
+        new OutFrame(
+            inFlight, FrameLimits.MAX_FRAME_BYTES, table.spec().schema().words(), counters);
     final Inbound inbound;
     private final FrameSettlement settling;
 

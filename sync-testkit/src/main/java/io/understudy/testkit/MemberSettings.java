@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param clockPpm how much faster its clock runs, in millionths, -1,000 to 1,000
  * @param startNs when it starts, after the cluster does
  * @param heartbeat how it sends and counts heartbeats
+ * @param frameBytes bytes of a frame with records at most
  * @param batching how long a change may wait for company
  * @param usageInterval how often counters are sent at most
  * @param outageMemory how long deletes are kept for a peer that is away
@@ -20,6 +21,7 @@ public record MemberSettings(
     int clockPpm,
     long startNs,
     HeartbeatConfig heartbeat,
+    int frameBytes,
     Duration batching,
     Duration usageInterval,
     Duration outageMemory) {
@@ -30,6 +32,7 @@ public record MemberSettings(
           0,
           0,
           HeartbeatConfig.DEFAULT,
+          StreamConfig.DEFAULT.frameBytes(),
           StreamConfig.DEFAULT.batching(),
           StreamConfig.DEFAULT.usageInterval(),
           StreamConfig.DEFAULT.outageMemory());
@@ -37,6 +40,19 @@ public record MemberSettings(
   /** The same with other heartbeats. */
   public MemberSettings withHeartbeat(HeartbeatConfig other) {
     return new MemberSettings(
-        clockOffsetNs, clockPpm, startNs, other, batching, usageInterval, outageMemory);
+        clockOffsetNs, clockPpm, startNs, other, frameBytes, batching, usageInterval, outageMemory);
+  }
+
+  /** The same with changes that may wait for so long. */
+  public MemberSettings withBatching(Duration other) {
+    return new MemberSettings(
+        clockOffsetNs,
+        clockPpm,
+        startNs,
+        heartbeat,
+        frameBytes,
+        other,
+        usageInterval,
+        outageMemory);
   }
 }

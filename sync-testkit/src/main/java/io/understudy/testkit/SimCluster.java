@@ -61,6 +61,7 @@ public final class SimCluster {
             .stream(
                 new StreamConfig(
                     settings.windowBytes(),
+                    own.frameBytes(),
                     own.batching(),
                     own.usageInterval(),
                     own.outageMemory()));

@@ -72,16 +72,8 @@ class FullSocketsSimTest {
   }
 
   private static SimSettings settings() {
-    MemberSettings like = MemberSettings.DEFAULT;
     MemberSettings slow =
-        new MemberSettings(
-            0,
-            0,
-            0,
-            HeartbeatConfig.of(Duration.ofNanos(INTERVAL_NS), 10),
-            like.batching(),
-            like.usageInterval(),
-            like.outageMemory());
+        MemberSettings.DEFAULT.withHeartbeat(HeartbeatConfig.of(Duration.ofNanos(INTERVAL_NS), 10));
     return new SimSettings(
         2,
         1,

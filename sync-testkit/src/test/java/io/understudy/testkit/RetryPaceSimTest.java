@@ -22,16 +22,7 @@ class RetryPaceSimTest {
   private final SimCluster sim = new SimCluster(1, settings());
 
   private static SimSettings settings() {
-    MemberSettings like = MemberSettings.DEFAULT;
-    MemberSettings own =
-        new MemberSettings(
-            0,
-            0,
-            0,
-            like.heartbeat(),
-            Duration.ofMillis(100),
-            like.usageInterval(),
-            like.outageMemory());
+    MemberSettings own = MemberSettings.DEFAULT.withBatching(Duration.ofMillis(100));
     return new SimSettings(
         3,
         1,

@@ -25,6 +25,7 @@ public final class SettingsGen {
   private static final int FLOOD_WINDOW_BYTES = 8 << 20;
 
   private static final int[] BUFFER_BYTES = {1, 2_000, 70_000};
+  private static final int[] FRAME_BYTES = {1 << 13, 9_000, 1 << 14, 1 << 16};
   private static final int[] BATCHING_MS = {0, 1, 20, 100};
   private static final int[] USAGE_MS = {100, 300, 1_000, 3_000};
   private static final int[] OUTAGE_MS = {1_000, 2_000, 5_000, 60_000};
@@ -32,6 +33,7 @@ public final class SettingsGen {
   private static final int MAX_PPM = 1_000;
   private static final long BOOT_HOLD_NS = 2_000 * MS;
   private static final long PACE_SEED = 0x510e527fade682d1L;
+  private static final long FRAME_SEED = 0x1f83d9abfb41bd6bL;
 
   /** In so many lives one is slow, and a third have heartbeats of their own. */
   private static final int PACES = 60;
@@ -55,6 +57,9 @@ public final class SettingsGen {
   /** The same for heartbeats. */
   private final SplittableRandom pace;
 
+  /** The same for frames. */
+  private final SplittableRandom frames;
+
   private final boolean crowded;
   private int members;
 
@@ -63,6 +68,7 @@ public final class SettingsGen {
     this.crowded = crowded;
     wide = new SplittableRandom(~seed);
     pace = new SplittableRandom(seed ^ PACE_SEED);
+    frames = new SplittableRandom(seed ^ FRAME_SEED);
   }
 
   /**
@@ -122,7 +128,7 @@ public final class SettingsGen {
     List<HeartbeatConfig> heartbeats = new ArrayList<>();
     for (int i = 0; i < members; i++) {
       int own = Math.min(base << pace.nextInt(3), isSlow ? MOST_MS : USUAL_MOST_MS);
-      int misses = 3 + pace.nextInt(5);
+      int misses = 2 + pace.nextInt(6);
       heartbeats.add(
           isUsual ? HeartbeatConfig.DEFAULT : HeartbeatConfig.of(Duration.ofMillis(own), misses));
     }
@@ -168,6 +174,7 @@ public final class SettingsGen {
               clocks ? wide.nextInt(-MAX_PPM, MAX_PPM + 1) : 0,
               starts && i != first ? startNs : 0,
               heartbeats.get(i),
+              frames.nextInt(4) == 0 ? any(frames, FRAME_BYTES) : like.frameBytes(),
               streams ? Duration.ofMillis(any(BATCHING_MS)) : like.batching(),
               usage(streams ? Duration.ofMillis(any(USAGE_MS)) : like.usageInterval(), longestNs),
               streams ? Duration.ofMillis(any(OUTAGE_MS)) : like.outageMemory()));
@@ -182,6 +189,10 @@ public final class SettingsGen {
   }
 
   private int any(int[] values) {
-    return values[wide.nextInt(values.length)];
+    return any(wide, values);
+  }
+
+  private static int any(SplittableRandom random, int[] values) {
+    return values[random.nextInt(values.length)];
   }
 }

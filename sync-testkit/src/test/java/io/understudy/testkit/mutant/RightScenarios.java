@@ -141,10 +141,7 @@ public final class RightScenarios {
   public static void newsBehindFullSockets() {
     long intervalNs = 1_000 * Stage.MS;
     HeartbeatConfig slow = HeartbeatConfig.of(Duration.ofNanos(intervalNs), 10);
-    MemberSettings like = MemberSettings.DEFAULT;
-    MemberSettings own =
-        new MemberSettings(
-            0, 0, 0, slow, like.batching(), like.usageInterval(), like.outageMemory());
+    MemberSettings own = MemberSettings.DEFAULT.withHeartbeat(slow);
     Stage stage =
         Stage.of(
             new SimSettings(

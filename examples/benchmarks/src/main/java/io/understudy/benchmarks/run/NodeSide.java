@@ -81,6 +81,7 @@ final class NodeSide implements AutoCloseable {
         .stream(
             new StreamConfig(
                 windowBytes,
+                defaults.frameBytes(),
                 defaults.batching(),
                 defaults.usageInterval(),
                 defaults.outageMemory()))

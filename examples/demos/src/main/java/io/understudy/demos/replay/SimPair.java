@@ -40,11 +40,13 @@ final class SimPair implements Pair {
 
   /** A change that waits for company would not be on its way at once; usage is asked for at the end. */
   private static final StreamConfig STREAM =
-      new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
+      new StreamConfig(
+          1 << 20, 1 << 16, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
   /** Who ends idle sessions has to know soon what the other member saw of them. */
   private static final StreamConfig STREAM_AGEING =
-      new StreamConfig(1 << 20, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(60));
+      new StreamConfig(
+          1 << 20, 1 << 16, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   private final SimClock clock = new SimClock();
   private final SimNetwork network = new SimNetwork(clock, 1);
