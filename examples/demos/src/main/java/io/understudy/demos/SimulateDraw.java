@@ -1,6 +1,8 @@
 package io.understudy.demos;
 
+import io.understudy.testkit.MemberSettings;
 import io.understudy.testkit.SimReport;
+import java.time.Duration;
 import java.util.Locale;
 
 /** What the lives of a range of seeds were: how large the clusters, how many faults and events. */
@@ -22,6 +24,7 @@ final class SimulateDraw {
   private long resetLives;
   private long resetDrawnLives;
   private long slowDrawnLives;
+  private long longIntervalLives;
 
   void add(SimReport report) {
     lives++;
@@ -40,6 +43,11 @@ final class SimulateDraw {
     resetLives += excuses.resets() > 0 ? 1 : 0;
     resetDrawnLives += excuses.isResetDrawn() ? 1 : 0;
     slowDrawnLives += excuses.isSlowDrawn() ? 1 : 0;
+    longIntervalLives += report.settings().own().stream().anyMatch(SimulateDraw::isSlow) ? 1 : 0;
+  }
+
+  private static boolean isSlow(MemberSettings own) {
+    return own.heartbeat().interval().compareTo(Duration.ofSeconds(1)) > 0;
   }
 
   /** Two lines for people. */
@@ -61,7 +69,9 @@ final class SimulateDraw {
         + changes / lives
         + " changes, "
         + mean(simulatedNs / 1_000_000_000.0)
-        + " s\n"
+        + " s; heartbeats more than a second apart in "
+        + percent(longIntervalLives)
+        + "\n"
         + excuses();
   }
 
@@ -101,7 +111,9 @@ final class SimulateDraw {
         + ", \"resetsDrawn\": "
         + ratio(resetDrawnLives)
         + ", \"slowPathsDrawn\": "
-        + ratio(slowDrawnLives);
+        + ratio(slowDrawnLives)
+        + ", \"longIntervalsDrawn\": "
+        + ratio(longIntervalLives);
   }
 
   private String shares(long[] counts) {
