@@ -3,6 +3,7 @@ package io.understudy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,10 +21,12 @@ import io.understudy.transport.CloseCause;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
+import io.understudy.transport.SendResult;
 import io.understudy.transport.Transport;
 import io.understudy.wire.Column;
 import io.understudy.wire.ColumnEncoding;
 import io.understudy.wire.ColumnGroup;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.RecordSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -226,7 +229,7 @@ class SyncNodeBuilderTest {
     SyncNode node = builder(1, BOTH).transport(cables).build();
     node.start(1);
     AtomicBoolean isClosed = new AtomicBoolean();
-    Link link = stray(isClosed);
+    Link link = link(7, isClosed);
 
     cables.listener.get().onOpened(link);
 
@@ -235,23 +238,42 @@ class SyncNodeBuilderTest {
     assertEquals(0, node.run(2));
   }
 
+  @Test
+  void aConnectionThatIsNotAgreedOnIsClosedWhenItsTimeIsOver() {
+    long openedNs = 1_000_000_000;
+    Cables cables = new Cables(1, BOTH);
+    SyncNode node = builder(1, BOTH).transport(cables).build();
+    node.start(openedNs);
+    node.run(openedNs);
+    AtomicBoolean isClosed = new AtomicBoolean();
+    cables.listener.get().onOpened(link(2, isClosed));
+    long limitNs = InputLimit.HELLO_MS.high() * 1_000_000;
+
+    node.run(openedNs + limitNs);
+    assertFalse(isClosed.get());
+
+    node.run(openedNs + limitNs + 1);
+    assertTrue(isClosed.get());
+  }
+
   private static String refusal(SyncNodeBuilder builder) {
     return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
   }
 
-  /** A connection to node 7, which says whether it was closed. */
-  private static Link stray(AtomicBoolean isClosed) {
+  /** A connection to a node that says nothing; says whether it was closed. */
+  private static Link link(int node, AtomicBoolean isClosed) {
     return (Link)
         Proxy.newProxyInstance(
             Link.class.getClassLoader(),
             new Class<?>[] {Link.class},
             (link, method, arguments) ->
                 switch (method.getName()) {
-                  case "dialledNode" -> 7;
+                  case "dialledNode" -> node;
                   case "index" -> 0;
                   case "id" -> 1L;
                   case "kind" -> LinkKind.DATA;
-                  case "close" -> {
+                  case "send" -> SendResult.SENT;
+                  case "close", "finish" -> {
                     isClosed.set(true);
                     yield null;
                   }

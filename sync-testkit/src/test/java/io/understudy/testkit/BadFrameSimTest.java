@@ -251,6 +251,34 @@ class BadFrameSimTest {
     assertEquals(pair.dump(1), pair.dump(2));
   }
 
+  @Test
+  void framesWithAsManyQuestionsAndMarksAsMayBeAreRead() {
+    int[] asked = {0};
+    int[] marked = {0};
+    pair.hears(
+        2,
+        edit(
+            f -> {
+              if (f.getNumber() > 0) {
+                asked[0]++;
+                f.clearNeed();
+                f.addAllNeed(Collections.nCopies(64, Need.newBuilder().setTable(1).build()));
+              }
+              if (f.getBulkMarkCount() > 0) {
+                marked[0]++;
+                int more = 256 - f.getBulkMarkCount();
+                f.addAllBulkMark(Collections.nCopies(more, f.getBulkMark(0)));
+              }
+            }));
+    pair.publish(SESSIONS, 1);
+
+    pair.run(3_000);
+
+    assertTrue(asked[0] > 0 && marked[0] > 0, "no frame could be changed");
+    assertEquals(0, pair.rejected(2));
+    assertEquals(pair.dump(1), pair.dump(2));
+  }
+
   /** The connection is there again within milliseconds, and what the peer has stays complete. */
   @Test
   void badFrameOnADataConnectionChangesNoRole() {

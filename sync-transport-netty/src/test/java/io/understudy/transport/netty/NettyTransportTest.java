@@ -116,6 +116,34 @@ class NettyTransportTest {
   }
 
   @Test
+  void connectionsOfStrangersWithoutPreambleAreBoundedOverAllAddresses() throws IOException {
+    NettyTransport transport = open(config(2).connectTimeout(Duration.ofMinutes(1)).build());
+    transport.start(listener);
+    RawPeer ofPeersAddress = raw(transport);
+    List<RawPeer> strangers = new ArrayList<>();
+    for (int i = 0; i < InputLimit.UNGREETED_STRANGERS.high(); i++) {
+      strangers.add(stranger(transport, 1 + i % 8));
+    }
+
+    stranger(transport, 9);
+
+    assertEquals(0, strangers.get(0).awaitClose());
+    strangers.get(1).send(1);
+    ofPeersAddress.greet(LinkKind.DATA, 0, 1);
+    await(() -> transport.stats().badPreambles() >= 1);
+  }
+
+  /** From an address that is no peer's. */
+  private RawPeer stranger(NettyTransport transport, int number) throws IOException {
+    RawPeer peer =
+        new RawPeer(
+            transport.localPort(0),
+            InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) number}));
+    opened.add(peer);
+    return peer;
+  }
+
+  @Test
   void sameConnectionOpenedAgainAndAgainReplacesTheOldest() throws IOException {
     int limit = (int) InputLimit.UNSETTLED_CONNECTIONS.high();
     NettyTransport transport = started(2);

@@ -4,6 +4,8 @@ import io.understudy.transport.LinkKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 
@@ -14,7 +16,13 @@ final class RawPeer implements Closeable {
   private final Socket socket;
 
   RawPeer(int port) throws IOException {
+    this(port, InetAddress.getLoopbackAddress());
+  }
+
+  /** Connects from one of this host's addresses. */
+  RawPeer(int port, InetAddress from) throws IOException {
     socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
     socket.connect(NettyFixture.loopback(port));
     socket.setSoTimeout(LIMIT_MS);
     socket.setTcpNoDelay(true);
