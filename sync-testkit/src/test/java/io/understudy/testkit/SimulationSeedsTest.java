@@ -58,6 +58,10 @@ class SimulationSeedsTest {
         33015820,
         33021849,
         34019142,
+        41001466,
+        42002064,
+        42004819,
+        43042156,
         235460771439L
       })
   void seedThatOnceBrokeAPromiseKeepsThemAll(long seed) {

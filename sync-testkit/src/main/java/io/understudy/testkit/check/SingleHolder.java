@@ -13,8 +13,8 @@ import java.util.List;
  *
  * <p>Two may only (a) when no path delivered a heartbeat of the one that decided before within M/2 of its sending for D, before the other
  * began to decide, or (b) when a third party reset the heartbeat connections of every path within that D; and in each case only until
- * one round trip and 50 ms after both have read a heartbeat that the other sent while both decided: what a path held back from before says
- * nothing of it. That a process was paused, stalled, ended or refused excuses nothing. A dataplane decides as long as its last batch may last.
+ * one round trip and 50 ms after both have read, on one path, a heartbeat that the other sent while both decided and since that path was cut
+ * last: what a path held back from before says nothing of it. That a process was paused, stalled, ended or refused excuses nothing. A dataplane decides as long as its last batch may last.
  */
 public final class SingleHolder implements StepCheck {
   private static final long MARGIN_NS = 50_000_000;
@@ -198,16 +198,18 @@ public final class SingleHolder implements StepCheck {
   }
 
   private void checkContact(SimCluster sim, SimNode a, SimNode b, int group, Overlap overlap) {
-    long contactNs = Long.MAX_VALUE;
+    boolean isContact = false;
     for (int link = 0; link < sim.settings().links(); link++) {
-      long there = traffic(sim, a, b, link).lastReadSentNs();
-      long back = traffic(sim, b, a, link).lastReadSentNs();
-      if (Math.min(there, back) > overlap.sinceNs - metBeforeNs) {
-        contactNs = sim.nowNs();
-      }
+      PathTraffic there = traffic(sim, a, b, link);
+      PathTraffic back = traffic(sim, b, a, link);
+      long sinceNs = Math.max(there.lastCutNs(), back.lastCutNs());
+      sinceNs = Math.max(sinceNs, overlap.sinceNs) - metBeforeNs;
+      isContact |= Math.min(there.lastReadSentNs(), back.lastReadSentNs()) > sinceNs;
     }
-    if (contactNs != Long.MAX_VALUE && overlap.contactNs == NEVER) {
-      overlap.contactNs = contactNs;
+    if (!isContact) {
+      overlap.contactNs = NEVER;
+    } else if (overlap.contactNs == NEVER) {
+      overlap.contactNs = sim.nowNs();
     }
     long allowedNs = talks.roundTripNs(a.id(), b.id()) + MARGIN_NS;
     if (overlap.contactNs != NEVER && sim.nowNs() - overlap.contactNs > allowedNs) {

@@ -43,6 +43,7 @@ public final class LinkFaults {
     }
     network.trace(path, "cut");
     path.isCut = true;
+    path.traffic(LinkKind.HEARTBEAT).cut(network.nowNs());
     path.cutSinceNs = network.nowNs();
     long number = ++path.cutNumber;
     for (Wire wire : path.wires) {
@@ -64,6 +65,7 @@ public final class LinkFaults {
     if (path.isCut) {
       network.trace(path, "healed");
       path.isCut = false;
+      path.traffic(LinkKind.HEARTBEAT).cut(network.nowNs());
       thaw(path, network.nowNs() - path.cutSinceNs);
     }
   }

@@ -13,6 +13,7 @@ public final class PathTraffic {
   private long lastPromptNs = Long.MIN_VALUE;
   private long lastReadSentNs = Long.MIN_VALUE;
   private long lastBrokenNs = Long.MIN_VALUE;
+  private long lastCutNs = Long.MIN_VALUE;
 
   PathTraffic() {}
 
@@ -31,6 +32,11 @@ public final class PathTraffic {
     lastBrokenNs = nowNs;
   }
 
+  /** A cut of the path began or ended. */
+  void cut(long nowNs) {
+    lastCutNs = nowNs;
+  }
+
   /** From now on a heartbeat that takes this long at most is prompt. */
   public void promptWithin(long ns) {
     promptNs = ns;
@@ -44,6 +50,11 @@ public final class PathTraffic {
   /** When the newest heartbeat that the receiving node was given had been given to the link; {@link Long#MIN_VALUE}: none was. */
   public long lastReadSentNs() {
     return lastReadSentNs;
+  }
+
+  /** When a cut of the path last began or ended; {@link Long#MIN_VALUE}: never. */
+  public long lastCutNs() {
+    return lastCutNs;
   }
 
   /** When a third party last reset a connection; {@link Long#MIN_VALUE}: never. */
