@@ -503,6 +503,7 @@ final class Connections implements LinkListener {
                 roles.statuses(nowNs))
             .toBuilder()
             .setReplaces(connection.sentReplaces)
+            .setDetectionNs(roles.claimTime().toldNs())
             .build();
     connection.sentHelloHash = Handshake.hash(hello);
     connection.helloSent = true;

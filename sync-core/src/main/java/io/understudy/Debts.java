@@ -7,6 +7,7 @@ import io.understudy.metrics.PeerLog;
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.GroupId;
 import io.understudy.table.HotTable;
+import io.understudy.wire.InputLimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Debts {
   /** Tombstones fill at most one part in so many of a table. */
   private static final int TOMBSTONE_SHARE = 8;
+
+  /** A peer that is there gets everything of a group again this long after it did at the earliest, for each group held: half of what peers allow. */
+  private static final long AGAIN_NS = 2 * 1_000_000_000L / InputLimit.BULK_WALKS_A_SECOND.high();
+
+  private static final long AGAIN_MIN_NS = 1_000_000_000L;
+  static final long NEVER = Long.MIN_VALUE / 2;
 
   private final SyncConfig config;
   private final List<HotTable> tables;
@@ -67,7 +74,18 @@ final class Debts {
           remember(peer);
         }
       }
+      if (peer.owesBulk && peer.isConnected()) {
+        oweBulk(peer);
+      }
     }
+  }
+
+  private long againNs() {
+    int held = 0;
+    for (GroupId group : config.groups()) {
+      held += groups.holds(group.value()) ? 1 : 0;
+    }
+    return Math.max(AGAIN_MIN_NS, held * AGAIN_NS);
   }
 
   /** The peer that has waited longest: one that is away before one that is slow. */
@@ -111,6 +129,7 @@ final class Debts {
   /** Another life of the peer: it has nothing of what the former one had, so no tombstone waits for it. */
   void forget(Peer peer) {
     peer.delta.setRemembered(false);
+    peer.bulkOwedNs = NEVER;
     tombstones.restart();
   }
 
@@ -119,6 +138,16 @@ final class Debts {
     peer.stream.beginAgain();
     peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
+    oweBulk(peer);
+  }
+
+  /** No sooner than the peer lets a walk of each group begin. */
+  private void oweBulk(Peer peer) {
+    peer.owesBulk = nowNs - peer.bulkOwedNs < againNs();
+    if (peer.owesBulk) {
+      return;
+    }
+    peer.bulkOwedNs = nowNs;
     for (GroupId group : config.groups()) {
       if (groups.holds(group.value())) {
         peer.bulk.owe(group.value());

@@ -84,6 +84,9 @@ final class Ending {
       case BATCH -> {
         if (nowNs >= dueNs) {
           parts.usage.runAll(nowNs);
+          if (!parts.roles.holdsAny()) {
+            parts.heartbeats.leave(nowNs); // what it owes may take long, and others may claim
+          }
           step = Step.OWED;
         }
       }

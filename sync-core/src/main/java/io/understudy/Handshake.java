@@ -46,8 +46,7 @@ final class Handshake {
             .setNode(config.node().value())
             .setIncarnation(incarnation)
             .setHashKeyCheck(hashKeyCheck)
-            .setWindowBytes(config.stream().windowBytes())
-            .setDetectionNs(config.heartbeat().claimTime(config.links()).toNanos());
+            .setWindowBytes(config.stream().windowBytes());
     for (HotTable table : tables) {
       hello.addTables(schema(table));
     }

@@ -56,6 +56,11 @@ final class NodeGroups implements Groups {
     }
   }
 
+  /** The peer names the group, or has not said yet which it names. */
+  boolean isNamedBy(int peer, int group) {
+    return roles.isNamedBy(peer, group);
+  }
+
   /** Nothing is published any more. Thread: any. */
   void close() {
     isClosed = true;

@@ -38,6 +38,12 @@ final class Peer implements PeerStream.BulkSide {
   /** The peer's tombstones were given up; when the pass that frees them is over it gets everything again. */
   boolean owesSweep;
 
+  /** It is to get everything, but got it a moment ago. */
+  boolean owesBulk;
+
+  /** When it was to get everything of all groups last. */
+  long bulkOwedNs = Debts.NEVER;
+
   /** Since when the peer has no data connection; MIN_VALUE: it has one, or never had. */
   long awaySinceNs = Long.MIN_VALUE;
 
@@ -111,14 +117,16 @@ final class Peer implements PeerStream.BulkSide {
   }
 
   boolean isInSync(int group) {
-    return isConnected() && inSync.getOrDefault(group, 0L) == groups.termNumber(group);
+    return isConnected() && hasCompleted(group) && groups.isNamedBy(node, group);
+  }
+
+  private boolean hasCompleted(int group) {
+    return inSync.getOrDefault(group, 0L) == groups.termNumber(group);
   }
 
   /** What it has of the group is complete; it is heard, and its data connection ended after this time: it is dialled again at once. */
   boolean isReturning(int group, long sinceNs) {
-    return awaySinceNs > sinceNs
-        && inSync.getOrDefault(group, 0L) == groups.termNumber(group)
-        && isHeardDirectly();
+    return awaySinceNs > sinceNs && hasCompleted(group) && isHeardDirectly();
   }
 
   private boolean isHeardDirectly() {
@@ -195,6 +203,9 @@ final class Peer implements PeerStream.BulkSide {
       if (delta.table(i).table().spec().number() == mark.getTable()) {
         receiver.onMark(mark, delta, i, inbound.seen(i, mark.getGroup()));
       }
+    }
+    if (mark.getLast()) {
+      receiver.onLast(mark);
     }
   }
 

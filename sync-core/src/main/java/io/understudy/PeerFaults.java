@@ -23,6 +23,9 @@ final class PeerFaults {
   /** A refusal that was not repeated for so long is over, where connections are up or dials fail for another reason. */
   private static final long REFUSAL_OVER_NS = 10_000_000_000L;
 
+  /** Longer than any wait between two dials: who is refused and has no connection was not there since. */
+  private static final long REFUSED_AND_GONE_NS = 660_000_000_000L;
+
   private static final int EVERY_KIND = (1 << LinkKind.values().length) - 1;
 
   private final Faults faults;
@@ -146,7 +149,8 @@ final class PeerFaults {
     }
     long refusedNs = of.peer.lastRefusal.atNs();
     boolean isMeaningless = of.peer.hasOpenConnections() || of.dialFailedNs > refusedNs;
-    if (isMeaningless && now - refusedNs >= REFUSAL_OVER_NS) {
+    boolean isGone = of.peer.kept.isEmpty() && now - refusedNs >= REFUSED_AND_GONE_NS;
+    if (isGone || isMeaningless && now - refusedNs >= REFUSAL_OVER_NS) {
       endRefusal(of.peer, "node " + of.peer.node + " was not refused any more", now);
     }
   }

@@ -301,8 +301,14 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return List.copyOf(parts.tables);
   }
 
-  /** Times of the heartbeat that hold from now on; peers hear of them. Thread: the duty cycle's. */
+  /**
+   * How many heartbeats may go missing from now on; peers hear of it. The node's other times stay as they are. Thread: the duty cycle's.
+   *
+   * @throws IllegalArgumentException another time differs from the node's, or the claim time is above its boot hold; nothing has changed. That
+   *     it is not above the other members' is for whoever reloads to see to
+   */
   public void heartbeat(HeartbeatConfig heartbeat, long now) {
+    parts.config.checkReload(heartbeat);
     parts.roles.changeClaimTime(heartbeat.claimTime(parts.config.links()).toNanos(), now);
   }
 

@@ -125,6 +125,18 @@ class PeerFaultsTest {
     assertFalse(isRefused());
   }
 
+  /** It is not dialled, so no dial says that its process is no more. */
+  @Test
+  void refusalOfAPeerThatDialsAloneEndsWhenItIsGoneForLong() {
+    refuse();
+    waitFor(600_000);
+    assertTrue(isRefused());
+
+    waitFor(70_000);
+    assertFalse(isRefused());
+    assertTrue(isUnreachable(0));
+  }
+
   private long count(String text) {
     return log.lines("warn").stream().filter(line -> line.contains(text)).count();
   }

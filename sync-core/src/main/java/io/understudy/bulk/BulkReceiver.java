@@ -62,9 +62,11 @@ public final class BulkReceiver {
       }
     }
     seen.clear(mark.getPartition());
-    if (mark.getLast()) {
-      listener.onComplete(mark.getGroup(), mark.getTermNumber(), mark.getTermNode());
-    }
+  }
+
+  /** The last mark of a walk, also of a table that this member has not. */
+  public void onLast(BulkMark mark) {
+    listener.onComplete(mark.getGroup(), mark.getTermNumber(), mark.getTermNode());
   }
 
   private boolean isLeftOver(

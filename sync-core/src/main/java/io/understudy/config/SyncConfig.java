@@ -81,6 +81,42 @@ public final class SyncConfig {
     return heartbeat;
   }
 
+  /**
+   * Whether a node may go on with these heartbeats.
+   *
+   * @throws IllegalArgumentException more than the misses differs, or the claim time is above the boot hold
+   */
+  public void checkReload(HeartbeatConfig next) {
+    HeartbeatConfig sameMisses =
+        new HeartbeatConfig(
+            heartbeat.interval(),
+            next.missesAllowed(),
+            next.missesAllowedAlone(),
+            heartbeat.batch(),
+            heartbeat.confirmation());
+    if (!next.equals(sameMisses)) {
+      throw new IllegalArgumentException(
+          "a node that runs goes on with other misses only; it has "
+              + heartbeat
+              + ", and was to have "
+              + next
+              + ". Nothing was changed");
+    }
+    checkBootHold(next.claimTime(links), bootHold);
+  }
+
+  private static void checkBootHold(Duration claimTime, Duration bootHold) {
+    if (bootHold.compareTo(claimTime) < 0) {
+      throw new IllegalArgumentException(
+          "bootHold is "
+              + bootHold.toMillis()
+              + " ms, below the claim time of "
+              + claimTime.toMillis()
+              + " ms (heartbeat.interval times the misses allowed): a started member would claim before it could hear the"
+              + " holder; raise bootHold to the longest claim time of the cluster");
+    }
+  }
+
   public StreamConfig stream() {
     return stream;
   }
@@ -222,16 +258,7 @@ public final class SyncConfig {
       if (groups.isEmpty()) {
         throw new IllegalArgumentException("no group is named; every entry belongs to one");
       }
-      Duration claimTime = heartbeat.claimTime(links);
-      if (bootHold.compareTo(claimTime) < 0) {
-        throw new IllegalArgumentException(
-            "bootHold is "
-                + bootHold.toMillis()
-                + " ms, below the claim time of "
-                + claimTime.toMillis()
-                + " ms (heartbeat.interval times the misses allowed): a started member would claim before it could hear the"
-                + " holder; raise bootHold to the longest claim time of the cluster");
-      }
+      checkBootHold(heartbeat.claimTime(links), bootHold);
       return new SyncConfig(this);
     }
   }

@@ -218,8 +218,9 @@ public final class TableDelta {
   public void received(Partition partition, int slot) {
     long mark = mark(partition, slot);
     if (!PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
-      setMark(
-          partition, slot, PeerMarks.withSync(mark, peer.sync(partition, slot)) | PeerMarks.KNOWN);
+      // a refusal from before says nothing of what the peer has now
+      long now = PeerMarks.withSync(mark & ~PeerMarks.REFUSAL, peer.sync(partition, slot));
+      setMark(partition, slot, now | PeerMarks.KNOWN);
     }
   }
 

@@ -148,7 +148,8 @@ final class ClaimOrder {
   boolean isOrigin(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
-      if (status == null || peer.isRefused() || hasHistory(status)) {
+      boolean hasSaid = status == null ? !peer.names(state.group) : !hasHistory(status);
+      if (peer.isRefused() || !hasSaid) {
         return false;
       }
     }

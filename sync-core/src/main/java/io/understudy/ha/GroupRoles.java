@@ -261,10 +261,13 @@ final class GroupRoles {
       return false; // who gave a term up does not serve it again
     }
     if (state.holderLife == 0) {
-      state.holderLife = holder.incarnation();
+      holdsInPresentLife(state, holder);
     }
     if (isHoldersLife(state, holder)) {
       state.holderClaimNs = holder.line().claimNs();
+    }
+    if (judgedNs < state.formerLifeUntilNs) {
+      return true;
     }
     long claimNs = claimNs(state, holder);
     boolean isOver =
@@ -350,6 +353,24 @@ final class GroupRoles {
     }
   }
 
+  /**
+   * The holder's present life is that of the term. Where another one was followed before under its node id, that one may be a second process
+   * which is cut off: it is waited for as long as its silence needs.
+   *
+   * @param holder {@code null}: it is no peer
+   */
+  void holdsInPresentLife(GroupState state, PeerMonitor holder) {
+    if (holder == null || holder.isRefused() || isHoldersLife(state, holder)) {
+      return;
+    }
+    if (state.holderLife != 0) {
+      long untilNs = holder.beganNs() + claimNs(state, holder) + settings.intervalNs();
+      state.formerLifeUntilNs = Math.max(state.formerLifeUntilNs, untilNs);
+    }
+    state.holderLife = holder.incarnation();
+    state.holderClaimNs = holder.line().claimNs();
+  }
+
   void follow(GroupState state, Term term, boolean unsynced, String cause, long nowNs) {
     Term before = state.term();
     if (state.holds()) {
@@ -358,6 +379,7 @@ final class GroupRoles {
     }
     state.adopt(term, unsynced);
     state.followedNs = nowNs;
+    holdsInPresentLife(state, peers.get(term.node()));
     actions.onHolderChanged(state.group, before, term);
     become(state, Role.SYNCING, cause);
     actions.announce();

@@ -47,6 +47,9 @@ final class GroupState {
   /** The claim time that this life said last; 0: it was not met yet. */
   long holderClaimNs;
 
+  /** Another life of its node id holds the group since: the one before may hold it too until then. */
+  long formerLifeUntilNs = DecisionRight.NEVER;
+
   /** Since when the holder is followed: silence before says nothing of this term. */
   long followedNs = DecisionRight.NEVER;
 
@@ -141,11 +144,15 @@ final class GroupState {
   }
 
   void adopt(Term next, boolean nextIsUnsynced) {
+    if (next.node() != term.node()) {
+      holderLife = 0;
+      holderClaimNs = 0;
+      formerLifeUntilNs = DecisionRight.NEVER;
+    }
     holds = false;
+    hasMetOther = false;
     term = next;
     unsynced = nextIsUnsynced;
-    holderLife = 0;
-    holderClaimNs = 0;
     waitsSinceNs = DecisionRight.NEVER;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
@@ -163,6 +170,7 @@ final class GroupState {
     gaveUp = false;
     holds = true;
     announced = false;
+    hasMetOther = false;
   }
 
   /** The term is over here; nobody else's is known. What began in it is here, though a term that began without history leaves none. */

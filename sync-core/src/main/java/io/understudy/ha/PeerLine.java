@@ -26,6 +26,10 @@ class PeerLine {
   private final boolean[] up;
   private final long[] closedNs;
   private final boolean[] closedByPeer;
+
+  /** The path led to the present life. */
+  private final boolean[] ledThere;
+
   private long life;
   private long readNs = NEVER;
   private long silentNs;
@@ -49,6 +53,7 @@ class PeerLine {
     closedNs = new long[paths];
     Arrays.fill(closedNs, NEVER);
     closedByPeer = new boolean[paths];
+    ledThere = new boolean[paths];
     detectionNs = settings.largestDetectionNs();
   }
 
@@ -57,6 +62,7 @@ class PeerLine {
   /** Only what this life of the peer says is heard from now on. */
   void begin(long nextLife, long nowNs) {
     life = nextLife;
+    Arrays.fill(ledThere, false);
     leaves = false;
     leftNs = NEVER;
     detectionNs = settings.largestDetectionNs();
@@ -96,6 +102,7 @@ class PeerLine {
   /** This side confirmed a connection on the path. */
   void opened(int path) {
     up[path] = true;
+    ledThere[path] = true;
     closedNs[path] = NEVER;
     refusedNs = NEVER;
     dropped = false;
@@ -108,16 +115,16 @@ class PeerLine {
     closedByPeer[path] = byPeer;
   }
 
-  /** The peer's host answered a dial begun then: nobody listens there. On a path that never was up, beside one that was, the address is wrong. */
+  /** The peer's host answered a dial begun then: nobody listens there. On a path that never led to its life, beside one that did, the address is wrong. */
   void refused(int path, long begunNs) {
-    if (closedNs[path] != NEVER || !wasEverUp()) {
+    if (ledThere[path] || !anyLedThere()) {
       refusedNs = Math.max(refusedNs, begunNs);
     }
   }
 
-  private boolean wasEverUp() {
-    for (int path = 0; path < up.length; path++) {
-      if (up[path] || closedNs[path] != NEVER) {
+  private boolean anyLedThere() {
+    for (boolean led : ledThere) {
+      if (led) {
         return true;
       }
     }
@@ -233,7 +240,7 @@ class PeerLine {
     return Math.max(readNs, chainFirstNs);
   }
 
-  /** (c): every path that was ever up was closed by the other side, for C, and its host refused a dial begun after that. */
+  /** (c): every path that led to its life was closed by the other side, for C, and its host refused a dial begun after that. */
   boolean isClosed(long judgedNs) {
     long last = lastClosedNs();
     return last != NEVER && judgedNs - last >= settings.confirmNs() && isRefused(last);
@@ -246,10 +253,10 @@ class PeerLine {
   private long lastClosedNs() {
     long last = NEVER;
     for (int path = 0; path < up.length; path++) {
-      if (up[path] || closedNs[path] != NEVER && !closedByPeer[path]) {
+      if (up[path] || ledThere[path] && !closedByPeer[path]) {
         return NEVER;
       }
-      last = Math.max(last, closedNs[path]);
+      last = ledThere[path] ? Math.max(last, closedNs[path]) : last;
     }
     return last;
   }
@@ -291,6 +298,7 @@ class PeerLine {
       up[path] = fields.flag("up", up[path]);
       closedNs[path] = fields.time("closedNs", closedNs[path]);
       closedByPeer[path] = fields.flag("closedByPeer", closedByPeer[path]);
+      ledThere[path] = fields.flag("ledThere", ledThere[path]);
     }
   }
 

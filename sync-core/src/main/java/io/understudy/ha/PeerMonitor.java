@@ -79,6 +79,9 @@ public final class PeerMonitor {
     if (isNew) {
       beginIncarnation(itsIncarnation, nowNs);
       line.toldDetection(0, itsDetectionNs);
+      if (same != null) {
+        line.toldDetection(same.reload(), same.detectionNs());
+      }
     }
     refused = true;
     callsItself = itsNode;
@@ -317,6 +320,11 @@ public final class PeerMonitor {
   /** What it said in its present life. */
   HeardStatuses statuses() {
     return statuses;
+  }
+
+  /** It says something of the group, or has not said yet of which it does: whose configuration has not the group neither holds nor claims it. */
+  boolean names(int group) {
+    return statuses.isEmpty() || statuses.of(group) != null;
   }
 
   /** For how long it has said, in its present life and since this moment, that it does not hold the group. */

@@ -102,6 +102,15 @@ public final class RoleMachine {
     return state != null && state.holds();
   }
 
+  public boolean holdsAny() {
+    for (GroupState state : groups) {
+      if (state != null && state.holds()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public long termNumber(int group) {
     return term(group).number();
   }
@@ -329,10 +338,9 @@ public final class RoleMachine {
       onEchoOfRefused(peer, echo, nowNs);
       return;
     }
-    for (GroupStatus status : heartbeat.getGroupsList()) {
-      GroupState state = state(status.getGroup());
+    for (GroupState state : groups) {
       if (state != null) {
-        rules.onEcho(state, peer, status, echo, nowNs);
+        rules.onEcho(state, peer, echo, nowNs);
       }
     }
   }
@@ -353,6 +361,11 @@ public final class RoleMachine {
         rules.onEchoOfRefused(state, peer, echo, nowNs);
       }
     }
+  }
+
+  /** The peer names the group, or has not said in its present life which it names. */
+  public boolean isNamedBy(int peerNode, int group) {
+    return peers.get(peerNode).names(group);
   }
 
   /** The peer said this of its groups. Answers false if it said something newer before. */

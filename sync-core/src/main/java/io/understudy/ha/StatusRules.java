@@ -38,9 +38,8 @@ final class StatusRules {
       boolean unsynced = order.isUnsynced(state.group, said);
       roles.follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     } else if (status.getHolds() && said.equals(state.term())) {
-      if (peers.containsKey(said.node())) { // another member may have told of the term first
-        state.holderLife = peers.get(said.node()).incarnation();
-      }
+      roles.holdsInPresentLife(
+          state, peers.get(said.node())); // another member may have told of the term first
       state.holderIsUnsynced(status.getUnsynced());
     } else if (status.getHolds()) {
       state.hasMetOther |=
@@ -48,15 +47,17 @@ final class StatusRules {
     }
   }
 
-  /** It says so in a heartbeat that echoes this own number. */
-  void onEcho(GroupState state, PeerMonitor peer, GroupStatus status, long echo, long nowNs) {
+  /** What it says of the group it says in a heartbeat that echoes this own number. */
+  void onEcho(GroupState state, PeerMonitor peer, long echo, long nowNs) {
+    GroupStatus status = peer.status(state.group);
     if (!state.holds()) {
-      if (order.isConsent(state, status, peer)) {
+      if (status == null || order.isConsent(state, status, peer)) {
         state.right.consented(peer.index(), echo);
       }
-    } else if (!status.getHolds()
-        && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
-        && status.getGaveUp() <= state.term().number()) {
+    } else if (status == null
+        || !status.getHolds()
+            && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
+            && status.getGaveUp() <= state.term().number()) {
       state.right.echoed(peer.index(), echo, nowNs);
     } else {
       state.right.withdrawn(peer.index());

@@ -60,6 +60,15 @@ final class Stranger {
     }
   }
 
+  long detectionNs() {
+    return detectionNs;
+  }
+
+  /** That set its claim time; 0: none did. */
+  long reload() {
+    return reload;
+  }
+
   /** As {@link PeerLine} counts silence. */
   void turn(long judgedNs) {
     if (heardNow) {

@@ -3,6 +3,7 @@ package io.understudy.replication;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.DropReason;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.MessageType;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import java.util.ArrayDeque;
  *
  * <p>Shape: for each frame of which something was not applied its {@link FrameVerdicts}, in the order of the frames. What an
  * acknowledgement has room for is {@link AckLimits}'; it ends before the first frame whose verdicts do not fit. The peer's window
- * bounds what waits here.
+ * and {@link InputLimit} bound what waits here.
  *
  * <p>Thread: the duty cycle. The plain case allocates nothing.
  */
@@ -26,6 +27,10 @@ final class AckBuilder {
   private long appliedBytes;
 
   private long acknowledgedBytes;
+
+  /** Of all that waits to be said. */
+  private long verdictBytes;
+
   private boolean room;
 
   /** To be said with the next one; 0: nothing is. */
@@ -54,6 +59,8 @@ final class AckBuilder {
               + applied
               + "; they count by one");
     }
+    InputLimit.UNACKNOWLEDGED_FRAMES.check(frame - acknowledged);
+    InputLimit.UNSAID_VERDICT_BYTES.check(verdictBytes);
     long unacknowledged = appliedBytes - acknowledgedBytes + bytes;
     if (unacknowledged > windowBytes) {
       throw new WireFormatException(
@@ -74,11 +81,11 @@ final class AckBuilder {
   }
 
   void dropped(long frame, int batch, DropReason reason) {
-    of(frame).dropped(batch, reason);
+    verdictBytes += of(frame).dropped(batch, reason);
   }
 
   void refused(long frame, int batch, int record, int reason) {
-    of(frame).refused(batch, record, reason);
+    verdictBytes += of(frame).refused(batch, record, reason);
   }
 
   private FrameVerdicts of(long frame) {
@@ -125,6 +132,7 @@ final class AckBuilder {
     FrameVerdicts next = verdicts.peek();
     for (; next != null && next.bytes() <= left; next = verdicts.peek()) {
       left -= next.bytes();
+      verdictBytes -= next.bytes();
       next.addTo(ack);
       verdicts.remove();
     }

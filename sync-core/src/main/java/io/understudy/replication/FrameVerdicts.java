@@ -20,7 +20,7 @@ final class FrameVerdicts {
   private final List<DroppedBatch> dropped = new ArrayList<>();
   private final List<RefusedRecords> refused = new ArrayList<>();
   private RefusedRecords.Builder open;
-  private final ByteString.Output reasons = ByteString.newOutput();
+  private ByteString.Output reasons;
   private int bytes;
 
   FrameVerdicts(long frame, long bytesBefore) {
@@ -28,27 +28,32 @@ final class FrameVerdicts {
     this.bytesBefore = bytesBefore;
   }
 
-  void dropped(int batch, DropReason reason) {
+  /** Answers by how many bytes {@link #bytes} rose. */
+  int dropped(int batch, DropReason reason) {
     dropped.add(
         DroppedBatch.newBuilder().setFrame(frame).setBatch(batch).setReason(reason).build());
     bytes += AckLimits.BATCH_BYTES;
+    return AckLimits.BATCH_BYTES;
   }
 
-  void refused(int batch, int record, int reason) {
+  /** Answers by how many bytes {@link #bytes} rose. */
+  int refused(int batch, int record, int reason) {
+    int before = bytes;
     if (open == null || open.getBatch() != batch) {
       close();
+      reasons = ByteString.newOutput();
       open = RefusedRecords.newBuilder().setFrame(frame).setBatch(batch);
       bytes += AckLimits.BATCH_BYTES;
     }
     open.addRecord(record);
     reasons.write(reason);
     bytes += AckLimits.RECORD_BYTES;
+    return bytes - before;
   }
 
   private void close() {
     if (open != null) {
       refused.add(open.setReason(reasons.toByteString()).build());
-      reasons.reset();
       open = null;
     }
   }

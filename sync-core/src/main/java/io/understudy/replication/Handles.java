@@ -7,15 +7,19 @@ import java.util.Arrays;
 /**
  * From a peer's slots to this member's, for the entries that the peer introduced.
  *
- * <p>Shape: for each partition one int a peer slot, local slot + 1, grown as the peer's slots are seen, up to as many as its HELLO says. The local row carries
- * the handle too; only if both agree does a handle mean anything (protocol, rule 5).
+ * <p>Shape: for each partition one int a peer slot, local slot + 1, in pages of {@value #PAGE_SLOTS} that are made when one of their slots is seen: an
+ * entry costs a page at most, wherever the peer says that it lies. The local row carries the handle too; only if both agree does a handle
+ * mean anything (protocol, rule 5).
  *
  * <p>Thread: the duty cycle.
  */
 final class Handles {
-  private static final int[] NOTHING = new int[0];
+  private static final int PAGE_SHIFT = 8;
+  private static final int PAGE_SLOTS = 1 << PAGE_SHIFT;
+  private static final int[][] NOTHING = new int[0][];
 
-  private final int[][] localSlots = new int[HotTable.PARTITIONS][];
+  /** By partition and page. */
+  private final int[][][] localSlots = new int[HotTable.PARTITIONS][][];
 
   /** Slots of one partition at the peer, as its HELLO says. */
   private int limit;
@@ -38,18 +42,23 @@ final class Handles {
   }
 
   int localSlot(int partition, int peerSlot) {
-    int[] slots = localSlots[partition];
-    return peerSlot < slots.length ? slots[peerSlot] - 1 : Partition.NONE;
+    int[][] pages = localSlots[partition];
+    int page = peerSlot >>> PAGE_SHIFT;
+    return page < pages.length && pages[page] != null
+        ? pages[page][peerSlot & PAGE_SLOTS - 1] - 1
+        : Partition.NONE;
   }
 
   void put(int partition, int peerSlot, int localSlot) {
-    int[] slots = localSlots[partition];
-    if (peerSlot >= slots.length) {
-      slots =
-          Arrays.copyOf(
-              slots, Math.min(limit, Math.max(peerSlot + 1, slots.length + slots.length / 2 + 64)));
-      localSlots[partition] = slots;
+    int[][] pages = localSlots[partition];
+    int page = peerSlot >>> PAGE_SHIFT;
+    if (page >= pages.length) {
+      pages = Arrays.copyOf(pages, Math.max(page + 1, pages.length + pages.length / 2));
+      localSlots[partition] = pages;
     }
-    slots[peerSlot] = localSlot + 1;
+    if (pages[page] == null) {
+      pages[page] = new int[PAGE_SLOTS];
+    }
+    pages[page][peerSlot & PAGE_SLOTS - 1] = localSlot + 1;
   }
 }

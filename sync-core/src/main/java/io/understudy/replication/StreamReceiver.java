@@ -125,6 +125,10 @@ final class StreamReceiver {
       return;
     }
     checkHeader(from, frame);
+    if ((groups.knownGroups() >>> frame.group() & 1) == 0) {
+      counters.increment(SyncCounter.UNKNOWN_FIELDS);
+      return; // dropped, it would come again without end
+    }
     groups.checkTerm(frame.group(), frame.termNumber());
     if (from.isStaleEpoch(frame.epoch())) {
       counters.increment(SyncCounter.STALE_EPOCH_BATCHES);

@@ -313,7 +313,7 @@ public final class HotTable {
     return newlyOwed ? PublishResult.QUEUED : PublishResult.ABSORBED;
   }
 
-  /** Ends the entry with the record's key, if this member holds its group. */
+  /** Ends the entry with the record's key, if this member holds its group, or keeps the entry back from the beginning: then no other member has it. */
   public PublishResult remove(long[] record, int options, long nowNs) {
     return remove(record, hash(record, Row.PAYLOAD), Partition.NONE, options, nowNs);
   }
@@ -330,7 +330,8 @@ public final class HotTable {
       if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
         return PublishResult.NO_ENTRY;
       }
-      if (!authority.holds(Row.group(partition.slab(slot), partition.row(slot)))) {
+      if (!authority.holds(Row.group(partition.slab(slot), partition.row(slot)))
+          && !isHereAlone(partition, slot)) {
         return PublishResult.NOT_HOLDER;
       }
       rows.end(partition, slot);
@@ -345,6 +346,12 @@ public final class HotTable {
     } finally {
       partition.unlock();
     }
+  }
+
+  /** The entry is kept back, and no peer ever heard of it. */
+  private boolean isHereAlone(Partition partition, int slot) {
+    return Row.exclusion(partition.slab(slot), partition.row(slot)) != 0
+        && !sink.wasSpokenOf(this, partition, slot);
   }
 
   /**

@@ -110,10 +110,10 @@ public final class Row {
     return (long) Math.max(0, lastSeen) << 32 | Math.max(0, created) & 0xFFFFFFFFL;
   }
 
-  /** Ages from the wire to times on this node's clock. */
+  /** Ages from the wire to times on this node's clock; none is below 0, or an entry would not age until it is. */
   static long fromAges(long ages, long nowNs) {
-    int lastSeen = (int) (nowNs >>> LAST_SEEN_SHIFT) - (int) (ages >>> 32);
-    int created = (int) Math.floorDiv(nowNs, NS_PER_SECOND) - (int) ages;
+    int lastSeen = (int) (nowNs >>> LAST_SEEN_SHIFT) - Math.max(0, (int) (ages >>> 32));
+    int created = (int) Math.floorDiv(nowNs, NS_PER_SECOND) - Math.max(0, (int) ages);
     return (long) lastSeen << 32 | created & 0xFFFFFFFFL;
   }
 

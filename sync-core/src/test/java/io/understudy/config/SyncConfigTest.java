@@ -1,6 +1,7 @@
 package io.understudy.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -84,6 +85,35 @@ class SyncConfigTest {
         refusal.getMessage().startsWith("bootHold is 499 ms, below the claim time of 500 ms"),
         refusal.getMessage());
     assertEquals(Duration.ofMillis(400), minimal("a").links(2).build().heartbeat().claimTime(2));
+  }
+
+  @Test
+  void aReloadChangesMissesAloneAndNeverGoesAboveTheBootHold() {
+    SyncConfig config = minimal("a").bootHold(Duration.ofSeconds(2)).build();
+    HeartbeatConfig now = config.heartbeat();
+
+    assertDoesNotThrow(() -> config.checkReload(misses(now, 20)));
+    String refusal = refusal(() -> config.checkReload(misses(now, 21)));
+    assertTrue(refusal.startsWith("bootHold is 2000 ms, below the claim time of 2100 ms"), refusal);
+    HeartbeatConfig faster =
+        new HeartbeatConfig(
+            Duration.ofMillis(50),
+            now.missesAllowed(),
+            now.missesAllowedAlone(),
+            now.batch(),
+            now.confirmation());
+    refusal = refusal(() -> config.checkReload(faster));
+    assertTrue(
+        refusal.startsWith("a node that runs goes on with other misses only; it has"), refusal);
+  }
+
+  private static HeartbeatConfig misses(HeartbeatConfig like, int alone) {
+    return new HeartbeatConfig(
+        like.interval(), like.missesAllowed(), alone, like.batch(), like.confirmation());
+  }
+
+  private static String refusal(Executable reload) {
+    return assertThrows(IllegalArgumentException.class, reload).getMessage();
   }
 
   @Test

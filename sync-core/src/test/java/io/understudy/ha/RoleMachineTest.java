@@ -508,6 +508,101 @@ class RoleMachineTest {
     assertFalse(said().getHolderAlive());
   }
 
+  private void holderComesBackInAnotherLife() {
+    roles.onDisconnected(2, 0, false, nowNs);
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onConnected(2, 0);
+    sequences.remove(2);
+    detectionOf2Ns = 300 * MS;
+  }
+
+  /** It is a second process, and the one that was followed is cut off: nobody may claim before its own claim time is over. */
+  private void assertHeldBackByTheFormerLife(
+      GroupStatus.Builder holds, GroupStatus.Builder ended, long number) {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 2)).setHolderAlive(true);
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true));
+    say(3, follows);
+    holderComesBackInAnotherLife();
+    long endNs = nowNs + 900 * MS;
+    say(2, holds);
+    assertEquals(new Term(number, 2), roles.term(GROUP));
+
+    GroupStatus.Builder gaveUp = knowsNothing().setTerm(term(number, 2)).setGaveUp(number + 1);
+    while (nowNs < endNs - 50 * MS) {
+      hear(3, gaveUp);
+      say(2, ended);
+      assertTrue(said().getHolderAlive());
+      nowNs += 50 * MS;
+    }
+    nowNs = endNs;
+    say(2, ended);
+    assertFalse(said().getHolderAlive());
+  }
+
+  @Test
+  void higherTermOfAnotherLifeOfTheHolderIsFollowedAndTheFormerLifeIsWaitedFor() {
+    GroupStatus.Builder status = knowsNothing().setTerm(term(17, 2));
+    assertHeldBackByTheFormerLife(
+        status.clone().setHolds(true).setHolderAlive(true),
+        status.clone().setEnded(18).setGaveUp(18),
+        17);
+  }
+
+  @Test
+  void sameTermOfAnotherLifeOfTheHolderDoesNotReplaceTheOneThatIsFollowed() {
+    GroupStatus.Builder status = knowsNothing().setTerm(term(1, 2));
+    assertHeldBackByTheFormerLife(
+        status.clone().setHolds(true).setHolderAlive(true),
+        status.clone().setEnded(2).setGaveUp(2),
+        1);
+  }
+
+  @Test
+  void peerThatDoesNotNameAGroupHasNoPartInIt() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder other = knowsNothing().setGroup(7);
+    say(2, other);
+    say(3, knowsNothing());
+    assertTrue(roles.holds(GROUP), "it is no reason to wait");
+    assertFalse(said().getUnsynced(), "nobody has any history");
+    assertFalse(roles.isNamedBy(2, GROUP));
+    assertTrue(roles.isNamedBy(3, GROUP));
+
+    nowNs += 900 * MS; // this member slept
+    turn();
+    assertEquals(Role.FENCED, roles.role(GROUP));
+    hear(2, other);
+    say(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+  }
+
+  @Test
+  void anotherHolderThatIsOverBeforeThisMembersTermIsNoSplitToHeal() {
+    claimAsOrigin();
+    turn();
+    GroupStatus.Builder holds = knowsNothing().setHolds(true).setHolderAlive(true);
+    hear(3, holds.clone().setTerm(term(0, 3)));
+    say(2, holds.clone().setTerm(term(6, 2)));
+    assertEquals(new Term(6, 2), roles.term(GROUP));
+    actions.announced.clear();
+
+    hear(3, knowsNothing().setTerm(term(6, 2)).setGaveUp(7).setPriority(0));
+    say(2, knowsNothing().setTerm(term(6, 2)).setGaveUp(7).setEnded(7).setPriority(0));
+    for (int i = 0; i < 4 && !roles.holds(GROUP); i++) {
+      hear(3, knowsNothing().setTerm(term(6, 2)).setGaveUp(7).setPriority(0));
+      say(2, knowsNothing().setTerm(term(6, 2)).setGaveUp(7).setEnded(7).setPriority(0));
+    }
+
+    turn();
+    assertTrue(roles.holds(GROUP));
+    assertEquals(List.of("RIGHT_BEGAN"), actions.announced);
+  }
+
   @Test
   void whoeverSyncsWithAHolderWithoutHistoryHasNoneEither() {
     turn();

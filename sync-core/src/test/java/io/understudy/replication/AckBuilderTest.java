@@ -1,5 +1,6 @@
 package io.understudy.replication;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,7 @@ import io.understudy.transport.LinkKind;
 import io.understudy.transport.SendResult;
 import io.understudy.wire.FrameLimits;
 import io.understudy.wire.FrameWriter;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +91,40 @@ class AckBuilderTest {
     assertEquals(0, writer.length(), "nothing was written");
 
     assertEquals(2, all(FrameLimits.MAX_FRAME_BYTES).get(0).getFrame());
+  }
+
+  @Test
+  void framesWithoutAnAcknowledgementAreBounded() throws Exception {
+    long most = InputLimit.UNACKNOWLEDGED_FRAMES.high();
+    for (long frame = 1; frame <= most; frame++) {
+      ack.arrives(frame, 10);
+      ack.applied(frame, 10);
+    }
+    assertThrows(WireFormatException.class, () -> ack.arrives(most + 1, 10));
+
+    all(FrameLimits.MAX_FRAME_BYTES);
+
+    assertDoesNotThrow(() -> ack.arrives(most + 1, 10));
+  }
+
+  @Test
+  void whatWaitsToBeSaidIsBounded() throws Exception {
+    long most = InputLimit.UNSAID_VERDICT_BYTES.high();
+    long frame = 0;
+    for (long bytes = 0; bytes <= most; bytes += 1_024 * AckLimits.BATCH_BYTES) {
+      frame++;
+      ack.arrives(frame, 11 * 1_024);
+      for (int batch = 0; batch < 1_024; batch++) {
+        ack.dropped(frame, batch, DropReason.STALE_TERM);
+      }
+      ack.applied(frame, 11 * 1_024);
+    }
+    long next = frame + 1;
+    assertThrows(WireFormatException.class, () -> ack.arrives(next, 10));
+
+    all(FrameLimits.MAX_FRAME_BYTES);
+
+    assertDoesNotThrow(() -> ack.arrives(next, 10));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.understudy.proto.v1.Ack;
 import io.understudy.proto.v1.RefusedRecords;
+import io.understudy.wire.ColumnGroup;
 import io.understudy.wire.WireFormatException;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,19 @@ class RefusalRetryTest {
     }
 
     assertEquals(0, looked);
+  }
+
+  /** Its own facts of the entry were refused there long ago, then the entry came from it as its holder. */
+  @Test
+  void whatThePeerBroughtItselfIsNotTakenForRefusedAnyMore() throws WireFormatException {
+    refuseAll();
+    int slot = 5;
+
+    peer.marks.received(member.partition, slot);
+
+    assertEquals(KEYS - 1, peer.marks.full(partition));
+    assertTrue(peer.marks.changed(member.partition, slot, ColumnGroup.FACTS, true, NOW));
+    assertEquals(1, owed());
   }
 
   @Test

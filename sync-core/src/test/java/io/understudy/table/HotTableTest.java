@@ -150,6 +150,18 @@ class HotTableTest {
     assertEquals(version, version(1));
   }
 
+  /** Nobody else knows of it, so nobody else can end it; it would keep its slot until this member holds the group again. */
+  @Test
+  void anEntryThatIsKeptBackEndsAlsoWhereTheGroupWasLost() {
+    assertEquals(PublishResult.STORED, t.table.publish(t.record(1, 1, 5, 0), 1, 7, 0, NOW));
+    t.authority.held.clear();
+
+    assertEquals(PublishResult.STORED, t.table.remove(t.record(1), 0, NOW));
+
+    assertNull(t.lookup(1));
+    assertEquals(0, t.table.liveCount() + t.table.deadCount());
+  }
+
   @Test
   void aMemberThatDoesNotHoldTheGroupAddsFactsOnly() {
     publish(t.record(1, 1, 5, 0), 0);

@@ -16,6 +16,16 @@ class PartitionTest {
   private final Partition partition = new Partition(3, new PartitionArrays(spec, 4));
 
   @Test
+  void agesOfAPeerAreNeverBelowNothing() {
+    long ages = 0x8000_0001L << 32 | 0x8000_0001L; // as numbers with a sign they are
+
+    long times = Row.fromAges(ages, NOW);
+
+    assertEquals(Row.fromAges(0, NOW), times);
+    assertTrue(Row.lastSeenNs(times, NOW + 5_000_000_000L) < NOW + 1_000_000_000L);
+  }
+
+  @Test
   void slotsAreGivenInOrderUntilThePartitionIsFull() {
     for (int i = 0; i < spec.partitionCapacity(); i++) {
       assertEquals(i, partition.claim(i * 31));

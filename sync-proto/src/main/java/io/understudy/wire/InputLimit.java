@@ -19,6 +19,14 @@ public enum InputLimit {
       0, 0, FrameLimits.MAX_FRAME_RECORDS, Fate.BAD_FRAME, "records of all batches of a frame"),
   FRAME_MARKS(0, 0, FrameLimits.MAX_FRAME_MARKS, Fate.BAD_FRAME, "ends of walks in a frame"),
   FRAME_QUESTIONS(0, 0, 64, Fate.BAD_FRAME, "entries that a frame asks for, and answers for"),
+  UNACKNOWLEDGED_FRAMES(
+      0, 0, 1 << 12, Fate.BAD_FRAME, "frames that are sent on before an acknowledgement leaves"),
+  UNSAID_VERDICT_BYTES(
+      0,
+      0,
+      1 << 24,
+      Fate.BAD_FRAME,
+      "bytes of what is to be said of frames of which something was dropped or refused"),
   WINDOW_BYTES(
       1 << 17, 0, 1 << 26, Fate.BAD_FRAME, "bytes in flight that HELLO tells; then that many"),
   TABLE_SLOTS(
