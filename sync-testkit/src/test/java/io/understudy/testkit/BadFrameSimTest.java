@@ -317,7 +317,16 @@ class BadFrameSimTest {
 
   /** Of a group that this member has not nobody can be asked: such facts would fill the list of what is asked, for ever. */
   @Test
+  void factsOfAGroupThatIsNotHereArePassedOverAndAskNothing() {
+    factsOfNoTermAskNothing(9, SyncCounter.UNKNOWN_FIELDS);
+  }
+
+  @Test
   void factsOfNoTermAreDroppedAndAskNothing() {
+    factsOfNoTermAskNothing(1, SyncCounter.STALE_TERM_BATCHES);
+  }
+
+  private void factsOfNoTermAskNothing(int group, SyncCounter counter) {
     pair.run(1_000);
     pair.publish(SESSIONS, 1);
     pair.run(500);
@@ -329,7 +338,7 @@ class BadFrameSimTest {
               for (Batch.Builder batch : f.getBatchBuilderList()) {
                 if (batch.getKind() == BatchKind.FACTS) {
                   changed[0]++;
-                  batch.setGroup(9).setTermNumber(0);
+                  batch.setGroup(group).setTermNumber(0);
                 }
               }
             }));
@@ -340,7 +349,7 @@ class BadFrameSimTest {
     }
 
     assertTrue(changed[0] > 0, "node 2 told no facts");
-    assertTrue(pair.counter(1, SyncCounter.STALE_TERM_BATCHES) >= changed[0]);
+    assertTrue(pair.counter(1, counter) >= changed[0]);
     pair.hearAsSent();
     pair.run(2_000);
     assertTrue(pair.isConnected());

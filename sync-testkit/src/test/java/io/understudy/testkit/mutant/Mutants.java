@@ -347,7 +347,7 @@ final class Mutants {
         "debt-unswept",
         "9",
         "a peer whose debts were dropped returns by bulk and sweep",
-        skips("Debts.remember", "BulkSender.owe"));
+        skips("Debts.oweBulk", "BulkSender.owe"));
   }
 
   private static void terms() {

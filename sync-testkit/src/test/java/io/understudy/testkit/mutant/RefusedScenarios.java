@@ -11,7 +11,7 @@ import io.understudy.testkit.mutant.RefusedPair.Mistake;
 /** Members that refuse each other, and both may hold the group: who answers is heard. */
 public final class RefusedScenarios {
   private static final int BOOT_HOLD_MS = 10_000;
-  private static final int TOGETHER_MS = 2_000;
+  private static final int TOGETHER_MS = BOOT_HOLD_MS + 1_000;
   private static final int HIGH = 200;
   private static final int LOW = 100;
 
