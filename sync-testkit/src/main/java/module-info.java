@@ -9,5 +9,6 @@ module io.understudy.testkit {
   exports io.understudy.testkit.sim;
 
   requires transitive io.understudy.core;
+  requires jdk.management;
   requires static transitive org.junit.jupiter.api;
 }

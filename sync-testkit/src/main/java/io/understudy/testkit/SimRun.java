@@ -16,6 +16,7 @@ import io.understudy.testkit.check.SingleHolder;
 import io.understudy.testkit.check.Standing;
 import io.understudy.testkit.check.Steady;
 import io.understudy.testkit.check.StepCheck;
+import io.understudy.testkit.check.StepCost;
 import io.understudy.testkit.check.Talks;
 import io.understudy.testkit.gen.FaultLimits;
 import io.understudy.testkit.gen.Flood;
@@ -79,6 +80,7 @@ public final class SimRun {
   private final FaultNews faultNews;
   private final Talks talks;
   private final SingleHolder singleHolder;
+  private final StepCost cost;
   private final List<StepCheck> everyStep = new ArrayList<>();
   private final RowWatch rows;
   private long looks;
@@ -108,6 +110,7 @@ public final class SimRun {
     if (new SplittableRandom(seed ^ GAP_SEED).nextInt(GAP_SHARE) == 0) {
       traffic.worksInGaps(sim);
     }
+    cost = new StepCost(flood == null ? StepCost.MOST_BYTES : StepCost.MOST_FLOOD_BYTES);
     talks = new Talks(sim);
     singleHolder = new SingleHolder(talks);
     everyStep.add(singleHolder);
@@ -301,7 +304,9 @@ public final class SimRun {
 
   private void stepUntil(long endNs) {
     while (sim.clock().nextEventNs() <= endNs) {
+      cost.begin(sim);
       sim.clock().runNext();
+      cost.end(sim);
       talks.afterStep();
       for (StepCheck check : everyStep) {
         check.afterStep(sim);

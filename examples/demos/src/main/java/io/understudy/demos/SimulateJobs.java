@@ -7,12 +7,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Runs seeds on several threads, each on its own, and tells their reports in the order of the seeds. */
 final class SimulateJobs {
   /** Seeds that may be done before the one that is waited for, for each thread. */
   private static final int AHEAD = 16;
+
+  /** No life takes a minute; one that takes this long turns for ever. */
+  private static final int LIMIT_MINUTES = 15;
+
+  private record Begun(long seed, Future<SimReport> report) {}
 
   private final int jobs;
   private final int walkEvery;
@@ -23,23 +30,25 @@ final class SimulateJobs {
   }
 
   void run(long first, long last, Consumer<SimReport> into) {
-    if (jobs == 1) {
-      for (long seed = first; seed <= last; seed++) {
-        into.accept(SimRun.of(seed, walkEvery));
-      }
-      return;
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(jobs);
+    ExecutorService threads = Executors.newFixedThreadPool(jobs, SimulateJobs::thread);
+    ArrayDeque<Begun> begun = new ArrayDeque<>();
     try {
-      ArrayDeque<Future<SimReport>> begun = new ArrayDeque<>();
       long next = first;
       while (next <= last || !begun.isEmpty()) {
         while (next <= last && begun.size() < AHEAD * jobs) {
           long seed = next++;
-          begun.add(threads.submit(() -> SimRun.of(seed, walkEvery)));
+          begun.add(new Begun(seed, threads.submit(() -> SimRun.of(seed, walkEvery))));
         }
-        into.accept(begun.remove().get());
+        into.accept(begun.element().report.get(LIMIT_MINUTES, TimeUnit.MINUTES));
+        begun.remove();
       }
+    } catch (TimeoutException e) {
+      throw new DemoFailure(
+          "seed "
+              + begun.element().seed
+              + " has not ended within "
+              + LIMIT_MINUTES
+              + " minutes: it turns for ever; the seeds after it were not judged");
     } catch (ExecutionException e) {
       throw new DemoFailure("a simulation could not be run: " + e.getCause());
     } catch (InterruptedException e) {
@@ -48,5 +57,12 @@ final class SimulateJobs {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** The program ends whatever still runs. */
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "simulation");
+    thread.setDaemon(true);
+    return thread;
   }
 }
