@@ -1,9 +1,11 @@
 package io.understudy.transport.netty;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** As {@link FullStandbyTest}, with a million sessions. */
+/** As {@link FullStandbyTest}, with a million sessions; in the profile {@code faults}. */
+@Tag("long")
 @Timeout(600)
 class FullStandbyIT {
   @Test
