@@ -74,8 +74,8 @@ final class Debts {
           remember(peer);
         }
       }
-      if (peer.owesBulk && peer.isConnected()) {
-        oweBulk(peer);
+      if (peer.owesBulk && !peer.owesSweep && peer.isConnected()) {
+        oweBulk(peer, againNs());
       }
     }
   }
@@ -138,19 +138,27 @@ final class Debts {
     peer.stream.beginAgain();
     peer.delta.raiseSyncs();
     peer.delta.setRemembered(true);
-    oweBulk(peer);
+    oweBulk(peer, againNs());
   }
 
-  /** No sooner than the peer lets a walk of each group begin. */
-  private void oweBulk(Peer peer) {
-    peer.owesBulk = nowNs - peer.bulkOwedNs < againNs();
-    if (peer.owesBulk) {
-      return;
+  /** The node ends: what a peer is to get it gets now. */
+  void settle() {
+    for (Peer peer : peers) {
+      if (peer.owesBulk && !peer.owesSweep && peer.isConnected()) {
+        oweBulk(peer, 0);
+      }
     }
-    peer.bulkOwedNs = nowNs;
+  }
+
+  /** No sooner than the peer lets a walk of each group begin. A walk that runs is of the epoch before, and ends. */
+  private void oweBulk(Peer peer, long afterNs) {
+    peer.owesBulk = nowNs - peer.bulkOwedNs < afterNs;
+    peer.bulkOwedNs = peer.owesBulk ? peer.bulkOwedNs : nowNs;
     for (GroupId group : config.groups()) {
-      if (groups.holds(group.value())) {
+      if (groups.holds(group.value()) && !peer.owesBulk) {
         peer.bulk.owe(group.value());
+      } else if (groups.holds(group.value())) {
+        peer.bulk.cancel(group.value());
       }
     }
   }

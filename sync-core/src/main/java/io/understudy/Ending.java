@@ -112,8 +112,9 @@ final class Ending {
   /** Answers true when no connected peer is owed anything. */
   private boolean sendOwed() {
     boolean isSettled = true;
+    parts.debts.settle();
     for (Peer peer : parts.peers.values()) {
-      if (peer.isConnected() && !peer.stream.isFlushed()) {
+      if (peer.isConnected() && !(peer.stream.isFlushed() && !peer.isOwedEverything())) {
         peer.stream.flush();
         isSettled = false;
       }

@@ -50,6 +50,7 @@ final class NodeParts {
   final SyncConfig config;
   final Transport transport;
   final Callbacks callbacks;
+  final Debts debts;
   final CounterSet counters = new CounterSet();
   final StoredState stored;
   final TermReserve terms;
@@ -107,7 +108,7 @@ final class NodeParts {
     Handshake handshake = new Handshake(config, incarnation, tables);
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
-    Debts debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
+    debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);
     status =
         new StatusBoard(config.node().value(), config.groups(), roles, peers.values(), faults::all);
     PeerFaults peerFaults =
@@ -128,10 +129,10 @@ final class NodeParts {
         new Heartbeats(
             peers.values(), roles, clock, config.node().value(), incarnation, intervalNs);
     usage = new UsagePass(tables, fanout, config.stream().usageInterval().toNanos());
-    upkeep = upkeep(clock, debts, peerFaults);
+    upkeep = upkeep(clock, peerFaults);
   }
 
-  private Upkeep upkeep(GenerationClock clock, Debts debts, PeerFaults peerFaults) {
+  private Upkeep upkeep(GenerationClock clock, PeerFaults peerFaults) {
     Stalls stalls =
         new Stalls(peers.values(), counters, faults, roles, roleSettings().detectionNs());
     Refusals refusals =
@@ -258,6 +259,9 @@ final class NodeParts {
   }
 
   private void onPeerInSync(Peer peer, int group, long term) {
+    if (!groups.isNamedBy(peer.node, group)) {
+      return; // it passed all of it over
+    }
     peer.inSync.put(group, term);
     callbacks.tell("in sync", peer.node, group, to -> to.onPeerInSync(peer.node, group));
     log.info(

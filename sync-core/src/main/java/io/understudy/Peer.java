@@ -116,12 +116,19 @@ final class Peer implements PeerStream.BulkSide {
     return false;
   }
 
+  /** It lost what it was owed, and gets everything again. */
+  boolean isOwedEverything() {
+    return owesSweep || owesBulk;
+  }
+
   boolean isInSync(int group) {
-    return isConnected() && hasCompleted(group) && groups.isNamedBy(node, group);
+    return isConnected() && hasCompleted(group);
   }
 
   private boolean hasCompleted(int group) {
-    return inSync.getOrDefault(group, 0L) == groups.termNumber(group);
+    return inSync.getOrDefault(group, 0L) == groups.termNumber(group)
+        && !isOwedEverything()
+        && groups.isNamedBy(node, group);
   }
 
   /** What it has of the group is complete; it is heard, and its data connection ended after this time: it is dialled again at once. */

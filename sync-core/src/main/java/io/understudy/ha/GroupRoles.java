@@ -360,8 +360,11 @@ final class GroupRoles {
    * @param holder {@code null}: it is no peer
    */
   void holdsInPresentLife(GroupState state, PeerMonitor holder) {
-    if (holder == null || holder.isRefused() || isHoldersLife(state, holder)) {
+    if (holder == null || isHoldersLife(state, holder)) {
       return;
+    }
+    if (holder.isRefused() && state.holderLife != 0) {
+      return; // who is refused serves no term that others tell of
     }
     if (state.holderLife != 0) {
       long untilNs = holder.beganNs() + claimNs(state, holder) + settings.intervalNs();

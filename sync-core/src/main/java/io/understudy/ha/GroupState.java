@@ -44,7 +44,7 @@ final class GroupState {
   /** The life of the holder that is followed; 0: it was not met yet. */
   long holderLife;
 
-  /** The claim time that this life said last; 0: it was not met yet. */
+  /** The claim time that this life said last; 0: none was met yet. */
   long holderClaimNs;
 
   /** Another life of its node id holds the group since: the one before may hold it too until then. */

@@ -60,7 +60,9 @@ final class AckBuilder {
               + "; they count by one");
     }
     InputLimit.UNACKNOWLEDGED_FRAMES.check(frame - acknowledged);
-    InputLimit.UNSAID_VERDICT_BYTES.check(verdictBytes);
+    if (verdictBytes > windowBytes) { // as much as an honest peer can cause, whose window is larger
+      InputLimit.UNSAID_VERDICT_BYTES.check(verdictBytes);
+    }
     long unacknowledged = appliedBytes - acknowledgedBytes + bytes;
     if (unacknowledged > windowBytes) {
       throw new WireFormatException(

@@ -299,7 +299,7 @@ final class FrameSettlement {
     PeerDelta ofHolder = peers.get(holder);
     return ofHolder != null
         && ofHolder != delta
-        && ofHolder.ofTable(owed.table().spec().number()).isWithout(partition, slot);
+        && ofHolder.ofTable(owed.table().spec().number()).isRefused(partition, slot);
   }
 
   /** The entry belongs to a group that this peer holds: if it says that it is gone, it is (protocol, rule 7). */

@@ -116,12 +116,16 @@ public final class Inbound {
     return suspects;
   }
 
-  /** Marks of the peer's bulk syncs that came; those of a table that this member has not are passed over. */
+  /** Marks of the peer's bulk syncs that came; of a table that this member has not the last one counts alone. */
   void checkMark(BulkMark mark, long nowNs) throws WireFormatException {
     for (int i = 0; i < tables.size(); i++) {
       if (tables.get(i).spec().number() == mark.getTable()) {
         walkMarks.check(mark, i, nowNs);
+        return;
       }
+    }
+    if (mark.getLast()) {
+      walkMarks.check(mark, tables.size(), nowNs);
     }
   }
 

@@ -126,7 +126,11 @@ final class StreamSender {
     boolean bulkFirst = bulk.hasMore() && bulkBytes < inFlight.windowBytes() / BULK_SHARE;
     int added = 0;
     if (ack.isOwed() && hasSomethingDue(nowNs)) {
-      ack.write(frame.writer(), AckLimits.besideRecords(frame.writer().remaining(), frameBytes));
+      int most = AckLimits.besideRecords(frame.writer().remaining(), frameBytes);
+      if (!ack.write(frame.writer(), most)) {
+        return false; // it needs a frame of its own, and would never get one behind frames of
+        // records
+      }
     }
     int empty = frame.writer().length();
     if (bulkFirst) {

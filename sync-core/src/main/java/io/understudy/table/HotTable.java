@@ -330,12 +330,12 @@ public final class HotTable {
       if (slot == Partition.NONE || !Row.isLive(partition.slab(slot), partition.row(slot))) {
         return PublishResult.NO_ENTRY;
       }
-      if (!authority.holds(Row.group(partition.slab(slot), partition.row(slot)))
-          && !isHereAlone(partition, slot)) {
+      boolean holds = authority.holds(Row.group(partition.slab(slot), partition.row(slot)));
+      if (!holds && !isHereAlone(partition, slot)) {
         return PublishResult.NOT_HOLDER;
       }
       rows.end(partition, slot);
-      if (sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs)) {
+      if (holds && sink.onEnd(this, partition, slot, (options & URGENT) != 0, nowNs)) {
         return PublishResult.QUEUED;
       }
       // what is in flight to a peer whose debt was dropped would be owed again when its connection

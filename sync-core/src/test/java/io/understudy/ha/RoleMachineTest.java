@@ -560,6 +560,26 @@ class RoleMachineTest {
         1);
   }
 
+  /** A third member told of the term before the two met, and they refuse each other: it says that it hears the holder all the same. */
+  @Test
+  void holderThatIsRefusedFromTheBeginningIsNotGivenUp() {
+    turn();
+    roles.onRefusedLife(2, 2, 2_002, 800 * MS, nowNs);
+    roles.onConnected(2, 0);
+    meet(3);
+    GroupStatus.Builder holds =
+        knowsNothing().setTerm(term(5, 2)).setHolds(true).setHolderAlive(true);
+    say(2, holds);
+    roles.onTermLearnt(GROUP, new Term(5, 2), false, nowNs);
+
+    for (int i = 0; i < 40; i++) {
+      hear(3, knowsNothing().setTerm(term(5, 2)).setHolderAlive(true));
+      say(2, holds);
+      assertTrue(said().getHolderAlive());
+      nowNs += 50 * MS;
+    }
+  }
+
   @Test
   void peerThatDoesNotNameAGroupHasNoPartInIt() {
     turn();

@@ -44,7 +44,7 @@ public final class FrameWriter {
     this(MAX_FRAME_BYTES);
   }
 
-  /** For a peer that takes shorter frames only, of up to {@code maxFrameBytes}. */
+  /** For frames of up to {@code maxFrameBytes}. */
   public FrameWriter(int maxFrameBytes) {
     if (maxFrameBytes < 1 || maxFrameBytes > MAX_FRAME_BYTES) {
       throw new IllegalArgumentException(

@@ -26,7 +26,7 @@ public enum InputLimit {
       0,
       1 << 24,
       Fate.BAD_FRAME,
-      "bytes of what is to be said of frames of which something was dropped or refused"),
+      "bytes of what is to be said of frames of which something was dropped or refused, if it is more than the window"),
   WINDOW_BYTES(
       1 << 17, 0, 1 << 26, Fate.BAD_FRAME, "bytes in flight that HELLO tells; then that many"),
   TABLE_SLOTS(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.SyncListener;
 import io.understudy.SyncNode;
 import io.understudy.SyncNodeBuilder;
 import io.understudy.config.SyncConfig;
@@ -35,6 +36,7 @@ class UnlikeMembersSimTest {
   private final SimClock clock = new SimClock();
   private final SimNetwork network = new SimNetwork(clock, 1);
   private final List<SyncNode> nodes = new ArrayList<>();
+  private final List<Integer> inSync = new ArrayList<>();
 
   /** The next member, the first one with the higher priority. */
   private SyncNode begin(List<Integer> groups, TableSpec... tables) {
@@ -48,6 +50,14 @@ class UnlikeMembersSimTest {
         SyncNode.builder(config.build())
             .transport(network.transport(id, List.of(3 - id), List.of(0)))
             .store(new MemoryStore())
+            .callbacks(Runnable::run)
+            .listener(
+                new SyncListener() {
+                  @Override
+                  public void onPeerInSync(int node, int group) {
+                    inSync.add(group);
+                  }
+                })
             .entropy(new SimEntropy(id));
     for (TableSpec table : tables) {
       builder.table(table);
@@ -108,6 +118,7 @@ class UnlikeMembersSimTest {
     run(2_000);
 
     assertEquals(Role.STANDALONE, first.role(2), "nobody has a copy of it");
+    assertEquals(List.of(1), inSync);
     assertEquals(SESSIONS, second.table(TableId.SESSION4).liveCount());
     assertEquals(0, first.counters().get(SyncCounter.RECORDS_RESENT));
     long sent = first.counters().get(SyncCounter.RECORDS_SENT) - sentBefore;
