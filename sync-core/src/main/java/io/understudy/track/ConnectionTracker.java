@@ -102,7 +102,7 @@ public final class ConnectionTracker {
       case IpProtocol.ICMPV6:
         return IcmpTracker.track(packet, direction, facts, result);
       default:
-        return FlowTracker.track(direction, facts, result);
+        return FlowTracker.track(direction, facts, packet.protocol() == IpProtocol.UDP, result);
     }
   }
 }

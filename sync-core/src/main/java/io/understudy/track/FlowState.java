@@ -10,7 +10,7 @@ public enum FlowState implements SessionState {
   UNREPLIED(TimeoutClass.UDP_UNREPLIED),
   /** A reply came. */
   REPLIED(TimeoutClass.UDP_REPLIED),
-  /** A reply, and at least two packets forward. */
+  /** A reply, then another packet forward. */
   STREAM(TimeoutClass.UDP_STREAM),
   /** One packet of another protocol. */
   OTHER_FIRST(TimeoutClass.OTHER),
@@ -20,8 +20,11 @@ public enum FlowState implements SessionState {
   static final int SEEN = FactWords.OPENING;
   static final int SECOND = 1 << 1;
 
+  /** UDP: a packet forward came after a reply; a query that was repeated before is no stream. */
+  static final int AFTER_REPLY = 1 << 2;
+
   /** All bits that a direction may have. */
-  static final int ALL = SEEN | SECOND;
+  static final int ALL = SEEN | SECOND | AFTER_REPLY;
 
   private final TimeoutClass timeoutClass;
 
@@ -52,7 +55,7 @@ public enum FlowState implements SessionState {
     if (reverse == 0) {
       return UNREPLIED;
     }
-    return (forward & SECOND) != 0 ? STREAM : REPLIED;
+    return (forward & AFTER_REPLY) != 0 ? STREAM : REPLIED;
   }
 
   /** The state of a session of a protocol that is not tracked by name. */

@@ -9,7 +9,7 @@ import io.understudy.model.Direction;
 final class FlowTracker {
   private FlowTracker() {}
 
-  static Verdict track(Direction direction, SessionFacts facts, TrackResult result) {
+  static Verdict track(Direction direction, SessionFacts facts, boolean isUdp, TrackResult result) {
     if (facts.isEmpty()) {
       facts.add(Direction.FORWARD, FlowState.SEEN);
       result.change(SessionEvent.FIRST_FORWARD);
@@ -22,6 +22,12 @@ final class FlowTracker {
     } else if (!facts.has(direction, FlowState.SECOND)) {
       facts.add(direction, FlowState.SECOND);
       result.change(forward ? SessionEvent.SECOND_FORWARD : SessionEvent.SECOND_REPLY);
+    }
+    if (isUdp
+        && forward
+        && facts.has(Direction.REVERSE, FlowState.SEEN)
+        && facts.add(Direction.FORWARD, FlowState.AFTER_REPLY)) {
+      result.change(SessionEvent.SECOND_FORWARD);
     }
     return result.answer(Verdict.ACCEPT);
   }

@@ -67,6 +67,9 @@ final class TcpNumbers {
       TrackResult result) {
     boolean open = TcpTracker.isOpen(result.oldState(), facts);
     if (packet.hasTcpFlag(PacketView.RST)) {
+      if (open && packet.hasTcpFlag(PacketView.ACK) && window.isProven(packet, direction)) {
+        return Verdict.ACCEPT; // it refuses the SYN that was let through: the session is no more
+      }
       WindowCheck check = window.checkReset(packet, direction);
       if (check == WindowCheck.INSIDE) {
         return Verdict.ACCEPT;

@@ -139,6 +139,9 @@ final class TcpTracker {
     if (!isPlausibleAck(packet, direction, facts)) {
       return result.invalid(InvalidReason.TCP_ACKNOWLEDGEMENT);
     }
+    if (isStrayFin(packet, direction, facts, result)) {
+      return result.answer(Verdict.IGNORE);
+    }
     acknowledge(direction, facts, result);
     acknowledgeFin(packet, direction, facts, result);
     if (packet.hasTcpFlag(PacketView.FIN) && facts.add(direction, TcpState.FIN)) {
@@ -146,6 +149,15 @@ final class TcpTracker {
       result.change(SessionEvent.FIN);
     }
     return result.answer(Verdict.ACCEPT);
+  }
+
+  /** Before the handshake is complete: a FIN that does not follow its own SYN is another connection's, or forged. */
+  private static boolean isStrayFin(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    return packet.hasTcpFlag(PacketView.FIN)
+        && !isOpen(result.oldState(), facts)
+        && facts.has(direction, TcpState.SYN)
+        && !isNextTo(packet.sequence(), facts.isn(direction));
   }
 
   private static Verdict onRst(

@@ -219,7 +219,7 @@ public final class TcpWindow {
     flags[direction.ordinal()] |= OPENING;
   }
 
-  /** A SYN-ACK of this direction acknowledges the SYN that was let through in the other one. */
+  /** A segment of this direction acknowledges the SYN that was let through in the other one. */
   boolean isProven(PacketView packet, Direction direction) {
     int above = packet.acknowledgement() - openingIsn;
     return is(1 - direction.ordinal(), OPENING) && above > 0 && above <= TcpTracker.OPENING_ROOM;

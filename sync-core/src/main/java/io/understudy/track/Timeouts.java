@@ -76,6 +76,15 @@ public final class Timeouts {
     return seconds(code, state, translated) * NS_PER_SECOND;
   }
 
+  /** No timeout of any session is shorter. */
+  public long shortestNanos() {
+    int shortest = MAX_SECONDS;
+    for (int code = 0; code < secondsByCode.length; code++) {
+      shortest = isKnown(code) ? Math.min(shortest, secondsByCode[code]) : shortest;
+    }
+    return shortest * NS_PER_SECOND;
+  }
+
   /** The timeout of a class of the library's. */
   public int seconds(TimeoutClass timeoutClass) {
     return secondsByCode[timeoutClass.code()];

@@ -27,6 +27,21 @@ class FlowTrackerTest {
     assertEquals(FlowState.STREAM, member.result().newState());
   }
 
+  /** As a resolver that asks again after a second. */
+  @Test
+  void queryThatWasRepeatedAndAnsweredIsNoStream() {
+    member.packet(IpProtocol.UDP, FORWARD);
+    member.packet(IpProtocol.UDP, FORWARD);
+    assertEquals(SessionEvent.SECOND_FORWARD, member.result().event());
+    member.packet(IpProtocol.UDP, REVERSE);
+    assertEquals(FlowState.REPLIED, member.result().newState());
+    member.packet(IpProtocol.UDP, REVERSE);
+    assertEquals(FlowState.REPLIED, member.result().newState());
+
+    member.packet(IpProtocol.UDP, FORWARD);
+    assertEquals(FlowState.STREAM, member.result().newState());
+  }
+
   @Test
   void onlyTheFirstTwoPacketsOfADirectionAreChanges() {
     for (int i = 0; i < 2; i++) {

@@ -191,8 +191,9 @@ class SessionStateTest {
     assertEquals(FlowState.UNREPLIED, SessionState.of(IpProtocol.UDP, 3, 0));
     assertEquals(FlowState.REPLIED, SessionState.of(IpProtocol.UDP, 1, 1));
     assertEquals(FlowState.REPLIED, SessionState.of(IpProtocol.UDP, 1, 3));
-    assertEquals(FlowState.STREAM, SessionState.of(IpProtocol.UDP, 3, 1));
-    assertEquals(FlowState.STREAM, SessionState.of(IpProtocol.UDP, 3, 3));
+    assertEquals(FlowState.REPLIED, SessionState.of(IpProtocol.UDP, 3, 1));
+    assertEquals(FlowState.STREAM, SessionState.of(IpProtocol.UDP, 7, 1));
+    assertEquals(FlowState.STREAM, SessionState.of(IpProtocol.UDP, 7, 3));
   }
 
   @Test

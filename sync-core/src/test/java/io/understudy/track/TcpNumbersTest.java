@@ -210,6 +210,33 @@ class TcpNumbersTest {
     assertEquals(F, facts.isn(FORWARD));
   }
 
+  /** The server is a new machine, or its process has gone: it refuses the SYN that was let through (RFC 9293, 3.10.7.1). */
+  @ParameterizedTest
+  @ValueSource(ints = {900_000, -1_294_967_296})
+  void refusalOfASynOnTheOpenSessionClosesIt(int isn) {
+    establish();
+    assertEquals(Verdict.IGNORE, tcp(FORWARD, SYN, isn, 0, 0));
+
+    assertEquals(Verdict.INVALID, tcp(REVERSE, RST | ACK, 0, isn, 0), "it refuses another one");
+    assertEquals(Verdict.INVALID, tcp(FORWARD, RST | ACK, 0, isn + 1, 0), "from the wrong side");
+    assertEquals(TcpState.ESTABLISHED, state());
+
+    assertEquals(Verdict.ACCEPT, tcp(REVERSE, RST | ACK, 0, isn + 1, 0));
+    assertEquals(TcpState.CLOSE, state());
+  }
+
+  /** Of a former connection on these ports, or forged. */
+  @Test
+  void finThatDoesNotFollowItsOwnSynCountsForNothing() {
+    tcp(FORWARD, SYN, F, 0, 0);
+
+    assertEquals(Verdict.IGNORE, tcp(FORWARD, FIN | ACK, 700_000, 1, 0));
+
+    tcp(REVERSE, SYN | ACK, R, F + 1, 0);
+    tcp(FORWARD, ACK, F + 1, R + 1, 0);
+    assertEquals(TcpState.ESTABLISHED, state());
+  }
+
   @Test
   void strictTrackerRefusesDataOutsideTheWindowAndALenientOneFollowsIt() {
     establish();

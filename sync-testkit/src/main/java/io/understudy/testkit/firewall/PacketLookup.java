@@ -11,6 +11,7 @@ import io.understudy.testkit.packet.TcpHeader;
 import io.understudy.track.IcmpPorts;
 import io.understudy.track.PacketView;
 import io.understudy.track.SctpPaths;
+import java.util.List;
 
 /**
  * From a decoded packet to its key, its session and what the tracker looks at.
@@ -49,7 +50,15 @@ final class PacketLookup {
    */
   Family find(Packet packet, int vsys, long nowNs) {
     Family own = packet.isIpv6() ? ipv6 : ipv4;
-    if (find(packet, vsys, own.table, own.record)) {
+    boolean isThere = find(packet, vsys, own.table, own.record);
+    if (isThere && isOfAnotherTag(own.record)) {
+      Family tagged = findByTag(packet, vsys, nowNs);
+      if (tagged != null) {
+        return tagged;
+      }
+      isThere = find(packet, vsys, own.table, own.record); // its addresses are all there is
+    }
+    if (isThere) {
       if (!own.upkeep.endIfIdle(own.record, nowNs)) {
         return own;
       }
@@ -59,6 +68,22 @@ final class PacketLookup {
     Family other = other(own);
     boolean found = findByTag(packet, vsys, other.table, other.record);
     return found && !other.upkeep.endIfIdle(other.record, nowNs) ? other : null;
+  }
+
+  /** The addresses are those of an association, and the tag is none of its two: another one runs on this path by now. */
+  private boolean isOfAnotherTag(SessionRecord record) {
+    int tag = record.protocol() == IpProtocol.SCTP ? SctpPaths.tag(view) : 0;
+    return tag != 0 && tag != record.isn(Direction.FORWARD) && tag != record.isn(Direction.REVERSE);
+  }
+
+  /** The association of an SCTP packet by its tag, in either table; {@code null}: none that lives. */
+  private Family findByTag(Packet packet, int vsys, long nowNs) {
+    for (Family family : List.of(ipv4, ipv6)) {
+      if (findByTag(packet, vsys, family.table, family.record)) {
+        return family.upkeep.endIfIdle(family.record, nowNs) ? null : family;
+      }
+    }
+    return null;
   }
 
   private Family other(Family family) {

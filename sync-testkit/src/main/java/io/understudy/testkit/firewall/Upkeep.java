@@ -27,6 +27,15 @@ final class Upkeep {
   private final long[] heldSinceNs = new long[64];
   private final boolean[] held = new boolean[64];
   private boolean noted;
+
+  /** When the present walk began, and when the first of the sessions that it saw may be idle for too long. */
+  private long walkNs;
+
+  private long earliestNs;
+
+  /** Before this no session's time is over: none that the last walk saw, and none that began or changed since. */
+  private long nextWalkNs = Long.MIN_VALUE;
+
   private boolean isScanning;
   private long cursor;
   private long nowNs;
@@ -61,8 +70,18 @@ final class Upkeep {
     }
     nowNs = now;
     noteGroups();
+    if (cursor == 0) {
+      if (!waits && !isScanning && now < nextWalkNs) {
+        return true;
+      }
+      walkNs = now;
+      earliestNs = Long.MAX_VALUE;
+    }
     cursor = table.scan(cursor, slots, record, visitor);
     isScanning &= cursor != 0;
+    if (cursor == 0) {
+      nextWalkNs = Math.min(earliestNs, walkNs + config.timeouts().shortestNanos());
+    }
     return cursor == 0;
   }
 
@@ -83,9 +102,15 @@ final class Upkeep {
     if (!held[group]) {
       return;
     }
-    if (config.ageing() && isIdle(session, heldSinceNs[group])) {
-      end(session);
-    } else if (BackupDesk.isByTime(session.exclusion()) || isScanning && session.exclusion() != 0) {
+    if (config.ageing()) {
+      long overNs = overNs(session, heldSinceNs[group]);
+      if (nowNs >= overNs) {
+        end(session);
+        return;
+      }
+      earliestNs = Math.min(earliestNs, overNs);
+    }
+    if (BackupDesk.isByTime(session.exclusion()) || isScanning && session.exclusion() != 0) {
       desk.lookAgain(table, session, nowNs);
     }
   }
@@ -115,13 +140,17 @@ final class Upkeep {
     return ended;
   }
 
-  /** Certainly idle for the whole timeout: when the session was last seen is known to {@link #SEEN_GRAIN_NS}. */
   private boolean isIdle(SessionRecord session, long sinceNs) {
+    return nowNs >= overNs(session, sinceNs);
+  }
+
+  /** From then on it is certainly idle for the whole timeout: when the session was last seen is known to {@link #SEEN_GRAIN_NS}. */
+  private long overNs(SessionRecord session, long sinceNs) {
     long timeoutNs =
         config
             .timeouts()
             .nanos(session.timeoutClass(), session.state(), session.natKind() != NatKind.NONE);
     long seenNs = session.lastSeenNs(nowNs) + SEEN_GRAIN_NS;
-    return nowNs - Math.max(seenNs, sinceNs) >= timeoutNs;
+    return Math.max(seenNs, sinceNs) + timeoutNs;
   }
 }

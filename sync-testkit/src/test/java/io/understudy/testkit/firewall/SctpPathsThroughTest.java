@@ -80,6 +80,35 @@ class SctpPathsThroughTest {
     }
   }
 
+  /** The former one ended, or its client restarted: what has the newer one's tag is the newer one's, whoever's addresses it has. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLaterAssociationMayUseTheFormerOnesPath(boolean ends) {
+    for (boolean path6 : new boolean[] {false, true}) {
+      Bench bench = new Bench(false);
+      establish(bench);
+      if (ends) {
+        passes(bench.out(chunk(true, SctpChunks.SHUTDOWN)));
+        passes(bench.back(chunk(false, SctpChunks.SHUTDOWN_ACK)));
+        passes(bench.out(chunk(true, SctpChunks.SHUTDOWN_COMPLETE)));
+      }
+      String client = path6 ? CLIENT6 : CLIENT4;
+      String server = path6 ? SERVER6 : SERVER4;
+      passes(bench.handle(Zone.INSIDE, client, server, Bench.sctp(true, 0).init(F + 7, 1)));
+      passes(
+          bench.handle(Zone.OUTSIDE, server, client, Bench.sctp(false, F + 7).initAck(R + 7, 1)));
+      Segment echo = Bench.sctp(true, R + 7).chunk(SctpChunks.COOKIE_ECHO, 0);
+      passes(bench.handle(Zone.INSIDE, client, server, echo));
+      Segment ack = Bench.sctp(false, F + 7).chunk(SctpChunks.COOKIE_ACK, 0);
+      passes(bench.handle(Zone.OUTSIDE, server, client, ack));
+
+      passes(bench.out(Bench.sctp(true, R + 7).chunk(SctpChunks.HEARTBEAT, 0)));
+      passes(bench.back(Bench.sctp(false, F + 7).chunk(SctpChunks.HEARTBEAT_ACK, 0)));
+      assertEquals(path6, bench.firewall.session().isIpv6());
+      assertEquals(2, bench.sessions());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aTagThatNobodyAnnouncedOpensNoPath(boolean ipv6) {

@@ -26,8 +26,12 @@ final class AssociationNames {
 
   private void add(SessionView session, int announcerPort, int otherPort, int tag) {
     if (tag != 0) {
-      names.put(
-          new Announced(session.vsys(), announcerPort, otherPort, tag), SessionName.of(session));
+      Announced announced = new Announced(session.vsys(), announcerPort, otherPort, tag);
+      if (session.exclusion() == 0) { // of two openings with one tag the one that was answered
+        names.put(announced, SessionName.of(session));
+      } else {
+        names.putIfAbsent(announced, SessionName.of(session));
+      }
     }
   }
 

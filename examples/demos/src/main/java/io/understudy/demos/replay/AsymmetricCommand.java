@@ -21,6 +21,7 @@ public final class AsymmetricCommand implements Runnable {
 
   @Override
   public void run() {
+    Replay.logNothing();
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "Two active firewalls back up to each other over a link of 1 ms. A client connects through");

@@ -184,6 +184,10 @@ final class NettyPair implements Pair {
 
   @Override
   public void close() {
+    a.member()
+        .node()
+        .close(); // in order, while it is turned; one that was cut off is closed already
+    b.member().node().close();
     a.transport().close();
     b.transport().close();
   }

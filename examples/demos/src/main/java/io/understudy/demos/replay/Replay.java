@@ -33,6 +33,8 @@ import java.util.function.Function;
  * <p>Thread: the caller's, for one file.
  */
 final class Replay {
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
   private final ReplayOptions options;
   private final Pair pair;
   private final String file;
@@ -72,6 +74,13 @@ final class Replay {
                 pathsWatch.settled(waiting, matched);
               }
             });
+  }
+
+  /** Members are ended on purpose, and their peers miss them: that is no news. The user may want to read of it all the same. */
+  static void logNothing() {
+    if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "off");
+    }
   }
 
   /**

@@ -86,6 +86,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReplayOptions options = options();
+    Replay.logNothing();
     PrintWriter out = spec.commandLine().getOut();
     TextReport table = new TextReport(out);
     if (!json) {

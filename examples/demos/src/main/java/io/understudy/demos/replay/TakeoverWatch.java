@@ -92,11 +92,14 @@ final class TakeoverWatch {
 
   private SessionName name(Packet packet, int vsys) {
     SessionName own = SessionName.of(packet, vsys);
-    if (backedUp.contains(own) || keptBack.containsKey(own)) {
+    if (backedUp.contains(own)) {
       return own;
     }
     SessionName association = associations.of(packet, vsys);
-    return association == null ? own : association;
+    if (association != null && backedUp.contains(association)) {
+      return association; // an opening on a path of its own may be kept back
+    }
+    return association == null || keptBack.containsKey(own) ? own : association;
   }
 
   FileReport.TakeoverResult result() {
