@@ -48,6 +48,9 @@ final class Connection {
   /** It is refused and stays for heartbeats ({@link RefusedConnections}). */
   boolean kept;
 
+  /** Frames that came before it was agreed on. */
+  int handshakeFrames;
+
   /** It is kept, and each side confirmed the other's HELLO: heartbeats may come and go. */
   boolean talks;
 

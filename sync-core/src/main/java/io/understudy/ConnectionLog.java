@@ -16,13 +16,20 @@ final class ConnectionLog {
     this.peers = peers;
   }
 
-  /** Who it is, as its HELLO says or as the address that was dialled; {@code null}: no configured peer. */
+  /**
+   * Who it is, as the address that was dialled says, or its HELLO where it comes from that peer's address; {@code null}: no configured peer. A HELLO
+   * alone may be anybody's.
+   */
   Peer claimed(Connection connection) {
     if (connection.peer != null) {
       return connection.peer;
     }
     int node = connection.link.dialledNode();
-    return peers.get(node == 0 && connection.hello != null ? connection.hello.getNode() : node);
+    if (node == 0 && connection.hello != null) {
+      int said = connection.hello.getNode();
+      return connection.link.isAtAddressOf(said) ? peers.get(said) : null;
+    }
+    return peers.get(node);
   }
 
   /** Whose lines are counted together: a configured peer, or 0 for all strangers. */

@@ -289,6 +289,7 @@ final class Connections implements LinkListener {
   // ---- HELLO
 
   private void onHandshakeFrame(Connection connection) throws WireFormatException {
+    InputLimit.HANDSHAKE_FRAMES.check(++connection.handshakeFrames);
     for (MessageType type = reader.next(); type != MessageType.END; type = reader.next()) {
       if (connection.refused && !connection.kept) {
         return; // a peer that has no objection of its own goes on until it reads why

@@ -61,11 +61,21 @@ final class Ending {
 
   /** Waits for the duty cycle, which may itself be dead: a little longer than the limit. */
   boolean await() {
+    long endNs = System.nanoTime() + limitNs + 500_000_000;
+    boolean isInterrupted = Thread.interrupted();
     try {
-      return over.await(limitNs + 500_000_000, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      while (true) {
+        try {
+          return over.await(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          isInterrupted =
+              true; // whoever interrupts ends the caller; what was published is owed all the same
+        }
+      }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -117,6 +127,8 @@ final class Ending {
       if (peer.isConnected() && !(peer.stream.isFlushed() && !peer.isOwedEverything())) {
         peer.stream.flush();
         isSettled = false;
+      } else if (!peer.isConnected() && peer.isHeardDirectly() && peer.delta.stateDirty() > 0) {
+        isSettled = false; // its data connection is dialled again
       }
     }
     return isSettled;

@@ -136,7 +136,8 @@ final class Peer implements PeerStream.BulkSide {
     return awaySinceNs > sinceNs && hasCompleted(group) && isHeardDirectly();
   }
 
-  private boolean isHeardDirectly() {
+  /** Some heartbeat connection of it is up. */
+  boolean isHeardDirectly() {
     for (Connection connection : connections) {
       if (connection.counted && !connection.finishing) {
         return true;

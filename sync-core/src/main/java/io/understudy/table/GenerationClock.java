@@ -26,6 +26,9 @@ public final class GenerationClock {
   private final AtomicLong last;
   private volatile long bound;
 
+  /** The store took no bound the last time. */
+  private volatile boolean isFull;
+
   /** The first generation of this life; 0: none yet. */
   private volatile long first;
 
@@ -68,9 +71,9 @@ public final class GenerationClock {
     }
   }
 
-  /** Whether observing this means that another bound is stored. */
+  /** Whether observing this means that another bound is stored. After the store failed {@link #extend} tries again, and nobody else. */
   public boolean wouldStore(long generation) {
-    return generation > bound - block / 2;
+    return !isFull && generation > bound - block / 2;
   }
 
   /** Another member is this far. */
@@ -101,8 +104,7 @@ public final class GenerationClock {
 
   private void moveBound(long above) {
     long moved = above + block;
-    if (store.test(moved)) {
-      bound = moved;
-    }
+    isFull = !store.test(moved);
+    bound = isFull ? bound : moved;
   }
 }

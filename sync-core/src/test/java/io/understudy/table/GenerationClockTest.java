@@ -35,6 +35,35 @@ class GenerationClockTest {
     assertEquals(1, stored.size(), "half a block is still ahead");
   }
 
+  /** Each peer's frame would have written to the disk that is full, and its clock been refused as one that makes this member store. */
+  @Test
+  void aStoreThatFailedIsAskedAgainByItsOwnerAlone() {
+    int[] asked = {0};
+    boolean[] isFull = {true};
+    GenerationClock clock =
+        new GenerationClock(
+            0,
+            bound -> {
+              asked[0]++;
+              return !isFull[0];
+            },
+            100);
+    assertTrue(clock.wouldStore(70));
+    clock.observe(70);
+    assertEquals(1, asked[0]);
+
+    assertFalse(clock.wouldStore(80));
+    clock.observe(80);
+    assertEquals(1, asked[0]);
+    assertEquals(80, clock.last());
+    assertEquals(0, clock.next(), "nothing is stored above it");
+
+    isFull[0] = false;
+    clock.extend();
+    assertEquals(81, clock.next());
+    assertTrue(clock.wouldStore(1_000));
+  }
+
   @Test
   void aRestartBeginsAboveEverythingTheFormerLifeCouldHaveGiven() {
     GenerationClock before = new GenerationClock(0, 0, stored::add);

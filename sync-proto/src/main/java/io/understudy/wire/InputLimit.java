@@ -86,6 +86,8 @@ public enum InputLimit {
   LOG_INTERVAL_MS(
       10_000, 10_000, 10_000, Fate.COUNTED, "between two log lines of one cause and peer"),
   LOG_SUBJECTS(256, 256, 256, Fate.COUNTED, "causes and peers that have log lines of their own"),
+  HANDSHAKE_FRAMES(
+      0, 0, 256, Fate.BAD_FRAME, "frames of a connection before its HELLO is agreed on"),
   UNGREETED_OF_ADDRESS(
       16, 16, 16, Fate.OLDEST_CLOSED, "connections of one address that have not said who they are"),
   UNGREETED_STRANGERS(

@@ -102,10 +102,22 @@ final class Dialler implements ConnectionRole {
     dialled = connecting.channel();
     connecting.addListener(
         connected -> {
-          if (!connected.isSuccess() && connecting.channel() == dialled) {
-            ended(Failures.ofDial(connected.cause()), Failures.oneLine(connected.cause()));
+          if (connected.isSuccess()) {
+            return;
+          }
+          if (loop.inEventLoop()) {
+            failed(connecting);
+          } else if (!loop.isShuttingDown()) {
+            loop.execute(
+                () -> failed(connecting)); // without a file descriptor another thread tells
           }
         });
+  }
+
+  private void failed(ChannelFuture connecting) {
+    if (connecting.channel() == dialled) {
+      ended(Failures.ofDial(connecting.cause()), Failures.oneLine(connecting.cause()));
+    }
   }
 
   /** The dial, or the connection that it made, is over. */
@@ -146,7 +158,9 @@ final class Dialler implements ConnectionRole {
       state = State.IDLE;
     } else if (state == State.CONNECTING) {
       state = State.IDLE;
-      dialled.close();
+      if (dialled.isRegistered()) {
+        dialled.close();
+      }
     }
   }
 

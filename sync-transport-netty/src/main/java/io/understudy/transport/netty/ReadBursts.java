@@ -30,6 +30,9 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   private int lastBytes;
   private int attemptedBytes;
 
+  /** When the poll began whose events included the last read. */
+  private long readNs;
+
   private boolean hasBacklog;
   private long backlogReadSinceNs;
   private long checkpointNs;
@@ -60,6 +63,11 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
 
   /** Everything that arrived before this has been delivered. */
   long readSinceNs() {
+    if (polls.polledSinceNs() > readNs) {
+      hasBacklog =
+          false; // a later poll is over and reported nothing: the last read had filled its buffer
+      // by chance
+    }
     return hasBacklog ? backlogReadSinceNs : polls.polledSinceNs();
   }
 
@@ -122,6 +130,7 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
 
   @Override
   public void readComplete() {
+    readNs = polls.pollBeganNs();
     if (lastBytes < attemptedBytes) {
       hasBacklog = false;
       return;

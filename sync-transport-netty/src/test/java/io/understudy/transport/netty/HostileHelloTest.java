@@ -24,11 +24,13 @@ import io.understudy.runtime.Entropy;
 import io.understudy.runtime.MemoryStore;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.transport.LinkKind;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -83,6 +85,24 @@ class HostileHelloTest {
 
     assertJoinsWithItsPeer();
     assertTrue(node.counters().get(SyncCounter.FRAMES_REJECTED) >= 6);
+  }
+
+  /** A connection that is not agreed on costs a few frames, however short they are. */
+  @Test
+  void framesWithoutAHelloEndTheConnection() throws IOException {
+    byte[] number = Frame.newBuilder().setNumber(1).build().toByteArray();
+    try (RawMember raw = new RawMember(LinkKind.HEARTBEAT)) {
+      for (int i = 0; i < InputLimit.HANDSHAKE_FRAMES.high(); i++) {
+        raw.send(number);
+      }
+      raw.send(frame(hello()).toByteArray());
+      raw.drain();
+    } catch (SocketException closed) {
+      // it closed before all was sent
+    }
+
+    assertEquals(1, node.counters().get(SyncCounter.FRAMES_REJECTED));
+    assertJoinsWithItsPeer();
   }
 
   /** Unknown fields of a HELLO are skipped, whatever their length. */

@@ -256,6 +256,24 @@ class ListenerMisuseTest {
     await("the takeover", () -> standby.decides(FIRST));
   }
 
+  /** As of a pool that was shut down: what was published is owed all the same, and the caller learns that it was interrupted. */
+  @Test
+  void interruptedThreadEndsTheNodeInOrder() {
+    AtomicReference<Role> told = new AtomicReference<>();
+    TurnedNode active = first(noting(told), null);
+    TurnedNode standby = second(new SyncListener() {}, null);
+    awaitRoles(active, standby);
+    publishAll(active);
+
+    Thread.currentThread().interrupt();
+    active.node.close();
+    assertTrue(Thread.interrupted());
+
+    assertEquals(SESSIONS, standby.sessions.liveCount());
+    await("the takeover", () -> standby.decides(FIRST));
+    await("the end", () -> told.get() == Role.CLOSED);
+  }
+
   /** The thread that turns the node makes the calls itself: close begins the end, and the turns that follow do the rest. */
   @Test
   void listenersThatAreCalledByTheNodesOwnThreadMayCloseIt() {

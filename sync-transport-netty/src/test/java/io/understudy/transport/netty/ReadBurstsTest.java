@@ -58,6 +58,20 @@ class ReadBurstsTest {
     assertEquals(300, reads.readSinceNs());
   }
 
+  /** The last read filled its buffer and the socket was empty: no event follows, and none is missing. */
+  @Test
+  void backlogIsNoneWhenALaterPollReportsNothing() {
+    poll(100, 10);
+    poll(200, FULL, FULL);
+    assertEquals(100, reads.readSinceNs());
+
+    times.poll(300);
+    assertEquals(100, reads.readSinceNs(), "the poll is not over");
+    times.over();
+
+    assertEquals(300, reads.readSinceNs());
+  }
+
   @Test
   void endlessBacklogIsCaughtUpByAsMuchAsTheKernelCanHold() {
     poll(100, 10);
