@@ -8,16 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A {@link StableStore} in one file: written beside it, forced to disk, then moved over it, so that a crash leaves the
  * old record or the new one.
+ *
+ * <p>Errors: {@link UncheckedIOException} with the file and what happened; also when somebody else wrote to it since: two nodes that share a file
+ * would each take numbers back that the other one used.
  */
 public final class FileStore implements StableStore {
   /** A node's record of all groups has less than 1 KiB. */
   private static final int MAX_BYTES = 1 << 16;
 
   private final Path file;
+
+  /** What the file held when this store last read or wrote it; {@code null}: it did neither yet. */
+  private byte[] known;
 
   public FileStore(Path file) {
     this.file = file.toAbsolutePath();
@@ -32,7 +39,8 @@ public final class FileStore implements StableStore {
   public byte[] load() {
     try {
       if (Files.notExists(file)) {
-        return new byte[0];
+        known = new byte[0];
+        return known.clone();
       }
       long size = Files.size(file);
       if (size > MAX_BYTES) {
@@ -42,7 +50,8 @@ public final class FileStore implements StableStore {
         throw new IOException(
             "it is empty, which no save leaves behind; remove it or put a copy back");
       }
-      return Files.readAllBytes(file);
+      known = Files.readAllBytes(file);
+      return known.clone();
     } catch (IOException e) {
       throw new UncheckedIOException(name() + " cannot be read: " + reason(e), e);
     }
@@ -52,6 +61,7 @@ public final class FileStore implements StableStore {
   public void save(byte[] record) {
     Path beside = file.resolveSibling(file.getFileName() + ".new");
     try {
+      requireOwn();
       try (FileChannel channel =
           FileChannel.open(
               beside,
@@ -68,9 +78,19 @@ public final class FileStore implements StableStore {
       try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
         directory.force(true); // the move itself must survive too
       }
+      known = record.clone();
     } catch (IOException e) {
       String what = name() + " cannot be written, the former record stays: ";
       throw new UncheckedIOException(what + reason(e), e);
+    }
+  }
+
+  private void requireOwn() throws IOException {
+    byte[] there = Files.notExists(file) ? new byte[0] : Files.readAllBytes(file);
+    if (known != null && !Arrays.equals(known, there)) {
+      throw new IOException(
+          "somebody else has written to it; each node needs a file of its own, and nothing is kept until"
+              + " this one is started with it");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,25 @@ class FileStoreTest {
     Files.write(beside(), new byte[] {9, 9, 9});
 
     assertArrayEquals(new byte[0], store().load());
+  }
+
+  /** Each would take numbers back that the other one used. */
+  @Test
+  void twoStoresOnOneFileAreNoticedByTheOneThatWritesLater() {
+    FileStore one = new FileStore(directory.resolve("node.state"));
+    FileStore other = new FileStore(directory.resolve("node.state"));
+    one.load();
+    other.load();
+    one.save(new byte[] {1});
+    one.save(new byte[] {2});
+
+    UncheckedIOException refusal =
+        assertThrows(UncheckedIOException.class, () -> other.save(new byte[] {1, 1}));
+
+    assertTrue(
+        refusal.getMessage().contains("somebody else has written to it"), refusal.getMessage());
+    assertArrayEquals(new byte[] {2}, one.load());
+    one.save(new byte[] {3});
   }
 
   @Test

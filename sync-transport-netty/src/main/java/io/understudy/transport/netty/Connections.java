@@ -214,14 +214,15 @@ final class Connections {
   }
 
   /**
-   * When more than this of one member, link and kind are neither established nor kept, closes one: the oldest that has not said anything, else the
-   * oldest.
+   * When more than this of one member, link and kind were accepted, and are neither established nor kept, closes one: of those that do not come from
+   * the member's address first; the oldest that has not said anything, else the oldest.
    */
   void replaceOldest(LinkHandler newest, int limit) {
     List<LinkHandler> same = new ArrayList<>();
     for (LinkHandler link : connected) {
       if (link.isOpen()
           && !link.isSettled()
+          && link.dialledNode() == 0
           && link.peer() == newest.peer()
           && link.index() == newest.index()
           && link.kind() == newest.kind()) {
@@ -229,10 +230,13 @@ final class Connections {
       }
     }
     if (same.size() > limit) {
-      same.stream()
+      List<LinkHandler> elsewhere =
+          same.stream().filter(link -> !link.isAtAddressOf(link.peer())).toList();
+      List<LinkHandler> first = elsewhere.isEmpty() ? same : elsewhere;
+      first.stream()
           .filter(link -> !link.hasSpoken() && link != newest)
           .findFirst()
-          .orElse(same.get(0))
+          .orElse(first.get(0))
           .replace();
     }
   }

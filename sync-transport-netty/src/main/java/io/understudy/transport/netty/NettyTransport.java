@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -216,7 +217,11 @@ public final class NettyTransport implements Transport {
       if (loop.inEventLoop()) {
         shutDown();
       } else {
-        loop.execute(this::shutDown);
+        try {
+          loop.execute(this::shutDown);
+        } catch (RejectedExecutionException e) {
+          log.debug("the thread of node {} has ended by itself", config.node(), e);
+        }
       }
     }
     if (!loop.inEventLoop() && !loop.terminationFuture().awaitUninterruptibly(CLOSE_LIMIT_MS)) {
@@ -323,6 +328,12 @@ public final class NettyTransport implements Transport {
     @Override
     public void end(Throwable cause) {
       NettyTransport.this.end(cause);
+      if (!isClosed) { // the thread dies, and a listening socket would answer for a process that
+        // does nothing
+        isClosed = true;
+        acceptors.forEach(Acceptor::stop);
+        connections.shutDown();
+      }
     }
   }
 

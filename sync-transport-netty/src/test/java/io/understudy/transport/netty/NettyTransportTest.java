@@ -159,6 +159,23 @@ class NettyTransportTest {
     assertTrue(listener.hasCall("closed BROKEN: replaced by a newer connection"));
   }
 
+  /** Whoever dials from elsewhere in the peer's name pushes out others from elsewhere, and never the peer. */
+  @Test
+  void connectionsFromThePeersAddressOutliveThoseFromElsewhere() throws IOException {
+    int limit = (int) InputLimit.UNSETTLED_CONNECTIONS.high();
+    NettyTransport transport = started(2);
+    RawPeer honest = raw(transport).greet(LinkKind.DATA, 0, 1); // it has not spoken yet
+    await(() -> listener.count("opened") == 1);
+
+    for (int i = 0; i < 3 * limit; i++) {
+      stranger(transport, 1).greet(LinkKind.DATA, 0, 1).send(1, 'x');
+    }
+    await(() -> listener.count("closed") == 2 * limit + 1);
+
+    honest.send(2, 'y', 'z');
+    await(() -> listener.hasCall("frame 2"));
+  }
+
   @Test
   void oneThatSpeaksOutlivesThoseThatOnlyGreet() throws IOException {
     NettyTransport transport = started(2);
