@@ -128,6 +128,8 @@ public final class ReferenceFirewall {
   /** Parked packets, ageing, sessions to be asked about again: a bounded amount of each. Answers what parked packets were settled. */
   public int run(long nowNs) {
     int settled = ipv4.parking.packets().run(nowNs) + ipv6.parking.packets().run(nowNs);
+    ipv4.windows.run(nowNs);
+    ipv6.windows.run(nowNs);
     ipv4.upkeep.run(UPKEEP_SLOTS, nowNs);
     ipv6.upkeep.run(UPKEEP_SLOTS, nowNs);
     return settled;
@@ -144,9 +146,17 @@ public final class ReferenceFirewall {
     }
   }
 
-  /** When a parked packet expires; {@link Long#MAX_VALUE}: none waits. */
+  /** When a parked packet expires, or sequence hints are to be told; {@link Long#MAX_VALUE}: nothing waits. */
   public long nextDueNs() {
-    return Math.min(ipv4.parking.packets().nextDueNs(), ipv6.parking.packets().nextDueNs());
+    long parkedNs =
+        Math.min(ipv4.parking.packets().nextDueNs(), ipv6.parking.packets().nextDueNs());
+    return Math.min(parkedNs, Math.min(ipv4.windows.nextDueNs(), ipv6.windows.nextDueNs()));
+  }
+
+  /** Tells the peers all sequence hints that wait, as an orderly end does. */
+  public void tellHints(long nowNs) {
+    ipv4.windows.runAll(nowNs);
+    ipv6.windows.runAll(nowNs);
   }
 
   /** Whether {@link #run} has parked packets to look up. */

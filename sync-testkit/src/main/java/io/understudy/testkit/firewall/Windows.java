@@ -12,9 +12,11 @@ import io.understudy.track.TcpWindow;
  * The TCP windows of one table's sessions at this member, beside the table, and their hints for the peers.
  *
  * <p>A session that began elsewhere, or before this firewall, is learnt again from the hints of its row: a takeover needs nothing
- * else. Hints are told with whatever is published, and otherwise once in {@link #HINT_EVERY_NS}.
+ * else. Hints are told with whatever is published, and otherwise once in {@link #HINT_EVERY_NS}: with a packet, or by {@link #run} where none
+ * follows.
  *
- * <p>Shape: for each slot of the table its generation, when its hints were told, and the window; claimed as slots are used.
+ * <p>Shape: for each slot of the table its generation, when its hints were told, whether newer ones wait, and the window; claimed as slots
+ * are used. The slots that wait, in a ring.
  * <p>Thread: the dataplane's. Allocates nothing per packet once a partition's slots have their places.
  */
 final class Windows {
@@ -26,7 +28,8 @@ final class Windows {
 
   private static final int GENERATION = 0;
   private static final int TOLD = 1;
-  private static final int WINDOW = 2;
+  private static final int WAITS = 2;
+  private static final int WINDOW = 3;
   private static final int STRIDE = WINDOW + TcpWindow.WORDS;
   private static final int FIRST_SLOTS = 16;
 
@@ -34,12 +37,20 @@ final class Windows {
   private final long bytesPerSecond;
   private final long[][] places = new long[HotTable.PARTITIONS][];
   private final TcpWindow window = new TcpWindow();
+  private final SessionRecord told;
+
+  /** Partition and slot of each session whose hints wait, from {@link #head} on. */
+  private long[] waiting = new long[FIRST_SLOTS];
+
+  private int head;
+  private int waitingCount;
   private long[] present;
   private int at;
 
   Windows(SessionTable table, long bytesPerSecond) {
     this.table = table;
     this.bytesPerSecond = bytesPerSecond;
+    told = table.newRecord();
   }
 
   /** An empty window, for a packet that may begin a session. */
@@ -102,6 +113,68 @@ final class Windows {
       tell(session);
       table.hint(session);
       present[at + TOLD] = nowNs;
+    } else if (present != null && present[at + WAITS] == 0 && isAhead(session)) {
+      present[at + WAITS] = 1;
+      await((long) table.partition(session) << 32 | table.slot(session));
+    }
+  }
+
+  private boolean isAhead(SessionRecord session) {
+    return session.sequenceHint(Direction.FORWARD) != window.hint(Direction.FORWARD)
+        || session.sequenceHint(Direction.REVERSE) != window.hint(Direction.REVERSE);
+  }
+
+  private void await(long place) {
+    if (waitingCount == waiting.length) {
+      long[] grown = new long[2 * waiting.length];
+      for (int i = 0; i < waitingCount; i++) {
+        grown[i] = waiting[head + i & waiting.length - 1];
+      }
+      waiting = grown;
+      head = 0;
+    }
+    waiting[head + waitingCount++ & waiting.length - 1] = place;
+  }
+
+  /** Tells the hints of sessions that were not heard of since they were due. */
+  void run(long nowNs) {
+    while (waitingCount > 0 && nextDueNs() <= nowNs) {
+      tellNext(nowNs);
+    }
+  }
+
+  /** Tells all of them now. */
+  void runAll(long nowNs) {
+    while (waitingCount > 0) {
+      tellNext(nowNs);
+    }
+  }
+
+  /** {@link Long#MAX_VALUE}: none waits. */
+  long nextDueNs() {
+    if (waitingCount == 0) {
+      return Long.MAX_VALUE;
+    }
+    long place = waiting[head];
+    return places[(int) (place >>> 32)][(int) place * STRIDE + TOLD] + HINT_EVERY_NS;
+  }
+
+  private void tellNext(long nowNs) {
+    int partition = (int) (waiting[head] >>> 32);
+    int slot = (int) waiting[head];
+    head = head + 1 & waiting.length - 1;
+    waitingCount--;
+    long[] place = places[partition];
+    int from = slot * STRIDE;
+    place[from + WAITS] = 0;
+    boolean isThere =
+        table.read(table.table().partition(partition), slot, told)
+            && place[from + GENERATION] == generation(told);
+    if (isThere) {
+      window.load(place, from + WINDOW);
+      tell(told);
+      table.hint(told);
+      place[from + TOLD] = nowNs;
     }
   }
 

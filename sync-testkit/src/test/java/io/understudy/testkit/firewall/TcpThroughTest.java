@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.model.Direction;
 import io.understudy.testkit.packet.Segment;
 import io.understudy.testkit.packet.TcpHeader;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,6 +108,36 @@ class TcpThroughTest {
     assertHints(bench, 301, 501);
     bench.out(data);
     assertHints(bench, 301, 501);
+  }
+
+  /** No packet follows for long, and a takeover needs them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void hintsOfTheLastPacketsBeforeASilenceAreToldToo(boolean ipv6) {
+    Bench bench = new Bench(ipv6);
+    establish(bench);
+    bench.out(withData(101, 100));
+    bench.out(withData(201, 100));
+    long due = bench.firewall.nextDueNs();
+
+    bench.firewall.run(due - 1);
+    assertHints(bench, 101, 501);
+    bench.firewall.run(due);
+
+    assertHints(bench, 301, 501);
+    assertEquals(Long.MAX_VALUE, bench.firewall.nextDueNs());
+  }
+
+  /** As a member does that ends in order. */
+  @Test
+  void allHintsThatWaitCanBeToldAtOnce() {
+    Bench bench = new Bench(false);
+    establish(bench);
+    bench.out(withData(101, 100));
+
+    bench.firewall.tellHints(bench.firewall.nextDueNs() - 1);
+
+    assertHints(bench, 201, 501);
   }
 
   private static Segment withData(int sequence, int length) {

@@ -164,6 +164,11 @@ final class NettyPair implements Pair {
   @Override
   public long cutOff(boolean settle) {
     if (settle) {
+      a.ask(
+          () -> {
+            a.member().firewall().tellHints(System.nanoTime());
+            return true;
+          });
       quieten(a);
     }
     long unacknowledged =

@@ -242,6 +242,7 @@ final class SimPair implements Pair {
   @Override
   public long cutOff(boolean settle) {
     if (settle) {
+      a.member.firewall().tellHints(clock.nanoTime());
       flush(a, true, a::isQuiet);
     }
     long unacknowledged = a.accounting().unacknowledged();
