@@ -61,15 +61,14 @@ final class Ending {
 
   /** Waits for the duty cycle, which may itself be dead: a little longer than the limit. */
   boolean await() {
-    long endNs = System.nanoTime() + limitNs + 500_000_000;
     boolean isInterrupted = Thread.interrupted();
     try {
       while (true) {
         try {
-          return over.await(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return over.await(limitNs + 500_000_000, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-          isInterrupted =
-              true; // whoever interrupts ends the caller; what was published is owed all the same
+          // it ends the caller, not the node; the wait begins anew
+          isInterrupted = true;
         }
       }
     } finally {
