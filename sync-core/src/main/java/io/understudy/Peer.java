@@ -128,6 +128,7 @@ final class Peer implements PeerStream.BulkSide {
   private boolean hasCompleted(int group) {
     return inSync.getOrDefault(group, 0L) == groups.termNumber(group)
         && !isOwedEverything()
+        && !bulk.isOwed(group)
         && groups.isNamedBy(node, group);
   }
 

@@ -75,10 +75,10 @@ public final class FileStore implements StableStore {
         channel.force(true);
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      known = record.clone(); // whatever becomes of the folder
       try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
         directory.force(true); // the move itself must survive too
       }
-      known = record.clone();
     } catch (IOException e) {
       String what = name() + " cannot be written, the former record stays: ";
       throw new UncheckedIOException(what + reason(e), e);

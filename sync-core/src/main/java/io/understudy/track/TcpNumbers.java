@@ -104,7 +104,11 @@ final class TcpNumbers {
     if (packet.hasTcpFlag(PacketView.RST)) {
       return;
     }
-    if (!settings.isStrict() || window.judge(packet, direction).isGood()) {
+    boolean isGood = window.judge(packet, direction).isGood();
+    if (isGood) {
+      window.goesOn(direction);
+    }
+    if (!settings.isStrict() || isGood) {
       window.move(packet, direction, facts);
     }
   }

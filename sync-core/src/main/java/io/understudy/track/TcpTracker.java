@@ -157,6 +157,9 @@ final class TcpTracker {
     return packet.hasTcpFlag(PacketView.FIN)
         && !isOpen(result.oldState(), facts)
         && facts.has(direction, TcpState.SYN)
+        && !facts.has(
+            direction,
+            TcpState.AHEAD) // what follows its answer, which another member saw, may be far
         && !isNextTo(packet.sequence(), facts.isn(direction));
   }
 

@@ -219,6 +219,11 @@ public final class TcpWindow {
     flags[direction.ordinal()] |= OPENING;
   }
 
+  /** A segment of the session came from this direction after a SYN of the other one was let through: its sender has not opened anew. */
+  void goesOn(Direction direction) {
+    flags[1 - direction.ordinal()] &= ~OPENING;
+  }
+
   /** A segment of this direction acknowledges the SYN that was let through in the other one. */
   boolean isProven(PacketView packet, Direction direction) {
     int above = packet.acknowledgement() - openingIsn;

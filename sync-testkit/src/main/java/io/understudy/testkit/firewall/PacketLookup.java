@@ -11,7 +11,6 @@ import io.understudy.testkit.packet.TcpHeader;
 import io.understudy.track.IcmpPorts;
 import io.understudy.track.PacketView;
 import io.understudy.track.SctpPaths;
-import java.util.List;
 
 /**
  * From a decoded packet to its key, its session and what the tracker looks at.
@@ -78,12 +77,11 @@ final class PacketLookup {
 
   /** The association of an SCTP packet by its tag, in either table; {@code null}: none that lives. */
   private Family findByTag(Packet packet, int vsys, long nowNs) {
-    for (Family family : List.of(ipv4, ipv6)) {
-      if (findByTag(packet, vsys, family.table, family.record)) {
-        return family.upkeep.endIfIdle(family.record, nowNs) ? null : family;
-      }
+    Family family = findByTag(packet, vsys, ipv4.table, ipv4.record) ? ipv4 : ipv6;
+    if (family == ipv6 && !findByTag(packet, vsys, ipv6.table, ipv6.record)) {
+      return null;
     }
-    return null;
+    return family.upkeep.endIfIdle(family.record, nowNs) ? null : family;
   }
 
   private Family other(Family family) {

@@ -32,6 +32,7 @@ final class Windows {
   private static final int WINDOW = 3;
   private static final int STRIDE = WINDOW + TcpWindow.WORDS;
   private static final int FIRST_SLOTS = 16;
+  private static final int MOST_AT_ONCE = 512;
 
   private final SessionTable table;
   private final long bytesPerSecond;
@@ -41,6 +42,9 @@ final class Windows {
 
   /** Partition and slot of each session whose hints wait, from {@link #head} on. */
   private long[] waiting = new long[FIRST_SLOTS];
+
+  /** When each of them is due: in order. */
+  private long[] dueNs = new long[FIRST_SLOTS];
 
   private int head;
   private int waitingCount;
@@ -115,7 +119,7 @@ final class Windows {
       present[at + TOLD] = nowNs;
     } else if (present != null && present[at + WAITS] == 0 && isAhead(session)) {
       present[at + WAITS] = 1;
-      await((long) table.partition(session) << 32 | table.slot(session));
+      await((long) table.partition(session) << 32 | table.slot(session), nowNs + HINT_EVERY_NS);
     }
   }
 
@@ -124,21 +128,28 @@ final class Windows {
         || session.sequenceHint(Direction.REVERSE) != window.hint(Direction.REVERSE);
   }
 
-  private void await(long place) {
+  private void await(long place, long atNs) {
     if (waitingCount == waiting.length) {
-      long[] grown = new long[2 * waiting.length];
-      for (int i = 0; i < waitingCount; i++) {
-        grown[i] = waiting[head + i & waiting.length - 1];
-      }
-      waiting = grown;
+      waiting = grown(waiting);
+      dueNs = grown(dueNs);
       head = 0;
     }
-    waiting[head + waitingCount++ & waiting.length - 1] = place;
+    int next = head + waitingCount++ & waiting.length - 1;
+    waiting[next] = place;
+    dueNs[next] = atNs;
   }
 
-  /** Tells the hints of sessions that were not heard of since they were due. */
+  private long[] grown(long[] ring) {
+    long[] grown = new long[2 * ring.length];
+    for (int i = 0; i < ring.length; i++) {
+      grown[i] = ring[head + i & ring.length - 1];
+    }
+    return grown;
+  }
+
+  /** Tells the hints of some sessions that were not heard of since they were due. */
   void run(long nowNs) {
-    while (waitingCount > 0 && nextDueNs() <= nowNs) {
+    for (int i = 0; i < MOST_AT_ONCE && nextDueNs() <= nowNs; i++) {
       tellNext(nowNs);
     }
   }
@@ -152,11 +163,7 @@ final class Windows {
 
   /** {@link Long#MAX_VALUE}: none waits. */
   long nextDueNs() {
-    if (waitingCount == 0) {
-      return Long.MAX_VALUE;
-    }
-    long place = waiting[head];
-    return places[(int) (place >>> 32)][(int) place * STRIDE + TOLD] + HINT_EVERY_NS;
+    return waitingCount == 0 ? Long.MAX_VALUE : dueNs[head];
   }
 
   private void tellNext(long nowNs) {
@@ -172,9 +179,11 @@ final class Windows {
             && place[from + GENERATION] == generation(told);
     if (isThere) {
       window.load(place, from + WINDOW);
-      tell(told);
-      table.hint(told);
-      place[from + TOLD] = nowNs;
+      if (isAhead(told)) {
+        tell(told);
+        table.hint(told);
+        place[from + TOLD] = nowNs;
+      }
     }
   }
 

@@ -128,6 +128,39 @@ class TcpThroughTest {
     assertEquals(Long.MAX_VALUE, bench.firewall.nextDueNs());
   }
 
+  /** One that is busy tells its hints with its packets, and is no reason for the one behind it to wait. */
+  @Test
+  void hintsOfAnIdleSessionAreToldBehindABusyOne() {
+    Bench bench = new Bench(false);
+    Segment[] opening = {
+      Segment.tcp(2_000, 80).flags(SYN).sequence(100),
+      Segment.tcp(80, 2_000).flags(SYN | ACK).sequence(500).acknowledgement(101),
+      Segment.tcp(2_000, 80).flags(ACK).sequence(101).acknowledgement(501)
+    };
+    bench.out(opening[0]);
+    bench.back(opening[1]);
+    bench.out(opening[2]);
+    bench.out(busy(101));
+    establish(bench);
+    bench.out(withData(101, 100));
+    for (int i = 1; i <= 20; i++) {
+      bench.pass(Windows.HINT_EVERY_NS / 10);
+      bench.out(busy(101 + 100 * i));
+      bench.firewall.run(bench.nowNs);
+    }
+
+    bench.back(Bench.tcp(false, SYN | ACK, 500, 101)); // repeated: it changes nothing
+    assertHints(bench, 201, 501);
+  }
+
+  private static Segment busy(int sequence) {
+    return Segment.tcp(2_000, 80)
+        .flags(ACK)
+        .sequence(sequence)
+        .acknowledgement(501)
+        .payload(new byte[100]);
+  }
+
   /** As a member does that ends in order. */
   @Test
   void allHintsThatWaitCanBeToldAtOnce() {
