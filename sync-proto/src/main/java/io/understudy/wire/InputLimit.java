@@ -52,7 +52,7 @@ public enum InputLimit {
   GENERATIONS_A_SECOND(
       0, 0, 1L << 33, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
   CLOCK_STORES(
-      0, 0, 4, Fate.NOT_BELIEVED, "times that one peer's clock makes this member store, at once"),
+      0, 0, 64, Fate.NOT_BELIEVED, "times that one peer's clock makes this member store, at once"),
   CLOCK_STORES_A_SECOND(0, 0, 1, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
   TERM_JUMP(
       0,
