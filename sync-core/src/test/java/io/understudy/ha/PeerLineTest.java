@@ -15,15 +15,20 @@ class PeerLineTest {
       new RightSettings(100 * MS, 5 * MS, 20 * MS, 10_000 * MS, 0);
   private final PeerLine line = new PeerLine(settings, new ClaimTime(500 * MS), 2);
 
-  /** Another process with the peer's node id had answered there and ended; the peer's address on that path is wrong. */
-  @Test
-  void dialRefusedWhereTheLifeThatIsUpNeverWasProvesNothing() {
+  /** Then the present life came on the other path, and closed it at two seconds. */
+  private void closeAPathOfAFormerLife(boolean byPeer) {
     line.begin(1, 0);
     line.opened(WRONG);
-    line.closed(WRONG, true, 10 * MS);
+    line.closed(WRONG, byPeer, 10 * MS);
     line.begin(2, 1_000 * MS);
     line.opened(0);
     line.closed(0, true, 2_000 * MS);
+  }
+
+  /** Another process with the peer's node id had answered there and ended; the peer's address on that path is wrong. */
+  @Test
+  void dialRefusedWhereTheLifeThatIsUpNeverWasProvesNothing() {
+    closeAPathOfAFormerLife(true);
 
     line.refused(WRONG, 2_001 * MS);
     line.judge(2_050 * MS);
@@ -39,12 +44,7 @@ class PeerLineTest {
   /** A path that a former life left open for this side to close does not keep the present one from being over. */
   @Test
   void pathThatThisSideClosedInAFormerLifeIsNoneOfThePresentOne() {
-    line.begin(1, 0);
-    line.opened(WRONG);
-    line.closed(WRONG, false, 10 * MS);
-    line.begin(2, 1_000 * MS);
-    line.opened(0);
-    line.closed(0, true, 2_000 * MS);
+    closeAPathOfAFormerLife(false);
 
     line.refused(0, 2_001 * MS);
     line.judge(2_050 * MS);

@@ -486,11 +486,7 @@ class RoleMachineTest {
     GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 2)).setHolderAlive(true);
     say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHolderAlive(true));
     say(3, follows);
-    roles.onDisconnected(2, 0, false, nowNs);
-    roles.onIncarnation(2, 2_002, nowNs);
-    roles.onConnected(2, 0);
-    sequences.remove(2);
-    detectionOf2Ns = 300 * MS;
+    holderComesBackInAnotherLife();
     long endNs = nowNs + 800 * MS;
 
     while (nowNs < endNs) {
