@@ -74,9 +74,7 @@ final class Debts {
           remember(peer);
         }
       }
-      if (peer.owesBulk && !peer.owesSweep && peer.isConnected()) {
-        oweBulk(peer, againNs());
-      }
+      oweLate(peer, againNs());
     }
   }
 
@@ -144,9 +142,14 @@ final class Debts {
   /** The node ends: what a peer is to get it gets now. */
   void settle() {
     for (Peer peer : peers) {
-      if (peer.owesBulk && !peer.owesSweep && peer.isConnected()) {
-        oweBulk(peer, 0);
-      }
+      oweLate(peer, 0);
+    }
+  }
+
+  /** What was put off, if it can be owed now. */
+  private void oweLate(Peer peer, long afterNs) {
+    if (peer.owesBulk && !peer.owesSweep && peer.isConnected()) {
+      oweBulk(peer, afterNs);
     }
   }
 

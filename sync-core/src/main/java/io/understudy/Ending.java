@@ -123,7 +123,7 @@ final class Ending {
     boolean isSettled = true;
     parts.debts.settle();
     for (Peer peer : parts.peers.values()) {
-      if (peer.isConnected() && !(peer.stream.isFlushed() && !peer.isOwedEverything())) {
+      if (peer.isConnected() && (!peer.stream.isFlushed() || peer.isOwedEverything())) {
         peer.stream.flush();
         isSettled = false;
       } else if (!peer.isConnected() && peer.isHeardDirectly() && peer.delta.stateDirty() > 0) {

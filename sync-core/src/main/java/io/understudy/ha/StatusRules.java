@@ -38,12 +38,12 @@ final class StatusRules {
       boolean unsynced = order.isUnsynced(state.group, said);
       roles.follow(state, said, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     } else if (status.getHolds() && said.equals(state.term())) {
-      roles.holdsInPresentLife(
-          state, peers.get(said.node())); // another member may have told of the term first
+      // another member may have told of the term first
+      roles.holdsInPresentLife(state, peers.get(said.node()));
       state.holderIsUnsynced(status.getUnsynced());
     } else if (status.getHolds()) {
-      state.hasMetOther |=
-          state.holds(); // whose number this member gave up hears it, and goes on above
+      // whose number this member gave up hears it, and goes on above
+      state.hasMetOther |= state.holds();
     }
   }
 

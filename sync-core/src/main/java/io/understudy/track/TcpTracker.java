@@ -151,15 +151,13 @@ final class TcpTracker {
     return result.answer(Verdict.ACCEPT);
   }
 
-  /** Before the handshake is complete: a FIN that does not follow its own SYN is another connection's, or forged. */
+  /** Before the handshake is complete: a FIN that does not follow its own SYN is another connection's, or forged; one behind an answer that another member saw may be far. */
   private static boolean isStrayFin(
       PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
     return packet.hasTcpFlag(PacketView.FIN)
         && !isOpen(result.oldState(), facts)
         && facts.has(direction, TcpState.SYN)
-        && !facts.has(
-            direction,
-            TcpState.AHEAD) // what follows its answer, which another member saw, may be far
+        && !facts.has(direction, TcpState.AHEAD)
         && !isNextTo(packet.sequence(), facts.isn(direction));
   }
 

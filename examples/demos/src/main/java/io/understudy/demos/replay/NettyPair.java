@@ -189,9 +189,8 @@ final class NettyPair implements Pair {
 
   @Override
   public void close() {
-    a.member()
-        .node()
-        .close(); // in order, while it is turned; one that was cut off is closed already
+    // in order, while they are turned; one that was cut off is closed already
+    a.member().node().close();
     b.member().node().close();
     a.transport().close();
     b.transport().close();
