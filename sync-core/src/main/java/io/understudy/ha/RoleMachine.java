@@ -382,7 +382,7 @@ public final class RoleMachine {
     for (GroupStatus status : statuses) {
       GroupState state = state(status.getGroup());
       if (state != null) {
-        rules.onStatus(state, status, nowNs);
+        rules.onStatus(state, peer, status, nowNs);
       }
     }
     return true;

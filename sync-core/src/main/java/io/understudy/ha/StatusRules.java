@@ -22,8 +22,14 @@ final class StatusRules {
     this.roles = roles;
   }
 
-  /** A peer that is not refused says this of the group. */
-  void onStatus(GroupState state, GroupStatus status, long nowNs) {
+  /**
+   * A peer that is not refused says this of the group. Whoever leaves follows every number that it hears, and watches nobody: of two holders that it
+   * hears, and that are cut from each other, neither goes above the other's by its word.
+   */
+  void onStatus(GroupState state, PeerMonitor peer, GroupStatus status, long nowNs) {
+    if (state.holds() && peer.line().isLeaving()) {
+      return;
+    }
     Term said = PeerMonitor.term(status.getTerm());
     state.highestNumber = Math.max(state.highestNumber, said.number());
     boolean isGivenUp = state.holds() && status.getGaveUp() > state.term().number();

@@ -1226,6 +1226,20 @@ class RoleMachineTest {
     assertTrue(roles.mayDecide(GROUP, nowNs));
   }
 
+  /** Seed 50001373: two holders that were cut from each other went above each other's numbers, which it told them, 170 terms in 17 ms. */
+  @Test
+  void holderDoesNotGoAboveTheNumberThatAMemberWhichLeavesFollows() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    leaves = true;
+    say(3, follows.setPriority(0));
+
+    say(3, knowsNothing().setTerm(term(2, 2)).setHolderAlive(true).setPriority(0));
+
+    assertEquals(new Term(1, 1), roles.term(GROUP));
+  }
+
   private boolean leaves;
 
   private void followMember2() {
