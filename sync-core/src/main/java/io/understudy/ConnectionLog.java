@@ -67,6 +67,16 @@ final class ConnectionLog {
         what);
   }
 
+  void notBelieved(Connection connection, String what, long nowNs) {
+    log.warn(
+        "clock",
+        subject(connection),
+        nowNs,
+        "{}: {}; a heartbeat's clock is passed over",
+        connection,
+        what);
+  }
+
   /** @param reason quoted */
   void closedByPeer(Connection connection, String reason, long nowNs) {
     log.warn(

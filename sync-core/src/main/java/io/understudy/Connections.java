@@ -239,7 +239,7 @@ final class Connections implements LinkListener {
         Heartbeat heartbeat = reader.parse(Heartbeat.parser());
         InputLimits.check(heartbeat);
         groups.checkStatuses(heartbeat.getGroupsList());
-        groups.observeGeneration(heartbeat.getGenerationClock());
+        hearClock(connection, heartbeat.getGenerationClock());
         roles.onHeartbeat(connection.peer.node, connection.link.index(), heartbeat, nowNs);
       } else if (type == MessageType.GOODBYE) {
         onLateGoodbye(connection, reader.parse(Goodbye.parser()));
@@ -247,6 +247,16 @@ final class Connections implements LinkListener {
       } else {
         counters.increment(SyncCounter.UNKNOWN_FIELDS);
       }
+    }
+  }
+
+  /** A clock is a hint: one that is not believed takes the peer's echo and its state from nobody. */
+  private void hearClock(Connection connection, long generation) {
+    try {
+      groups.hearClock(generation);
+    } catch (WireFormatException e) {
+      counters.increment(SyncCounter.CLOCKS_NOT_BELIEVED);
+      log.notBelieved(connection, e.getMessage(), nowNs);
     }
   }
 

@@ -7,6 +7,7 @@ import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
 import io.understudy.replication.Groups;
 import io.understudy.table.GenerationClock;
+import io.understudy.wire.InputLimit;
 import io.understudy.wire.WireFormatException;
 import java.util.HashMap;
 import java.util.List;
@@ -127,11 +128,29 @@ final class NodeGroups implements Groups {
     if (generation <= own) {
       return;
     }
+    believe(generation, own);
+    clock.observe(generation);
+  }
+
+  private void believe(long generation, long own) throws WireFormatException {
     believed.generations.check(generation, own, sourceNs);
     if (clock.wouldStore(generation)) {
       believed.stores.check(believed.stores.reached() + 1, 0, sourceNs);
     }
-    clock.observe(generation);
+  }
+
+  /**
+   * The clock that a heartbeat tells. No record came with it, so what must be stored for it waits for the upkeep.
+   *
+   * @throws WireFormatException it is not believed; nothing else that the heartbeat says is touched by that
+   */
+  void hearClock(long generation) throws WireFormatException {
+    InputLimit.GENERATION.check(generation);
+    long own = clock.lastHeard();
+    if (generation > own) {
+      believe(generation, own);
+      clock.hear(generation);
+    }
   }
 
   /** What one peer was believed, in all of its lives. */

@@ -52,7 +52,11 @@ public enum SyncCounter {
   EVENTS_FOLDED(
       30,
       "events",
-      "Entries that came or ended, and changes of roles, peers and faults, without an event of their own: the listener was slow.");
+      "Entries that came or ended, and changes of roles, peers and faults, without an event of their own: the listener was slow."),
+  CLOCKS_NOT_BELIEVED(
+      31,
+      "heartbeats",
+      "Heartbeats whose generation clock was passed over: nobody can have counted so far.");
 
   private final int id;
   private final String unit;

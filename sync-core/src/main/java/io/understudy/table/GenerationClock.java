@@ -9,7 +9,7 @@ import java.util.function.LongPredicate;
  * <p>An upper bound is stored ahead in blocks of 2^32; a life starts at the stored bound or above, so that no generation is given
  * twice even if the process dies without a word.
  *
- * <p>Thread: {@link #next} from any; {@link #observe} and {@link #extend} from the duty cycle, which alone stores.
+ * <p>Thread: {@link #next} from any; {@link #observe}, {@link #hear} and {@link #extend} from the duty cycle, which alone stores.
  */
 public final class GenerationClock {
   /** Generations that are stored ahead, and skipped by a restart. */
@@ -28,6 +28,9 @@ public final class GenerationClock {
 
   /** The store took no bound the last time. */
   private volatile boolean isFull;
+
+  /** Another member's clock that was only told; observed with the next {@link #extend}. */
+  private long heard;
 
   /** The first generation of this life; 0: none yet. */
   private volatile long first;
@@ -76,7 +79,21 @@ public final class GenerationClock {
     return !isFull && generation > bound - block / 2;
   }
 
-  /** Another member is this far. */
+  /** Another member says that it is this far, and sent no record of that: what this stores can wait. */
+  public void hear(long generation) {
+    if (wouldStore(generation)) {
+      heard = Math.max(heard, generation);
+    } else {
+      observe(generation);
+    }
+  }
+
+  /** The greatest of {@link #last} and what was heard. */
+  public long lastHeard() {
+    return Math.max(last.get(), heard);
+  }
+
+  /** Another member is this far: what comes with it is used at once. */
   public void observe(long generation) {
     if (generation > last.get()) {
       if (wouldStore(generation)) {
@@ -86,8 +103,9 @@ public final class GenerationClock {
     }
   }
 
-  /** Keeps at least half a block ahead. */
+  /** Keeps at least half a block ahead, also of what was heard. */
   public void extend() {
+    observe(heard);
     if (last.get() > bound - block / 2) {
       moveBound(last.get());
     }

@@ -221,4 +221,30 @@ class GenerationClockTest {
 
     assertEquals(bound + 1, clock.next());
   }
+
+  @Test
+  void whatIsOnlyHeardIsStoredWithTheNextUpkeep() {
+    List<Long> stored = new ArrayList<>();
+    GenerationClock clock = new GenerationClock(0, 0, stored::add);
+    clock.extend();
+
+    for (int i = 2; i <= 9; i++) {
+      clock.hear(i * GenerationClock.BLOCK);
+    }
+    assertEquals(List.of(GenerationClock.BLOCK), stored);
+    assertEquals(1, clock.next());
+    assertEquals(9 * GenerationClock.BLOCK, clock.lastHeard());
+
+    clock.extend();
+    assertEquals(List.of(GenerationClock.BLOCK, 10 * GenerationClock.BLOCK), stored);
+    assertEquals(9 * GenerationClock.BLOCK + 1, clock.next());
+  }
+
+  @Test
+  void whatIsHeardBelowTheStoredBoundCountsAtOnce() {
+    GenerationClock clock = new GenerationClock(0, 0, bound -> true);
+    clock.extend();
+    clock.hear(70);
+    assertEquals(71, clock.next());
+  }
 }

@@ -40,20 +40,30 @@ public enum InputLimit {
   PARTITION(0, 0, 255, Fate.BAD_FRAME, "partition"),
   TERM_NUMBER(0, 0, 0xFFFF_FFFFL, Fate.BAD_FRAME, "term number"),
   TERM_NODE(0, 0, 0xFFFF, Fate.BAD_FRAME, "node of a term"),
-  GENERATION(0, 0, 1L << 62, Fate.BAD_FRAME, "generation, and the clock that counts them"),
+  GENERATION(
+      0,
+      0,
+      1L << 62,
+      Fate.BAD_FRAME,
+      "generation, and the clock that counts them; a heartbeat's clock beyond is passed over"),
   GENERATION_JUMP(
       0,
       0,
       1L << 54,
-      Fate.NOT_BELIEVED,
+      Fate.CLOCK_NOT_BELIEVED,
       "generations that one peer moves the clock ahead, at once"),
   GENERATION_JUMP_UPPER(
-      0, 0, 1L << 40, Fate.NOT_BELIEVED, "the same, in the upper half of the range"),
+      0, 0, 1L << 40, Fate.CLOCK_NOT_BELIEVED, "the same, in the upper half of the range"),
   GENERATIONS_A_SECOND(
-      0, 0, 1L << 33, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
+      0, 0, 1L << 33, Fate.CLOCK_NOT_BELIEVED, "the same, for each second in the long run"),
   CLOCK_STORES(
-      0, 0, 64, Fate.NOT_BELIEVED, "times that one peer's clock makes this member store, at once"),
-  CLOCK_STORES_A_SECOND(0, 0, 1, Fate.NOT_BELIEVED, "the same, for each second in the long run"),
+      0,
+      0,
+      16,
+      Fate.CLOCK_NOT_BELIEVED,
+      "times that one peer's clock makes this member store, at once"),
+  CLOCK_STORES_A_SECOND(
+      0, 0, 1, Fate.CLOCK_NOT_BELIEVED, "the same, for each second in the long run"),
   TERM_JUMP(
       0,
       0,
@@ -110,6 +120,9 @@ public enum InputLimit {
     BAD_FRAME("the frame is bad: `FRAMES_REJECTED` counts it, the connection closes"),
     /** A HELLO is refused, another frame is bad. */
     NOT_BELIEVED("a HELLO is refused (`HELLO_REFUSED`), another frame is bad (`FRAMES_REJECTED`)"),
+    /** A HELLO is refused, a heartbeat's clock is passed over, a frame of records is bad. */
+    CLOCK_NOT_BELIEVED(
+        "a HELLO is refused (`HELLO_REFUSED`), in a heartbeat it is passed over (`CLOCKS_NOT_BELIEVED`), another frame is bad (`FRAMES_REJECTED`)"),
     /** What is too much is left out. */
     CUT("the rest is left out"),
     /** It is counted, and told with the next line. */

@@ -66,9 +66,6 @@ class InputLimitsTest {
                 Heartbeat.newBuilder().addAllGroups(helloOfGroups(n).getGroupsList()).build()),
         InputLimit.STATUSES);
     atAndBeyond(
-        n -> InputLimits.check(Heartbeat.newBuilder().setGenerationClock(n).build()),
-        InputLimit.GENERATION);
-    atAndBeyond(
         n -> InputLimits.check(Heartbeat.newBuilder().setSequence(n).build()),
         InputLimit.SAID_SEQUENCE);
     atAndBeyond(
