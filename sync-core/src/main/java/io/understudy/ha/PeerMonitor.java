@@ -246,11 +246,6 @@ public final class PeerMonitor {
     return returns;
   }
 
-  /** It was never met, is silent, or was and has not heard this member since: it may hold what this member holds. */
-  boolean isUnheard() {
-    return incarnation == 0 || line.isSilent() || echoed < returnedNs;
-  }
-
   void connected(int path) {
     connections[path]++;
     line.opened(path);

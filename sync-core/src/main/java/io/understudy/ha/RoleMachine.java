@@ -207,14 +207,15 @@ public final class RoleMachine {
 
   // ---- what is heard
 
-  /** A HELLO of a life not met before; the former one's connections are gone and what they held is applied. */
+  /**
+   * A HELLO of a life not met before; the former one's connections are gone and what they held is applied. That one, or another that was never met,
+   * may have held a group until it died.
+   */
   public void onIncarnation(int peerNode, long incarnation, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    if (peer.isUnheard()) {
-      others.noteUnheard(); // the life before may have held a group until it died
-    }
     peer.beginIncarnation(incarnation, nowNs);
     withdraw(peer);
+    others.noteUnheard();
   }
 
   /** What a former life of the peer echoed gives nothing. */
@@ -235,13 +236,10 @@ public final class RoleMachine {
   public void onRefusedLife(
       int peerNode, int itsNode, long incarnation, long itsDetectionNs, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    boolean wasUnheard = peer.isUnheard();
     others.noteStrangerOver(peer);
     if (peer.refused(itsNode, incarnation, itsDetectionNs, nowNs)) {
       withdraw(peer);
-      if (wasUnheard) {
-        others.noteUnheard();
-      }
+      others.noteUnheard();
     }
   }
 
@@ -274,16 +272,13 @@ public final class RoleMachine {
   /** HELLO was agreed on, on any connection. */
   public void onAgreed(int peerNode, long incarnation, long nowNs) {
     PeerMonitor peer = peers.get(peerNode);
-    boolean wasUnheard = peer.isUnheard();
     if (peer.isStranger(incarnation)) {
       others.noteStrangerOver(peer); // what it says from now on is a peer's
       peer.forgetStranger();
     }
     if (peer.agreed(incarnation, nowNs)) {
       withdraw(peer);
-      if (wasUnheard) {
-        others.noteUnheard();
-      }
+      others.noteUnheard();
     }
   }
 
