@@ -71,9 +71,20 @@ final class FaultTrial implements AutoCloseable {
   void start() {
     for (int i = 0; i < members.length; i++) {
       if (members[i] == null) {
-        members[i] = MemberHandle.start(options[i]);
+        start(i);
       }
     }
+  }
+
+  /** Starts one that is not there. */
+  void start(int member) {
+    members[member] = MemberHandle.start(options[member]);
+  }
+
+  /** So many operations a second at each of the first two. */
+  void churn(int perSecond) {
+    members[0].tell("churn " + perSecond);
+    members[1].tell("churn " + perSecond);
   }
 
   /** Takes a member's runs for the report, then ends its process. */
@@ -162,8 +173,7 @@ final class FaultTrial implements AutoCloseable {
 
   /** No load, everything acknowledged: both tables have the same sessions. */
   void judgeTables(String what) {
-    members[0].tell("churn 0");
-    members[1].tell("churn 0");
+    churn(0);
     awaitPair();
     String[] hash = new String[2];
     long endNs = System.nanoTime() + limitNs;

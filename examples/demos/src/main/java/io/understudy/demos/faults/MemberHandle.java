@@ -137,6 +137,11 @@ final class MemberHandle implements AutoCloseable {
     return Integer.parseInt(tell("news").split(" ")[2 + kind.ordinal()]);
   }
 
+  /** When everything that it owed its peer was acknowledged last. */
+  long flushedNs() {
+    return Long.parseLong(tell("flushed").split(" ")[1]);
+  }
+
   /** SIGSTOP: every thread of the process stands still. */
   void stop() {
     signal("STOP");

@@ -45,6 +45,7 @@ final class MemberProcess implements DutyCycle {
   private volatile long stalledUntilNs = Long.MIN_VALUE;
   private volatile boolean isToDie;
   private volatile boolean isFlushed;
+  private volatile long flushedNs;
   private volatile boolean isConnected;
 
   private MemberProcess(MemberOptions options, NettyTransport netty) {
@@ -137,7 +138,9 @@ final class MemberProcess implements DutyCycle {
     }
     int work = node.run(nowNs);
     paced.look(node, peer);
-    isFlushed = node.isFlushed(peer);
+    boolean isFlushedNow = node.isFlushed(peer);
+    flushedNs = isFlushedNow && !isFlushed ? System.nanoTime() : flushedNs;
+    isFlushed = isFlushedNow;
     isConnected = node.isConnected(peer);
     return work;
   }
@@ -177,10 +180,8 @@ final class MemberProcess implements DutyCycle {
         isToDie = true;
         yield "dies";
       }
-      case "close" -> {
-        node.close();
-        yield "closed " + System.nanoTime();
-      }
+      case "close" -> close((int) number);
+      case "flushed" -> "flushed " + flushedNs;
       case "lie" -> {
         transport.lie(HostileTransport.Lie.values()[(int) number]);
         yield "lies";
@@ -200,6 +201,20 @@ final class MemberProcess implements DutyCycle {
               + load.count();
       default -> "unknown command " + command;
     };
+  }
+
+  /** Closes the node beside a thread that goes on publishing. */
+  private String close(int number) {
+    Thread publishing = new Thread(() -> load.publishUntilClosed(number), "publishing");
+    publishing.start();
+    node.close();
+    long closedNs = System.nanoTime();
+    try {
+      publishing.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return "closed " + closedNs;
   }
 
   private String runsAsText() {

@@ -53,18 +53,19 @@ final class PacedChanges {
     isOn = value;
   }
 
-  /** Number, median and 99th percentile in nanoseconds of the times since the last call. */
+  /** Number, median and 99th percentile in nanoseconds of the times since the last call, and for how long the present change waits. */
   synchronized String take() {
     long[] sorted = Arrays.copyOf(tookNs, Math.min(count, MOST));
     count = 0;
     Arrays.sort(sorted);
-    return sorted.length == 0
-        ? "paced 0 0 0"
-        : "paced "
-            + sorted.length
-            + " "
-            + sorted[sorted.length / 2]
-            + " "
-            + sorted[sorted.length * 99 / 100];
+    long sinceNs = publishedNs.get();
+    return "paced "
+        + sorted.length
+        + " "
+        + (sorted.length == 0 ? 0 : sorted[sorted.length / 2])
+        + " "
+        + (sorted.length == 0 ? 0 : sorted[sorted.length * 99 / 100])
+        + " "
+        + (sinceNs == 0 ? 0 : System.nanoTime() - sinceNs);
   }
 }

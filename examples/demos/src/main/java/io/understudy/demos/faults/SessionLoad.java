@@ -20,6 +20,8 @@ final class SessionLoad {
   private static final int CHURNED = 20_000;
 
   private static final int CHURN_FROM = 10_000_000;
+  private static final int CLOSE_FROM = 8_000_000;
+  private static final long CLOSE_PACE_NS = 20_000;
 
   /** The session that {@link PacedChanges} changes. */
   static final int PACED = 9_999_999;
@@ -41,6 +43,14 @@ final class SessionLoad {
       results.merge(put(n, 1), 1, Integer::sum);
     }
     return "published " + results;
+  }
+
+  /** Begins a session every 20 us until the node publishes nothing any more. */
+  void publishUntilClosed(int from) {
+    int n = CLOSE_FROM + from;
+    while (put(n++, 1) != PublishResult.CLOSED) {
+      LockSupport.parkNanos(CLOSE_PACE_NS);
+    }
   }
 
   String end(int from, int count) {
