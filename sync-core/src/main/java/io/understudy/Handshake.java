@@ -7,7 +7,7 @@ import io.understudy.proto.v1.ConnectionKind;
 import io.understudy.proto.v1.GroupStatus;
 import io.understudy.proto.v1.Hello;
 import io.understudy.proto.v1.TableSchema;
-import io.understudy.table.HotTable;
+import io.understudy.table.TableSpec;
 import io.understudy.transport.Link;
 import io.understudy.transport.LinkKind;
 import io.understudy.wire.Column;
@@ -35,7 +35,7 @@ final class Handshake {
   /** Of each table, by field. */
   private final Map<Integer, Map<Integer, ColumnSchema>> columns = new HashMap<>();
 
-  Handshake(SyncConfig config, long incarnation, List<HotTable> tables) {
+  Handshake(SyncConfig config, long incarnation, List<TableSpec> tables) {
     this.config = config;
     this.incarnation = incarnation;
     hashKeyCheck = sha256(config.hashKey()).substring(0, CHECK_BYTES);
@@ -47,7 +47,7 @@ final class Handshake {
             .setIncarnation(incarnation)
             .setHashKeyCheck(hashKeyCheck)
             .setWindowBytes(config.stream().windowBytes());
-    for (HotTable table : tables) {
+    for (TableSpec table : tables) {
       hello.addTables(schema(table));
     }
     template = checked(hello.build());
@@ -69,13 +69,13 @@ final class Handshake {
     }
   }
 
-  private static TableSchema schema(HotTable table) {
+  private static TableSchema schema(TableSpec table) {
     TableSchema.Builder schema =
         TableSchema.newBuilder()
-            .setTable(table.spec().number())
-            .setName(table.spec().name())
-            .setSlots(table.spec().partitionCapacity());
-    for (Column column : table.spec().schema().columns()) {
+            .setTable(table.number())
+            .setName(table.name())
+            .setSlots(table.partitionCapacity());
+    for (Column column : table.schema().columns()) {
       schema.addColumns(
           ColumnSchema.newBuilder()
               .setField(column.field())

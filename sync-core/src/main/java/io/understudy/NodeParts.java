@@ -77,10 +77,11 @@ final class NodeParts {
   NodeParts(SyncNodeBuilder builder) {
     config = builder.config;
     transport = builder.transport;
+    incarnation = nonZero(builder.entropy);
+    Handshake handshake = new Handshake(config, incarnation, builder.specs);
     stored = new StoredState(builder.store);
     stored.whenStored(this::storeWorks);
-    terms = new TermReserve(stored, config.priorities().keySet());
-    incarnation = nonZero(builder.entropy);
+    terms = new TermReserve(stored, config.priorities().keySet()); // writes: nothing is wrong
     GenerationClock clock =
         new GenerationClock(stored.generationBound(), incarnation, this::storeBound);
     clock.extend();
@@ -105,7 +106,6 @@ final class NodeParts {
         new StreamSettings(config.stream().windowBytes(), config.stream().frameBytes(), batchingNs);
     replication = new Replication(tables, groups, settlement, drain, callbacks, settings, counters);
     buildPeers(drain);
-    Handshake handshake = new Handshake(config, incarnation, tables);
     long intervalNs = config.heartbeat().interval().toNanos();
     tombstones = new TombstonePass(tables, groups, settlement);
     debts = new Debts(config, tables, peers.values(), groups, tombstones, counters);

@@ -11,6 +11,8 @@ import io.understudy.runtime.DutyCycle;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,9 +120,20 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     return parts.config;
   }
 
-  /** Called, from any thread, when the node sleeps and something became due. */
+  /** Called, from any thread, when the node sleeps and something became due. One that throws is logged once, and costs nothing but the sleep. */
   public void setWaker(Runnable waker) {
-    parts.fanout.setWaker(waker);
+    Objects.requireNonNull(waker);
+    AtomicBoolean hasThrown = new AtomicBoolean();
+    parts.fanout.setWaker(
+        () -> {
+          try {
+            waker.run();
+          } catch (RuntimeException e) {
+            if (hasThrown.compareAndSet(false, true)) {
+              LOG.error("the waker threw; what is owed leaves with the next turn", e);
+            }
+          }
+        });
   }
 
   // ---- turning
@@ -142,8 +155,13 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
     parts.events.at(now);
     parts.upkeep.start(now);
     parts.status.publish(now);
-    parts.transport.start(parts.connections);
-    started = true;
+    started = true; // from the transport's start on it may be turned
+    try {
+      parts.transport.start(parts.connections);
+    } catch (RuntimeException e) {
+      started = false;
+      throw e;
+    }
     LOG.info("node {} of cluster {} started", parts.config.node(), parts.config.cluster());
   }
 
@@ -321,8 +339,9 @@ public final class SyncNode implements DutyCycle, AutoCloseable {
    * Ends the node in order: nothing is decided or published from the moment of the call; what was published before is sent, peers are
    * told, and take over at once; then all connections close. The second call waits with the first.
    *
-   * <p>Thread: any. Returns when all is done, at the latest after {@code closeLimit} and half a second; on the thread that turns the node it
-   * only begins, and the turns that follow do the rest, until {@link #isClosed}.
+   * <p>Thread: any. Returns when all is done, at the latest after {@code closeLimit} and half a second, and what closing the transport takes where
+   * the thread that turns the node is blocked (Netty's: five seconds more); on the thread that turns the node it only begins, and the turns that
+   * follow do the rest, until {@link #isClosed}.
    */
   @Override
   public void close() {

@@ -31,25 +31,25 @@ public final class SyncNodeBuilder {
 
   /** The links to the peers. */
   public SyncNodeBuilder transport(Transport value) {
-    transport = value;
+    transport = Objects.requireNonNull(value);
     return this;
   }
 
   /** Where terms and the bound of generations survive a restart. */
   public SyncNodeBuilder store(StableStore value) {
-    store = value;
+    store = Objects.requireNonNull(value);
     return this;
   }
 
   /** Chance; default the machine's. */
   public SyncNodeBuilder entropy(Entropy value) {
-    entropy = value;
+    entropy = Objects.requireNonNull(value);
     return this;
   }
 
   /** Who is told of arrivals, ends and roles; default nobody. */
   public SyncNodeBuilder listener(SyncListener value) {
-    listener = value;
+    listener = Objects.requireNonNull(value);
     return this;
   }
 
@@ -71,7 +71,7 @@ public final class SyncNodeBuilder {
 
   /** A table that this node replicates. */
   public SyncNodeBuilder table(TableSpec value) {
-    specs.add(value);
+    specs.add(Objects.requireNonNull(value));
     return this;
   }
 

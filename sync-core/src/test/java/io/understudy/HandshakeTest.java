@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
 import io.understudy.config.SyncConfig;
-import io.understudy.metrics.CounterSet;
 import io.understudy.model.GroupId;
 import io.understudy.model.NodeId;
 import io.understudy.proto.v1.ConnectionKind;
 import io.understudy.proto.v1.GroupStatus;
 import io.understudy.proto.v1.Hello;
-import io.understudy.table.HotTable;
+import io.understudy.table.TableSpec;
 import io.understudy.tables.session.SessionTable;
 import io.understudy.transport.FlushResult;
 import io.understudy.transport.Link;
@@ -79,8 +78,7 @@ class HandshakeTest {
 
   @Test
   void tablesThatNoPeerWouldAcceptAreRefusedWhenTheNodeIsBuilt() {
-    HotTable table = new HotTable(SessionTable.spec4(1_024, 1), 0, 0, null, null, new CounterSet());
-    List<HotTable> tables = Collections.nCopies(65, table);
+    List<TableSpec> tables = Collections.nCopies(65, SessionTable.spec4(1_024, 1));
 
     assertEquals(
         "no peer would accept this node's HELLO: tables that HELLO names: 65 is outside 0..64",
@@ -204,9 +202,8 @@ class HandshakeTest {
   }
 
   private static Handshake handshake(SyncConfig config, long incarnation) {
-    HotTable four = new HotTable(SessionTable.spec4(1_024, 1), 0, 0, null, null, new CounterSet());
-    HotTable six = new HotTable(SessionTable.spec6(1_024, 1), 0, 0, null, null, new CounterSet());
-    return new Handshake(config, incarnation, List.of(four, six));
+    return new Handshake(
+        config, incarnation, List.of(SessionTable.spec4(1_024, 1), SessionTable.spec6(1_024, 1)));
   }
 
   private static int indexOf(byte[] bytes, byte[] sought) {

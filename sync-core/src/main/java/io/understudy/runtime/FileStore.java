@@ -57,31 +57,57 @@ public final class FileStore implements StableStore {
     }
   }
 
+  /** An interrupt of the calling thread closes a channel that is written to; it is put off until the record is safe. */
   @Override
   public void save(byte[] record) {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    boolean isInterrupted = Thread.interrupted();
     try {
-      requireOwn();
-      try (FileChannel channel =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer bytes = ByteBuffer.wrap(record);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      known = record.clone(); // whatever becomes of the folder
-      try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        directory.force(true); // the move itself must survive too
-      }
+      write(record);
     } catch (IOException e) {
-      String what = name() + " cannot be written, the former record stays: ";
-      throw new UncheckedIOException(what + reason(e), e);
+      if (!Thread.interrupted()) {
+        throw unwritten(e);
+      }
+      isInterrupted = true;
+      writeAgain(record);
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void writeAgain(byte[] record) {
+    try {
+      write(record);
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
+  }
+
+  private UncheckedIOException unwritten(IOException e) {
+    return new UncheckedIOException(
+        name() + " cannot be written, the former record stays: " + reason(e), e);
+  }
+
+  private void write(byte[] record) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    requireOwn();
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(record);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    known = record.clone(); // whatever becomes of the folder
+    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      directory.force(true); // the move itself must survive too
     }
   }
 

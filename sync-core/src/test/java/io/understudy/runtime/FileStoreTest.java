@@ -50,6 +50,17 @@ class FileStoreTest {
     assertArrayEquals(new byte[0], store().load());
   }
 
+  /** A channel that an interrupted thread writes to is closed, and would be with every save that follows. */
+  @Test
+  void interruptOfTheSavingThreadIsPutOffUntilTheRecordIsSafe() {
+    Thread.currentThread().interrupt();
+    store().save(new byte[] {1, 2});
+    store().save(new byte[] {3, 4});
+
+    assertTrue(Thread.interrupted(), "it is still interrupted");
+    assertArrayEquals(new byte[] {3, 4}, store().load());
+  }
+
   /** Each would take numbers back that the other one used. */
   @Test
   void twoStoresOnOneFileAreNoticedByTheOneThatWritesLater() {

@@ -3,6 +3,7 @@ package io.understudy.transport.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
@@ -359,7 +360,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (failure instanceof IOException) {
+    if (failure instanceof IOException || failure instanceof ChannelException) {
       ending(
           Failures.ofClose(failure),
           Failures.oneLine(failure)); // Netty closes it when it has read what there is

@@ -9,6 +9,8 @@ import io.understudy.runtime.Entropy;
 import io.understudy.transport.LinkKind;
 import io.understudy.transport.LinkListener;
 import io.understudy.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Connections over TCP, and the thread that turns a node.
  *
- * <p>Life: {@link #open} claims the ports, {@link #turn} says what the thread turns, {@link #start} accepts and dials,
+ * <p>Life: {@link #open} claims the ports, {@link #start}, which the node calls, accepts and dials, {@link #turn} says what the thread turns,
  * {@link #close} ends it all. The thread is a daemon and called {@code understudy-<node>}.
  * <p>Thread: {@link #drainedBeforeNs} and everything a {@link io.understudy.transport.Link} has: this transport's own, on which
  * the duty cycle and all listener calls run. The other methods: any.
@@ -50,8 +52,7 @@ public final class NettyTransport implements Transport {
   private final Logger log;
   private final Sockets sockets;
   private final DutyCycleLoop loop;
-  private final ByteBuf readBuffer =
-      Unpooled.directBuffer(ReadBursts.BUFFER_BYTES, ReadBursts.BUFFER_BYTES);
+  private final ByteBuf readBuffer;
   private final Connections connections;
   private final ThreadPoolExecutor callbacks;
   private final List<Acceptor> acceptors = new ArrayList<>();
@@ -71,9 +72,24 @@ public final class NettyTransport implements Transport {
     this.log = log;
     sockets = new Sockets(config, isEpoll);
     callbacks = callbackThread("understudy-callbacks-" + config.node());
-    loop = new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), new Turn());
+    loop = loop(config, sockets, new Turn());
+    readBuffer = Unpooled.directBuffer(ReadBursts.BUFFER_BYTES, ReadBursts.BUFFER_BYTES);
     loop.terminationFuture().addListener(ended -> readBuffer.release());
     connections = new Connections(config, loop, sockets, readBuffer, this::fail);
+  }
+
+  private static DutyCycleLoop loop(
+      NettyTransportConfig config, Sockets sockets, DutyCycleLoop.Step step) {
+    try {
+      return new DutyCycleLoop("understudy-" + config.node(), sockets.handlerFactory(), step);
+    } catch (RuntimeException e) {
+      throw new UncheckedIOException(
+          "node "
+              + config.node()
+              + " cannot wait for its sockets, so no port was claimed: "
+              + Failures.oneLine(e),
+          new IOException(e));
+    }
   }
 
   /** One daemon, which ends when it has had nothing to do for a second. */
@@ -125,11 +141,12 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * Lets this transport's thread turn a duty cycle from now on: after each poll, when woken and when it is due.
+   * Lets this transport's thread turn a duty cycle from now on: after each poll, when woken and when it is due. A node must have been started before.
    *
-   * @throws IllegalStateException it turns another one already
+   * @throws IllegalStateException it turns another one already, or was closed
    */
   public void turn(DutyCycle cycle) {
+    requireOpen();
     DutyCycle before = turned.compareAndExchange(null, Objects.requireNonNull(cycle));
     if (before != null && before != cycle) {
       throw new IllegalStateException(
@@ -137,12 +154,25 @@ public final class NettyTransport implements Transport {
               + config.node()
               + " turns another duty cycle already; each node needs a transport of its own");
     }
-    loop.execute(
+    execute(
         () -> {
           if (!isClosed) {
             this.cycle = cycle;
           }
         });
+  }
+
+  private void requireOpen() {
+    if (isClosing.get()) {
+      throw closedBefore();
+    }
+  }
+
+  private IllegalStateException closedBefore() {
+    return new IllegalStateException(
+        "the transport of node "
+            + config.node()
+            + " was started or closed before; it serves one life of one node: open another");
   }
 
   /** Lets the duty cycle run soon. Cheap when it was woken already. */
@@ -175,16 +205,14 @@ public final class NettyTransport implements Transport {
 
   @Override
   public void start(LinkListener listener) {
-    if (isClosing.get() || !isStarted.compareAndSet(false, true)) {
-      throw new IllegalStateException(
-          "the transport of node "
-              + config.node()
-              + " was started or closed before; it serves one life of one node: open another");
+    requireOpen();
+    if (!isStarted.compareAndSet(false, true)) {
+      throw closedBefore();
     }
     if (config.insecurePlaintext()) {
       log.warn("node {} sends its tables in plaintext: insecurePlaintext is set", config.node());
     }
-    loop.execute(() -> begin(listener));
+    execute(() -> begin(listener));
   }
 
   @Override
@@ -296,9 +324,19 @@ public final class NettyTransport implements Transport {
     return new IllegalStateException("the transport of node " + config.node() + " was closed");
   }
 
-  /** Runs something on this transport's thread. */
+  /**
+   * Runs something on this transport's thread.
+   *
+   * @throws IllegalStateException the thread has ended
+   */
   void execute(Runnable task) {
-    loop.execute(task);
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      IllegalStateException ended = closedBefore();
+      ended.initCause(e);
+      throw ended;
+    }
   }
 
   /** What the thread does between two polls. */

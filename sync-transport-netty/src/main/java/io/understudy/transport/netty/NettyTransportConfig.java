@@ -69,6 +69,16 @@ public record NettyTransportConfig(
           throw new IllegalArgumentException(
               "link " + link + " names node " + node + " as its own peer");
         }
+        if (link > 0 && !links.get(link - 1).peers().containsKey(peer.getKey())) {
+          throw new IllegalArgumentException(
+              "link "
+                  + link
+                  + " leads to node "
+                  + peer.getKey()
+                  + ", but link "
+                  + (link - 1)
+                  + " does not; a peer is on link 0 and on each that follows, up to its last");
+        }
       }
     }
   }

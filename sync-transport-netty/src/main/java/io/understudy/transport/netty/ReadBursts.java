@@ -131,6 +131,9 @@ final class ReadBursts implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   @Override
   public void readComplete() {
     readNs = polls.pollBeganNs();
+    if (!isOpen.getAsBoolean()) {
+      return; // what was read closed it: nothing can be asked of it any more
+    }
     if (lastBytes < attemptedBytes) {
       hasBacklog = false;
       return;

@@ -76,6 +76,22 @@ class ListenerMisuseTest {
     }
   }
 
+  /** A change is written and owed before the waker is called, under the partition's lock. */
+  @Test
+  void wakerThatThrowsCostsNothing() {
+    TurnedNode first = first(new SyncListener() {}, null);
+    TurnedNode second = second(new SyncListener() {}, null);
+    awaitRoles(first, second);
+    first.node.setWaker(
+        () -> {
+          throw new IllegalStateException("the embedder's");
+        });
+
+    publishAll(first);
+
+    await("the sessions", () -> second.sessions.liveCount() == SESSIONS);
+  }
+
   @Test
   void exceptionsOfListenersStopNothing() {
     assertStopsNothing(

@@ -42,6 +42,14 @@ class NettyTransportConfigTest {
         refusal(builder -> builder.connectTimeout(Duration.ZERO)));
   }
 
+  /** A node numbers the paths to a peer from 0. */
+  @Test
+  void peerThatALinkLeavesOutIsRefused() {
+    assertEquals(
+        "link 1 leads to node 3, but link 0 does not; a peer is on link 0 and on each that follows, up to its last",
+        refusal(builder -> builder.link(LOCAL, Map.of(new NodeId(3), NettyFixture.loopback(1)))));
+  }
+
   @Test
   void peersThatCannotBeAreRefused() {
     assertEquals(

@@ -1,5 +1,6 @@
 package io.understudy.transport.netty;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,25 @@ class ReadBurstsTest {
     isOpen = false;
 
     assertFalse(reads.continueReading());
+  }
+
+  /** Its kernel buffer cannot be asked for any more; what that throws would stop the loop for a second, or end the node. */
+  @Test
+  void connectionThatIsClosedByWhatWasReadIsAskedNothing() {
+    ReadBursts closing =
+        new ReadBursts(
+            times,
+            buffer,
+            () -> {
+              throw new ChannelException("bad file descriptor");
+            },
+            () -> false);
+    closing.reset(new EmbeddedChannel().config());
+    closing.attemptedBytesRead(FULL);
+    closing.lastBytesRead(FULL);
+    closing.incMessagesRead(1);
+
+    assertDoesNotThrow(closing::readComplete);
   }
 
   @Test
