@@ -46,6 +46,7 @@ final class NodeGroups implements Groups {
       GroupStatus status = statuses.get(i);
       checkTerm(status.getGroup(), status.getTerm().getNumber());
       checkTerm(status.getGroup(), status.getHistory().getNumber());
+      checkTerm(status.getGroup(), status.getGaveUp() - 1); // a holder goes on above it
     }
   }
 

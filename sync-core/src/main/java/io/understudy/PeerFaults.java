@@ -148,8 +148,9 @@ final class PeerFaults {
       return;
     }
     long refusedNs = of.peer.lastRefusal.atNs();
-    boolean isMeaningless = of.peer.hasOpenConnections() || of.dialFailedNs > refusedNs;
-    boolean isGone = of.peer.kept.isEmpty() && now - refusedNs >= REFUSED_AND_GONE_NS;
+    boolean isKept = !of.peer.kept.isEmpty(); // it is refused still, whatever comes of dials
+    boolean isMeaningless = of.peer.hasOpenConnections() || !isKept && of.dialFailedNs > refusedNs;
+    boolean isGone = !isKept && now - refusedNs >= REFUSED_AND_GONE_NS;
     if (isGone || isMeaningless && now - refusedNs >= REFUSAL_OVER_NS) {
       endRefusal(of.peer, "node " + of.peer.node + " was not refused any more", now);
     }

@@ -182,7 +182,7 @@ final class ClaimOrder {
         continue;
       }
       if (peer.isRefused()) {
-        if (status.getHolds() || status.getHolderAlive() || isRefusedAhead(peer, status, own)) {
+        if (!isBehind(peer, status, own)) {
           return false;
         }
         continue;
@@ -341,10 +341,14 @@ final class ClaimOrder {
   /** It neither holds the group nor hears a holder, and stands behind this member; or it does not know the group. */
   boolean isConsentOfRefused(GroupState state, PeerMonitor peer) {
     GroupStatus status = peer.status(state.group);
-    return status == null
-        || !status.getHolds()
-            && !status.getHolderAlive()
-            && !isRefusedAhead(peer, status, state.status(false, true));
+    return status == null || isBehind(peer, status, state.status(false, true));
+  }
+
+  /** Whoever is refused does not hold the group; it hears no holder and goes not before this member, or it leaves. */
+  private boolean isBehind(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
+    return !theirs.getHolds()
+        && (peer.line().isLeaving()
+            || !theirs.getHolderAlive() && !isRefusedAhead(peer, theirs, own));
   }
 
   private boolean isRefusedAhead(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {

@@ -135,7 +135,8 @@ final class GroupRoles {
 
   /** Once the right stands, and nobody else holds the group. */
   private void announce(GroupState state, long nowNs) {
-    if (state.announced && !state.hasMetOther || !state.right.mayDecide(nowNs)) {
+    boolean isDoubt = state.hasMetOther || state.mayHaveMissedOther;
+    if (state.announced && !isDoubt || !state.right.mayDecide(nowNs)) {
       return;
     }
     if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
@@ -144,10 +145,12 @@ final class GroupRoles {
     if (state.announced && nowNs - state.healedNs < ANNOUNCE_NS) {
       return; // whoever is refused may say each moment that it ended
     }
-    String cause = state.hasMetOther ? "SPLIT_HEALED" : "RIGHT_BEGAN";
-    state.healedNs = state.hasMetOther ? nowNs : state.healedNs;
+    String afterDoubt = state.hasMetOther ? "SPLIT_HEALED" : "PEER_UNHEARD";
+    String cause = state.hasMetOther || state.announced ? afterDoubt : "RIGHT_BEGAN";
+    state.healedNs = isDoubt ? nowNs : state.healedNs;
     state.announced = true;
     state.hasMetOther = false;
+    state.mayHaveMissedOther = false;
     actions.onAnnounce(state.group, state.term(), cause);
   }
 
@@ -283,8 +286,14 @@ final class GroupRoles {
   private static boolean hasEnded(GroupState state, PeerMonitor holder) {
     GroupStatus status = holder.status(state.group);
     return status != null
-        && (isHoldersLife(state, holder) && status.getEnded() > state.term().number()
+        && (isHoldersLife(state, holder) && isOver(state, status)
             || holder.restsForNs(state.group, state.followedNs) >= claimNs(state, holder));
+  }
+
+  /** It ended the term that is followed, or holds the group in a later one that is not. */
+  private static boolean isOver(GroupState state, GroupStatus status) {
+    long number = state.term().number();
+    return status.getEnded() > number || status.getHolds() && status.getTerm().getNumber() > number;
   }
 
   /** The holder's life is over, for D at least, since another one of its node id was met when no connection of it was left. */

@@ -77,6 +77,9 @@ final class GroupState {
   /** Another one holds the group too, or did until it followed or died: whoever forwards must be told again who is right. */
   boolean hasMetOther;
 
+  /** A peer that was not heard for a while is met, or gone: it may have held the group meanwhile. */
+  boolean mayHaveMissedOther;
+
   /** No claim before this time: the store refused the last one. */
   long retryNs = Long.MIN_VALUE;
 
@@ -151,6 +154,7 @@ final class GroupState {
     }
     holds = false;
     hasMetOther = false;
+    mayHaveMissedOther = false;
     term = next;
     unsynced = nextIsUnsynced;
     waitsSinceNs = DecisionRight.NEVER;
@@ -171,6 +175,7 @@ final class GroupState {
     holds = true;
     announced = false;
     hasMetOther = false;
+    mayHaveMissedOther = false;
   }
 
   /** The term is over here; nobody else's is known. What began in it is here, though a term that began without history leaves none. */

@@ -20,7 +20,7 @@ final class OtherHolders {
   void noteUnheard() {
     for (GroupState state : groups) {
       if (state != null && state.holds()) {
-        state.hasMetOther = true;
+        state.mayHaveMissedOther = true;
       }
     }
   }

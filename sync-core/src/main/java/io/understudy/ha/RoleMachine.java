@@ -297,9 +297,15 @@ public final class RoleMachine {
     peers.get(peerNode).disconnected(link, byPeer, nowNs);
   }
 
-  /** The peer's host answered a dial begun then: nobody listens. */
+  /** The peer's host answered a dial begun then: nobody listens. It may have held a group, unheard, until its process ended. */
   public void onDialRefused(int peerNode, int link, long begunNs) {
-    peers.get(peerNode).line().refused(link, begunNs);
+    PeerLine line = peers.get(peerNode).line();
+    boolean wasGone = line.isGone(DecisionRight.NEVER);
+    line.refused(link, begunNs);
+    boolean isUnheard = line.silentNs() >= Math.min(claimTime.usedNs(), line.claimNs());
+    if (isUnheard && !wasGone && line.isGone(DecisionRight.NEVER)) {
+      others.noteUnheard();
+    }
   }
 
   /** Any frame of the peer's present life. */

@@ -803,7 +803,7 @@ class RoleMachineTest {
     say(2, knowsNothing());
 
     assertTrue(roles.mayDecide(GROUP, nowNs));
-    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+    assertEquals(List.of("PEER_UNHEARD"), actions.announced);
   }
 
   @Test
@@ -822,7 +822,7 @@ class RoleMachineTest {
     say(2, knowsNothing());
 
     assertTrue(roles.mayDecide(GROUP, nowNs));
-    assertEquals("SPLIT_HEALED", actions.announced.get(actions.announced.size() - 1));
+    assertEquals("PEER_UNHEARD", actions.announced.get(actions.announced.size() - 1));
   }
 
   /** Its connections are open until it knows that its peers read of the end, and the next holder is heard on them. */
@@ -1236,6 +1236,54 @@ class RoleMachineTest {
     assertTrue(roles.mayDecide(GROUP, nowNs));
   }
 
+  /** Seed 50037639: another member had told of the former term, so that its holder's next life, without history, was waited for. */
+  @Test
+  void termIsOverWhoseHolderHoldsTheGroupInALaterOneThatIsNotFollowed() {
+    followMember2();
+    for (int i = 0; i < 5; i++) {
+      hear(3, knowsNothing().setPriority(0).setTerm(term(5, 0)).setGaveUp(6));
+      say(2, knowsNothing().setTerm(term(5, 2)).setHolds(true).setUnsynced(true));
+    }
+
+    assertEquals(new Term(6, 1), roles.term(GROUP));
+    assertEquals(Role.FENCED, roles.role(GROUP), "until the other one has ended");
+  }
+
+  /** It may have claimed behind a cut and announced itself; nobody hears of it any more. */
+  @Test
+  void holderAnnouncesItselfWhenAPeerIsFoundGoneThatWasNotHeardForItsClaimTime() {
+    claimAsOrigin();
+    roles.onDisconnected(2, 0, true, nowNs);
+    for (int i = 0; i < 40; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+      turn();
+    }
+    assertTrue(roles.mayDecide(GROUP, nowNs));
+    actions.announced.clear();
+
+    roles.onDialRefused(2, 0, nowNs);
+    turn();
+    roles.onDialRefused(2, 0, nowNs);
+    waitFor(300 * MS);
+
+    assertEquals(List.of("PEER_UNHEARD"), actions.announced);
+  }
+
+  @Test
+  void peerThatIsKilledIsNoDoubt() {
+    claimAsOrigin();
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(1, 1)).setHolderAlive(true);
+    say(2, follows);
+    say(3, follows);
+    roles.onDisconnected(2, 0, true, nowNs);
+    nowNs += 5 * MS;
+    roles.onDialRefused(2, 0, nowNs);
+    turn();
+
+    assertEquals(List.of(), actions.announced);
+  }
+
   /** Seed 50001373: two holders that were cut from each other went above each other's numbers, which it told them, 170 terms in 17 ms. */
   @Test
   void holderDoesNotGoAboveTheNumberThatAMemberWhichLeavesFollows() {
@@ -1464,7 +1512,7 @@ class RoleMachineTest {
     meet(2);
     say(2, knowsNothing());
 
-    assertEquals(List.of("SPLIT_HEALED"), actions.announced);
+    assertEquals(List.of("PEER_UNHEARD"), actions.announced);
   }
 
   private static final class Recorder implements RoleActions {
