@@ -24,6 +24,9 @@ import java.util.TreeSet;
  * <p>Thread: the duty cycle. One mark object for each partition, nothing for each record.
  */
 public final class BulkSender {
+  /** Where few entries are of the group, a frame has room for marks of all partitions; no turn passes over whole tables for it. */
+  private static final int SLOTS_PER_FRAME = 8_192;
+
   private final PeerDelta peer;
   private final Authority authority;
   private final Drain drain;
@@ -119,7 +122,8 @@ public final class BulkSender {
   /** Adds what fits to the frame. */
   public int fill(OutFrame frame, long nowNs) {
     int added = 0;
-    while (hasMore() && beginIfNeeded()) {
+    int passed = 0;
+    while (hasMore() && passed < SLOTS_PER_FRAME && beginIfNeeded()) {
       int tableIndex = walked / HotTable.PARTITIONS;
       int partition = walked % HotTable.PARTITIONS;
       TableDelta delta = peer.table(tableIndex);
@@ -152,6 +156,7 @@ public final class BulkSender {
         added++;
         walked++;
         slot = 0;
+        passed += delta.table().partition(partition).highWater();
       }
     }
     return added;

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Thread: changed by the duty cycle; {@link #sync(int)} and {@link #isRemembered} are read from any thread.
  */
 public final class PeerDelta {
+  private static final int EVERY_GROUP = -1;
+
   private final int peerSlot;
   private final TableDelta[] tables;
   private final TableDelta[] byNumber;
@@ -70,8 +72,15 @@ public final class PeerDelta {
 
   /** The peer began a new life: from now on every mark reads as perhaps known, not introduced. */
   public void raiseSyncs() {
+    boolean isOver = false;
     for (int group = 0; group < Authority.GROUPS; group++) {
-      raiseSync(group);
+      isOver |= syncs.get(group) >= PeerMarks.MAX_SYNC;
+    }
+    if (isOver) {
+      restamp(EVERY_GROUP);
+    }
+    for (int group = 0; group < Authority.GROUPS; group++) {
+      syncs.set(group, isOver ? 1 : syncs.get(group) + 1);
     }
   }
 
@@ -82,7 +91,7 @@ public final class PeerDelta {
   public void raiseSync(int group) {
     int next = syncs.get(group) + 1;
     if (next > PeerMarks.MAX_SYNC) {
-      restamp();
+      restamp(group);
       next = 1;
     }
     syncs.set(group, next);
@@ -161,24 +170,26 @@ public final class PeerDelta {
     return sum;
   }
 
-  /** All marks become stale under number 0, so that the numbers can begin again. */
-  private void restamp() {
+  /** The group's marks become stale under number 0, so that its numbers can begin again. */
+  private void restamp(int group) {
     for (TableDelta table : tables) {
       for (int i = 0; i < HotTable.PARTITIONS; i++) {
         Partition partition = table.table().partition(i);
         for (int slot = 0; slot < partition.highWater(); slot += Drain.RECORDS_PER_LOCK) {
-          restamp(table, partition, slot);
+          restamp(table, partition, slot, group);
         }
       }
     }
   }
 
-  private static void restamp(TableDelta table, Partition partition, int from) {
+  private static void restamp(TableDelta table, Partition partition, int from, int group) {
     partition.lock();
     try {
       int to = Math.min(partition.highWater(), from + Drain.RECORDS_PER_LOCK);
       for (int slot = from; slot < to; slot++) {
-        table.restamp(partition, slot);
+        if (group == EVERY_GROUP || Row.group(partition.slab(slot), partition.row(slot)) == group) {
+          table.restamp(partition, slot);
+        }
       }
     } finally {
       partition.unlock();

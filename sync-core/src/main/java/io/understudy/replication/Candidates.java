@@ -110,6 +110,10 @@ final class Candidates {
         if (in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
           return refused(EntryMerge.GONE); // what it would end goes on
         }
+        if (!in.partition.hasRoom()) {
+          counters.increment(SyncCounter.TABLE_FULL);
+          return EntryMerge.FULL; // the same: a tombstone of it keeps its slot
+        }
         boolean knowsMore = merge.others().give(in, slot, at, meeting);
         int verdict = accept(in, Partition.NONE, at, hash, in.generation(at));
         if (verdict == EntryMerge.APPLIED && knowsMore) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * From a peer's slots to this member's, for the entries that the peer introduced.
  *
  * <p>Shape: for each partition one int a peer slot, local slot + 1, in pages of {@value #PAGE_SLOTS} that are made when one of their slots is seen: an
- * entry costs a page at most, wherever the peer says that it lies. The local row carries the handle too; only if both agree does a handle
- * mean anything (protocol, rule 5).
+ * entry costs a page at most, wherever the peer says that it lies. A partition that has no room for so many entries forgets all its handles: records
+ * that name them come again with their keys. The local row carries the handle too; only if both agree does a handle mean anything (protocol, rule 5).
  *
  * <p>Thread: the duty cycle.
  */
@@ -21,10 +21,17 @@ final class Handles {
   /** By partition and page. */
   private final int[][][] localSlots = new int[HotTable.PARTITIONS][][];
 
+  private final int[] pageCounts = new int[HotTable.PARTITIONS];
+
+  /** Entries of one partition here, and so the most pages that they need. */
+  private final int mostPages;
+
   /** Slots of one partition at the peer, as its HELLO says. */
   private int limit;
 
-  Handles() {
+  /** @param localSlots of one partition */
+  Handles(int localSlots) {
+    mostPages = localSlots;
     clear();
   }
 
@@ -39,6 +46,7 @@ final class Handles {
 
   void clear() {
     Arrays.fill(localSlots, NOTHING);
+    Arrays.fill(pageCounts, 0);
   }
 
   int localSlot(int partition, int peerSlot) {
@@ -52,6 +60,11 @@ final class Handles {
   void put(int partition, int peerSlot, int localSlot) {
     int[][] pages = localSlots[partition];
     int page = peerSlot >>> PAGE_SHIFT;
+    boolean isNew = page >= pages.length || pages[page] == null;
+    if (isNew && ++pageCounts[partition] > mostPages) {
+      pages = NOTHING; // of entries that have ended
+      pageCounts[partition] = 1;
+    }
     if (page >= pages.length) {
       pages = Arrays.copyOf(pages, Math.max(page + 1, pages.length + pages.length / 2));
       localSlots[partition] = pages;

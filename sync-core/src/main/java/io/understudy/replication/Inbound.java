@@ -37,7 +37,7 @@ public final class Inbound {
     this.tables = tables;
     handles = new Handles[tables.size()];
     for (int i = 0; i < handles.length; i++) {
-      handles[i] = new Handles();
+      handles[i] = new Handles(tables.get(i).spec().partitionCapacity());
       seen.add(new HashMap<>());
     }
   }

@@ -64,8 +64,8 @@ final class Needs {
         i.hasNext() && due.size() < PER_FRAME; ) {
       Map.Entry<Long, Asked> entry = i.next();
       Asked one = entry.getValue();
-      if (groups.holder(one.need.getGroup()) == 0) {
-        i.remove(); // nobody can be asked; whoever spoke of it does so again
+      if (groups.holder(one.need.getGroup()) == 0 || groups.holds(one.need.getGroup())) {
+        i.remove(); // nobody else can be asked; whoever spoke of it does so again
         continue;
       }
       if (groups.holder(one.need.getGroup()) != holder || one.nextNs > nowNs) {

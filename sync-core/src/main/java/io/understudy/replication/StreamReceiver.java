@@ -159,14 +159,15 @@ final class StreamReceiver {
     batch.records = records;
     // others sweep nothing: for the groups they name nothing is kept
     batch.seen = kind(frame) == Drain.HOLDER ? from.seen(tableIndex, frame.group()) : null;
+    int applied = 0;
     for (int i = 0; i < count; i += AHEAD) {
       int to = Math.min(count, i + AHEAD);
       touchAhead(schema.words(), i, to);
-      applyRecords(frame, schema.words(), i, to, ack);
+      applied += applyRecords(frame, schema.words(), i, to, ack);
     }
-    counters.add(SyncCounter.RECORDS_APPLIED, count);
+    counters.add(SyncCounter.RECORDS_APPLIED, applied);
     if (kind(frame) == Drain.HOLDER || kind(frame) == Drain.DELETE) {
-      groups.applied(frame.group(), count);
+      groups.applied(frame.group(), applied); // what was refused is no history
     }
   }
 
@@ -290,7 +291,8 @@ final class StreamReceiver {
     touched = read;
   }
 
-  private void applyRecords(FrameReader frame, int words, int from, int end, AckBuilder ack) {
+  private int applyRecords(FrameReader frame, int words, int from, int end, AckBuilder ack) {
+    int applied = 0;
     for (int at = from, to; at < end; at = to) {
       to = endOfRun(at, end);
       batch.partition = batch.table.partition(partitions[at]);
@@ -301,7 +303,9 @@ final class StreamReceiver {
               quarantined.get(i)
                   ? quarantine(i * words)
                   : applyOne(kind(frame), i * words, hashes[i]);
-          if (verdict != EntryMerge.APPLIED) {
+          if (verdict == EntryMerge.APPLIED) {
+            applied++;
+          } else {
             refuse(frame, i, i * words, verdict, ack);
           }
         }
@@ -309,6 +313,7 @@ final class StreamReceiver {
         batch.partition.unlock();
       }
     }
+    return applied;
   }
 
   /** Where another partition's records begin, or where the lock has been held for long enough. */

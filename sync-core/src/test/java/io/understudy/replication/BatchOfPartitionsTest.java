@@ -251,6 +251,8 @@ class BatchOfPartitionsTest {
     int refused = ack.getRefusedList().stream().mapToInt(RefusedRecords::getRecordCount).sum();
     assertTrue(refused > 0);
     assertEquals(SESSIONS, refused + peers.table.liveCount());
+    assertEquals(peers.table.liveCount(), peers.groups.applied, "what is refused is no history");
+    assertEquals(peers.table.liveCount(), peers.counters.get(SyncCounter.RECORDS_APPLIED));
     acknowledge(ack.toBuilder());
     for (int reference : slotsInUse(table)) {
       int number = SlotReference.partition(reference);
@@ -328,6 +330,8 @@ class BatchOfPartitionsTest {
 
   /** The groups of member 2: member 1 holds them. */
   private static final class Following extends HoldsAll implements Groups {
+    private int applied;
+
     @Override
     public boolean holds(int group) {
       return false;
@@ -342,7 +346,9 @@ class BatchOfPartitionsTest {
     public void learnTerm(int group, long number, int node, boolean unsynced) {}
 
     @Override
-    public void applied(int group, int records) {}
+    public void applied(int group, int records) {
+      applied += records;
+    }
 
     @Override
     public void checkTerm(int group, long number) {}
