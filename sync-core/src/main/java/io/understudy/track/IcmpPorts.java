@@ -5,7 +5,7 @@ import io.understudy.model.IpProtocol;
 /**
  * What stands for the ports of an ICMP query in a session key.
  *
- * <p>The requester's port is the id, the responder's the type of the request. So both ends may ping
+ * <p>The requester's port is the id, the responder's the type of the request (256 more where that is the id). So both ends may ping
  * each other with the same id, and an echo and another query with one id stay apart.
  */
 public final class IcmpPorts {
@@ -14,6 +14,8 @@ public final class IcmpPorts {
    * its own.
    */
   public static final int NO_QUERY = -1;
+
+  private static final int BESIDE_THE_ID = 0x100;
 
   private IcmpPorts() {}
 
@@ -32,12 +34,18 @@ public final class IcmpPorts {
 
   /** The port of the packet's sender, for a query. */
   public static int sourcePort(int protocol, int type, int id) {
-    return isRequest(protocol, type) ? id : requestType(protocol, type);
+    return isRequest(protocol, type) ? id : responderPort(protocol, type, id);
   }
 
   /** The port of the packet's receiver, for a query. */
   public static int destinationPort(int protocol, int type, int id) {
-    return isRequest(protocol, type) ? requestType(protocol, type) : id;
+    return isRequest(protocol, type) ? responderPort(protocol, type, id) : id;
+  }
+
+  /** Never the id, or the requests of both ends were one session. */
+  private static int responderPort(int protocol, int type, int id) {
+    int request = requestType(protocol, type);
+    return request == id ? request | BESIDE_THE_ID : request;
   }
 
   /** Echo, time stamp, information, address mask and extended echo. */

@@ -10,6 +10,9 @@ package io.understudy.track;
  * <p>Thread: one at a time.
  */
 public final class PacketView {
+  /** The length of a segment of which only the first fragment is there. */
+  public static final int UNKNOWN_LENGTH = -1;
+
   public static final int FIN = 0x01;
   public static final int SYN = 0x02;
   public static final int RST = 0x04;
@@ -72,7 +75,7 @@ public final class PacketView {
    *
    * @param flags as on the wire; only {@link #FIN}, {@link #SYN}, {@link #RST} and {@link #ACK} are
    *     looked at
-   * @param length payload bytes, without the options
+   * @param length payload bytes, without the options; {@link #UNKNOWN_LENGTH}: it goes on in fragments without a header
    */
   public PacketView tcp(int flags, int seq, int ack, int advertisedWindow, int length) {
     tcpFlags = flags;
@@ -151,7 +154,12 @@ public final class PacketView {
   }
 
   int payloadLength() {
-    return payloadLength;
+    return Math.max(0, payloadLength);
+  }
+
+  /** Not that of a segment of which only the first fragment is there. */
+  boolean isLengthKnown() {
+    return payloadLength >= 0;
   }
 
   /** Packed as the facts hold them. */

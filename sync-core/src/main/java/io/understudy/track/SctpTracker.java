@@ -58,10 +58,19 @@ final class SctpTracker {
     if (packet.chunkType(0) == INIT_ACK) {
       return onInitAck(packet, direction, facts, result);
     }
-    return packet.chunkType(0) == COOKIE_ECHO
-            && SctpTags.isOfEarlierAnswer(packet, direction, facts)
+    return hasCookieEcho(packet) && SctpTags.isOfEarlierAnswer(packet, direction, facts)
         ? onEchoOfEarlierAnswer(packet, direction, facts, result)
         : onChunks(packet, direction, facts, result);
+  }
+
+  /** An AUTH chunk stands before the chunks that it covers (RFC 4895, 6.3). */
+  private static boolean hasCookieEcho(PacketView packet) {
+    for (int i = 0; i < packet.chunkCount(); i++) {
+      if (packet.chunkType(i) == COOKIE_ECHO) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBundledRightly(PacketView packet) {
@@ -179,7 +188,8 @@ final class SctpTracker {
     }
     Direction other = direction.opposite();
     boolean replaces = facts.has(other, SctpState.REPLACES);
-    int former = replaces ? facts.fin(direction) : facts.isn(direction);
+    int first = facts.fin(direction); // its initiator uses the first answer that it gets
+    int former = replaces || first != 0 ? first : facts.isn(direction);
     answer(direction, tag, former, facts);
     return result.newGeneration(SessionEvent.INIT_ACK, false);
   }

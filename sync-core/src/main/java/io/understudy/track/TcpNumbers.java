@@ -82,9 +82,7 @@ final class TcpNumbers {
           : result.invalid(InvalidReason.TCP_WINDOW);
     }
     if (open) {
-      return settings.isStrict() && !window.judge(packet, direction).isGood()
-          ? result.invalid(InvalidReason.TCP_WINDOW)
-          : Verdict.ACCEPT;
+      return refuseOpen(packet, direction, window, settings, result);
     }
     boolean challenge =
         result.oldState() == TcpState.SYN_SENT
@@ -92,6 +90,25 @@ final class TcpNumbers {
             && facts.has(direction.opposite(), TcpState.SYN)
             && window.isBeyond(packet, direction);
     return challenge ? result.answer(Verdict.IGNORE) : Verdict.ACCEPT;
+  }
+
+  /** Where numbers refuse nothing, a FIN of another connection, or a forged one, still ends nothing. */
+  private static Verdict refuseOpen(
+      PacketView packet,
+      Direction direction,
+      TcpWindow window,
+      ConnectionTracker settings,
+      TrackResult result) {
+    boolean isFin = packet.hasTcpFlag(PacketView.FIN);
+    if (!settings.isStrict() && !isFin) {
+      return Verdict.ACCEPT;
+    }
+    WindowCheck check = window.judge(packet, direction);
+    if (settings.isStrict()) {
+      return check.isGood() ? Verdict.ACCEPT : result.invalid(InvalidReason.TCP_WINDOW);
+    }
+    boolean isFar = check == WindowCheck.DATA_BEYOND || check == WindowCheck.DATA_BEFORE;
+    return isFar ? result.answer(Verdict.IGNORE) : Verdict.ACCEPT;
   }
 
   /** A segment of the session moves its windows; what is in doubt moves them only where nothing is refused for it. */
@@ -104,11 +121,13 @@ final class TcpNumbers {
     if (packet.hasTcpFlag(PacketView.RST)) {
       return;
     }
-    boolean isGood = window.judge(packet, direction).isGood();
-    if (isGood) {
+    WindowCheck check = window.judge(packet, direction);
+    if (check.isGood()) {
       window.goesOn(direction);
     }
-    if (!settings.isStrict() || isGood) {
+    if (check == WindowCheck.DATA_BEYOND || check == WindowCheck.DATA_BEFORE) {
+      window.allow(packet, direction, facts); // as much as is lost before it, if anything is
+    } else if (!settings.isStrict() || check.isGood()) {
       window.move(packet, direction, facts);
     }
   }

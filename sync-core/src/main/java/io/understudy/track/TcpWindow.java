@@ -169,8 +169,17 @@ public final class TcpWindow {
   /** Moves the windows by a segment that belongs to the session. */
   void move(PacketView packet, Direction direction, SessionFacts facts) {
     int d = direction.ordinal();
-    boolean syn = packet.hasTcpFlag(PacketView.SYN);
     advance(d, next(packet));
+    if (!packet.isLengthKnown()) {
+      flags[d] &= ~KNOWN; // there is more of it
+    }
+    allow(packet, direction, facts);
+  }
+
+  /** What the segment allows the other end. */
+  void allow(PacketView packet, Direction direction, SessionFacts facts) {
+    int d = direction.ordinal();
+    boolean syn = packet.hasTcpFlag(PacketView.SYN);
     int window = packet.window() << (syn ? 0 : scale(direction, facts));
     largestWindow[d] = Math.max(largestWindow[d], window);
     if (packet.hasTcpFlag(PacketView.ACK)) {

@@ -4,10 +4,13 @@ import static io.understudy.model.Direction.FORWARD;
 import static io.understudy.model.Direction.REVERSE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.model.IpProtocol;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowTrackerTest {
   private final Watcher member = Watcher.strict();
@@ -127,6 +130,19 @@ class FlowTrackerTest {
     assertEquals(128, IcmpPorts.sourcePort(IpProtocol.ICMPV6, 129, 77));
     assertEquals(IcmpPorts.NO_QUERY, IcmpPorts.requestType(IpProtocol.ICMP, 3));
     assertFalse(IcmpPorts.isRequest(IpProtocol.ICMP, 3));
+  }
+
+  /** Both ends may ask with it. */
+  @ParameterizedTest
+  @CsvSource({"1,8,0", "1,13,14", "58,128,129"})
+  void idThatIsTheTypeOfTheRequestStillTellsRequesterFromResponder(
+      int protocol, int request, int reply) {
+    int responder = IcmpPorts.destinationPort(protocol, request, request);
+
+    assertEquals(request, IcmpPorts.sourcePort(protocol, request, request));
+    assertNotEquals(request, responder);
+    assertEquals(responder, IcmpPorts.sourcePort(protocol, reply, request));
+    assertEquals(request, IcmpPorts.destinationPort(protocol, reply, request));
   }
 
   @Test

@@ -20,6 +20,7 @@ class SctpTrackerTest {
   private static final int R = 0x2002B;
   private static final int DATA = 0;
   private static final int SACK = 3;
+  private static final int AUTH = 15;
   private static final int HEARTBEAT = 4;
   private static final int HEARTBEAT_ACK = 5;
 
@@ -158,6 +159,33 @@ class SctpTrackerTest {
     assertEquals(SctpState.ESTABLISHED, member.sctpState());
     assertUnchanged(member.chunks(FORWARD, R + 9, DATA));
     assertInvalid(InvalidReason.SCTP_TAG, member.chunks(FORWARD, R, DATA));
+  }
+
+  /** It takes the first that it gets, whatever was lost or late (RFC 9260, 5.2.3). */
+  @Test
+  void initiatorMayUseTheFirstOfThreeInitAcks() {
+    member.init(FORWARD, F);
+    member.initAck(REVERSE, F, R);
+    member.initAck(REVERSE, F, R + 9);
+    member.initAck(REVERSE, F, R + 18);
+
+    assertEquals(Verdict.NEW_GENERATION, member.chunks(FORWARD, R, COOKIE_ECHO, DATA));
+    member.chunks(REVERSE, F, COOKIE_ACK);
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
+  }
+
+  /** RFC 4895, 6.3. */
+  @Test
+  void cookieEchoMayStandBehindAnAuthChunk() {
+    member.init(FORWARD, F);
+    member.initAck(REVERSE, F, R);
+    member.initAck(REVERSE, F, R + 9);
+
+    assertEquals(Verdict.NEW_GENERATION, member.chunks(FORWARD, R, AUTH, COOKIE_ECHO));
+    member.chunks(REVERSE, F, AUTH, COOKIE_ACK);
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
   }
 
   @Test

@@ -98,6 +98,62 @@ class TcpNumbersTest {
     }
   }
 
+  /** Where numbers refuse nothing: a FIN of an older connection on these ports, or a forged one (RFC 9293, 3.10.7.4). */
+  @ParameterizedTest
+  @ValueSource(ints = {-200_000, WINDOW + 2, 1 << 30, Integer.MIN_VALUE})
+  void finOutsideTheWindowEndsNothing(int above) {
+    tracker = new ConnectionTracker(false, false);
+    establish();
+
+    assertEquals(Verdict.IGNORE, tcp(FORWARD, FIN | ACK, F + 1 + above, R + 1, 0));
+    assertEquals(Verdict.IGNORE, tcp(REVERSE, FIN | ACK, R + 1 + above, F + 1, 0));
+    assertEquals(Verdict.ACCEPT, tcp(FORWARD, ACK, F + 1, R + 1, 10));
+
+    assertEquals(TcpState.ESTABLISHED, state());
+  }
+
+  /** A segment outside the window moves none, so that the next one does not stand behind it. */
+  @Test
+  void resetBehindASegmentOutsideTheWindowIsInvalid() {
+    tracker = new ConnectionTracker(false, false);
+    establish();
+    int far = F + 900_000_000;
+
+    assertEquals(Verdict.ACCEPT, tcp(FORWARD, ACK, far, R + 1, 10));
+    assertEquals(Verdict.INVALID, tcp(FORWARD, RST, far + 10, 0, 0));
+
+    assertEquals(TcpState.ESTABLISHED, state());
+  }
+
+  /** A capture lacks segments: what the other end acknowledges moves the window on. */
+  @Test
+  void windowIsFoundAgainAfterAGapByWhatTheOtherEndAcknowledges() {
+    tracker = new ConnectionTracker(false, false);
+    establish();
+    int far = F + 50 * WINDOW;
+
+    tcp(FORWARD, ACK, far, R + 1, 10);
+    tcp(REVERSE, ACK, R + 1, far + 10, 0);
+    assertEquals(Verdict.ACCEPT, tcp(FORWARD, ACK, far + 10, R + 1, 10));
+    assertEquals(Verdict.ACCEPT, tcp(FORWARD, RST, far + 20, 0, 0));
+
+    assertEquals(TcpState.CLOSE, state());
+  }
+
+  /** Only its first fragment has a header, and the packet's length is in none. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void endOfASegmentInFragmentsIsNotKnown(boolean strict) {
+    tracker = new ConnectionTracker(false, strict);
+    establish();
+
+    tcp(FORWARD, ACK, F + 1, R + 1, PacketView.UNKNOWN_LENGTH);
+    assertEquals(Verdict.ACCEPT, tcp(REVERSE, ACK, R + 1, F + 4_001, 0));
+    assertEquals(Verdict.ACCEPT, tcp(REVERSE, RST | ACK, R + 1, F + 4_001, 0));
+
+    assertEquals(TcpState.CLOSE, state());
+  }
+
   @Test
   void resetThatAcknowledgesWhatWasNotSentIsInvalid() {
     establish();
@@ -238,7 +294,7 @@ class TcpNumbersTest {
   }
 
   @Test
-  void strictTrackerRefusesDataOutsideTheWindowAndALenientOneFollowsIt() {
+  void strictTrackerRefusesDataOutsideTheWindowAndALenientOneFollowsItOnceItIsAcknowledged() {
     establish();
     assertEquals(Verdict.INVALID, tcp(FORWARD, ACK, F + 1 + 2 * WINDOW, R + 1, 100));
     assertEquals(InvalidReason.TCP_WINDOW, result.invalidReason());
@@ -246,7 +302,10 @@ class TcpNumbersTest {
 
     tracker = new ConnectionTracker(false, false);
     assertEquals(Verdict.ACCEPT, tcp(FORWARD, ACK, F + 1 + 2 * WINDOW, R + 1, 100));
-    assertEquals(F + 101 + 2 * WINDOW, window.hint(FORWARD));
+    assertEquals(F + 1, window.hint(FORWARD));
+    tcp(REVERSE, ACK, R + 1, F + 101 + 2 * WINDOW, 0);
+    assertEquals(Verdict.ACCEPT, tcp(FORWARD, ACK, F + 101 + 2 * WINDOW, R + 1, 100));
+    assertEquals(F + 201 + 2 * WINDOW, window.hint(FORWARD));
   }
 
   @Test

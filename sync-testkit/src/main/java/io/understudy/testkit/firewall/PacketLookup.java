@@ -209,7 +209,10 @@ final class PacketLookup {
   private void describe(Packet packet) {
     view.begin(packet.protocol());
     switch (packet.protocol()) {
-      case IpProtocol.TCP -> describe(packet.tcp(), packet.payloadLength());
+      case IpProtocol.TCP ->
+          describe(
+              packet.tcp(),
+              packet.isFirstFragment() ? PacketView.UNKNOWN_LENGTH : packet.payloadLength());
       case IpProtocol.SCTP -> describe(packet.sctp());
       case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
           view.icmp(packet.icmp().type(), packet.icmp().code());
