@@ -2,7 +2,6 @@ package io.understudy.demos.faults;
 
 import io.understudy.Fault;
 import io.understudy.demos.DemoFailure;
-import io.understudy.demos.faults.DecisionRuns.Run;
 import java.util.List;
 import java.util.Locale;
 
@@ -147,15 +146,12 @@ enum FaultKind {
         int active = pair.awaitPair();
         pair.churn(CHURN);
         pair.pause(CHURN_MS);
-        List<Run> before = pair.member(active).runs();
         long killedNs = System.nanoTime();
         pair.end(active);
-        pair.awaitDecides(1 - active);
-        List<Run> after = pair.member(1 - active).runs();
-        if (!TwoDeciders.of(before, after).isEmpty()) {
+        long decidedNs = pair.awaitFirstAfter(1 - active, killedNs);
+        if (decidedNs < killedNs) {
           report.fail(what + ": the peer decided before the active was killed");
         }
-        long decidedNs = after.stream().mapToLong(Run::fromNs).max().orElse(0);
         report.took(what + ": to the peer's first decision", decidedNs - killedNs);
         if (decidedNs - killedNs > KILL_LIMIT_NS) {
           report.fail(

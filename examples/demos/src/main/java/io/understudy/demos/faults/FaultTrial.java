@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * A pair of members in two processes, under one kind of fault after the other.
@@ -119,14 +120,24 @@ final class FaultTrial implements AutoCloseable {
 
   /** When this member decided first after the other one's last decision; waits until its asking thread has seen it. */
   long awaitFirstAfterLast(int member, MemberHandle other) {
+    return awaitFirstAfter(
+        member, () -> other.runs().stream().mapToLong(Run::toNs).max().orElse(0));
+  }
+
+  /** When this member decided first in a time that goes on after that moment; waits until its asking thread has seen it. */
+  long awaitFirstAfter(int member, long momentNs) {
+    return awaitFirstAfter(member, () -> momentNs);
+  }
+
+  private long awaitFirstAfter(int member, LongSupplier moment) {
     long[] decidedNs = new long[1];
     await(
         "decision of member " + (member + 1) + " after the other's last",
         () -> {
-          long lastNs = other.runs().stream().mapToLong(Run::toNs).max().orElse(0);
+          long momentNs = moment.getAsLong();
           decidedNs[0] =
               members[member].runs().stream()
-                  .filter(run -> run.toNs() > lastNs)
+                  .filter(run -> run.toNs() > momentNs)
                   .mapToLong(Run::fromNs)
                   .min()
                   .orElse(Long.MAX_VALUE);

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -205,8 +206,14 @@ final class MemberProcess implements DutyCycle {
 
   /** Closes the node beside a thread that goes on publishing. */
   private String close(int number) {
-    Thread publishing = new Thread(() -> load.publishUntilClosed(number), "publishing");
+    CountDownLatch begun = new CountDownLatch(SessionLoad.BEFORE_CLOSE);
+    Thread publishing = new Thread(() -> load.publishUntilClosed(number, begun), "publishing");
     publishing.start();
+    try {
+      begun.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     node.close();
     long closedNs = System.nanoTime();
     try {

@@ -8,6 +8,7 @@ import io.understudy.tables.session.SessionTable;
 import io.understudy.track.SessionFacts;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,6 +23,9 @@ final class SessionLoad {
   private static final int CHURN_FROM = 10_000_000;
   private static final int CLOSE_FROM = 8_000_000;
   private static final long CLOSE_PACE_NS = 20_000;
+
+  /** Sessions that are begun before the node is closed beside. */
+  static final int BEFORE_CLOSE = 100;
 
   /** The session that {@link PacedChanges} changes. */
   static final int PACED = 9_999_999;
@@ -46,9 +50,10 @@ final class SessionLoad {
   }
 
   /** Begins a session every 20 us until the node publishes nothing any more. */
-  void publishUntilClosed(int from) {
+  void publishUntilClosed(int from, CountDownLatch begun) {
     int n = CLOSE_FROM + from;
     while (put(n++, 1) != PublishResult.CLOSED) {
+      begun.countDown();
       LockSupport.parkNanos(CLOSE_PACE_NS);
     }
   }
