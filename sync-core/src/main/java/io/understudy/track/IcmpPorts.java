@@ -5,7 +5,7 @@ import io.understudy.model.IpProtocol;
 /**
  * What stands for the ports of an ICMP query in a session key.
  *
- * <p>The requester's port is the id, the responder's the type of the request (256 more where that is the id). So both ends may ping
+ * <p>The requester's port is the id, the responder's the type of the request (256 more where that is the id, 512 more where the id is that). So both ends may ping
  * each other with the same id, and an echo and another query with one id stay apart.
  */
 public final class IcmpPorts {
@@ -15,7 +15,7 @@ public final class IcmpPorts {
    */
   public static final int NO_QUERY = -1;
 
-  private static final int BESIDE_THE_ID = 0x100;
+  private static final int BESIDE = 0x100;
 
   private IcmpPorts() {}
 
@@ -42,10 +42,13 @@ public final class IcmpPorts {
     return isRequest(protocol, type) ? responderPort(protocol, type, id) : id;
   }
 
-  /** Never the id, or the requests of both ends were one session. */
+  /** Never the id, nor one with which the requests of both ends would be one session: of these three each leads to the next. */
   private static int responderPort(int protocol, int type, int id) {
     int request = requestType(protocol, type);
-    return request == id ? request | BESIDE_THE_ID : request;
+    if (id == request) {
+      return request | BESIDE;
+    }
+    return id == (request | BESIDE) ? request | 2 * BESIDE : request;
   }
 
   /** Echo, time stamp, information, address mask and extended echo. */

@@ -189,7 +189,8 @@ final class SctpTracker {
     Direction other = direction.opposite();
     boolean replaces = facts.has(other, SctpState.REPLACES);
     int first = facts.fin(direction); // its initiator uses the first answer that it gets
-    int former = replaces || first != 0 ? first : facts.isn(direction);
+    boolean isFirstUnused = first != 0 && !facts.has(other, SctpState.COOKIE_ECHO);
+    int former = replaces || isFirstUnused ? first : facts.isn(direction);
     answer(direction, tag, former, facts);
     return result.newGeneration(SessionEvent.INIT_ACK, false);
   }

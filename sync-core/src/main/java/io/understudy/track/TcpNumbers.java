@@ -82,7 +82,7 @@ final class TcpNumbers {
           : result.invalid(InvalidReason.TCP_WINDOW);
     }
     if (open) {
-      return refuseOpen(packet, direction, window, settings, result);
+      return refuseOpen(packet, direction, facts, window, settings, result);
     }
     boolean challenge =
         result.oldState() == TcpState.SYN_SENT
@@ -96,6 +96,7 @@ final class TcpNumbers {
   private static Verdict refuseOpen(
       PacketView packet,
       Direction direction,
+      SessionFacts facts,
       TcpWindow window,
       ConnectionTracker settings,
       TrackResult result) {
@@ -107,8 +108,18 @@ final class TcpNumbers {
     if (settings.isStrict()) {
       return check.isGood() ? Verdict.ACCEPT : result.invalid(InvalidReason.TCP_WINDOW);
     }
-    boolean isFar = check == WindowCheck.DATA_BEYOND || check == WindowCheck.DATA_BEFORE;
-    return isFar ? result.answer(Verdict.IGNORE) : Verdict.ACCEPT;
+    if (!isFar(check, packet, direction, window)) {
+      return Verdict.ACCEPT;
+    }
+    window.allowMore(packet, direction, facts);
+    return result.answer(Verdict.IGNORE);
+  }
+
+  /** Its data lies outside the window, and not just behind what its sender has sent: more than a dataplane that misses segments explains. */
+  private static boolean isFar(
+      WindowCheck check, PacketView packet, Direction direction, TcpWindow window) {
+    return check == WindowCheck.DATA_BEFORE
+        || check == WindowCheck.DATA_BEYOND && !window.isNext(packet, direction);
   }
 
   /** A segment of the session moves its windows; what is in doubt moves them only where nothing is refused for it. */
@@ -125,10 +136,10 @@ final class TcpNumbers {
     if (check.isGood()) {
       window.goesOn(direction);
     }
-    if (check == WindowCheck.DATA_BEYOND || check == WindowCheck.DATA_BEFORE) {
-      window.allow(packet, direction, facts); // as much as is lost before it, if anything is
-    } else if (!settings.isStrict() || check.isGood()) {
+    if (check.isGood() || !settings.isStrict() && !isFar(check, packet, direction, window)) {
       window.move(packet, direction, facts);
+    } else if (!settings.isStrict()) {
+      window.allowMore(packet, direction, facts); // after a gap the other end goes on from there
     }
   }
 

@@ -58,6 +58,9 @@ public final class TcpWindow {
   /** Of the direction's flags: its SYN on the open session is kept. */
   private static final int OPENING = 16;
 
+  /** Its last segment goes on in fragments: the end that is known is not the last one that was sent. */
+  private static final int OPEN_END = 32;
+
   /** By direction: the number after the last sent. While learning: the hint. */
   private final int[] end = new int[2];
 
@@ -171,21 +174,35 @@ public final class TcpWindow {
     int d = direction.ordinal();
     advance(d, next(packet));
     if (!packet.isLengthKnown()) {
-      flags[d] &= ~KNOWN; // there is more of it
+      flags[d] |= OPEN_END; // there is more of it
     }
-    allow(packet, direction, facts);
-  }
-
-  /** What the segment allows the other end. */
-  void allow(PacketView packet, Direction direction, SessionFacts facts) {
-    int d = direction.ordinal();
-    boolean syn = packet.hasTcpFlag(PacketView.SYN);
-    int window = packet.window() << (syn ? 0 : scale(direction, facts));
+    int window = window(packet, direction, facts);
     largestWindow[d] = Math.max(largestWindow[d], window);
     if (packet.hasTcpFlag(PacketView.ACK)) {
-      // one byte may probe a closed window
-      allow(1 - d, packet.acknowledgement(), Math.max(1, window));
+      allow(1 - d, packet.acknowledgement(), window);
     }
+  }
+
+  /** A segment in doubt lets the other end go on, and acknowledges nothing: no reset is proven by it. */
+  void allowMore(PacketView packet, Direction direction, SessionFacts facts) {
+    int o = 1 - direction.ordinal();
+    int allowed = packet.acknowledgement() + window(packet, direction, facts);
+    if (packet.hasTcpFlag(PacketView.ACK) && is(o, LIMITED) && allowed - limit[o] > 0) {
+      limit[o] = allowed;
+    }
+  }
+
+  /** It begins where its sender's last segment ended, or not a window behind that. */
+  boolean isNext(PacketView packet, Direction direction) {
+    int d = direction.ordinal();
+    int behind = packet.sequence() - end[d];
+    return is(d, KNOWN) && behind >= 0 && behind <= room(1 - d);
+  }
+
+  /** One byte may probe a closed one. */
+  private static int window(PacketView packet, Direction direction, SessionFacts facts) {
+    boolean syn = packet.hasTcpFlag(PacketView.SYN);
+    return Math.max(1, packet.window() << (syn ? 0 : scale(direction, facts)));
   }
 
   /** The number after the segment. */
@@ -289,6 +306,9 @@ public final class TcpWindow {
       return WindowCheck.INSIDE;
     }
     int ahead = acknowledgement - end[o];
+    if (is(o, OPEN_END) && ahead > 0) {
+      return WindowCheck.INSIDE;
+    }
     if (ahead > (is(o, LEARNING) ? limit[o] + room(d) : 0)) {
       return WindowCheck.ACK_BEYOND;
     }
@@ -310,7 +330,7 @@ public final class TcpWindow {
     }
     if (!is(d, KNOWN) || next - end[d] > 0) {
       end[d] = next;
-      flags[d] |= KNOWN;
+      flags[d] = flags[d] & ~OPEN_END | KNOWN;
     }
   }
 

@@ -146,6 +146,15 @@ class FlowTrackerTest {
   }
 
   @Test
+  void requestsOfBothEndsAreNeverOneSession() {
+    for (int id = 0; id <= 0xFFFF; id++) {
+      int responder = IcmpPorts.destinationPort(IpProtocol.ICMP, 8, id);
+      // the other end's request has that id and leads to this one's
+      assertNotEquals(id, IcmpPorts.destinationPort(IpProtocol.ICMP, 8, responder), "id " + id);
+    }
+  }
+
+  @Test
   void everyQueryTypeHasItsReplyBesideIt() {
     int[] requests4 = {8, 13, 15, 17, 42};
     int[] replies4 = {0, 14, 16, 18, 43};

@@ -175,6 +175,20 @@ class SctpTrackerTest {
     assertUnchanged(member.chunks(FORWARD, R, DATA));
   }
 
+  @Test
+  void answerThatWasEchoedStaysBesideALaterOne() {
+    member.init(FORWARD, F);
+    member.initAck(REVERSE, F, R);
+    member.initAck(REVERSE, F, R + 9);
+    member.chunks(FORWARD, R, COOKIE_ECHO);
+    member.initAck(REVERSE, F, R + 18);
+
+    member.chunks(FORWARD, R, COOKIE_ECHO);
+    member.chunks(REVERSE, F, COOKIE_ACK);
+    assertEquals(SctpState.ESTABLISHED, member.sctpState());
+    assertUnchanged(member.chunks(FORWARD, R, DATA));
+  }
+
   /** RFC 4895, 6.3. */
   @Test
   void cookieEchoMayStandBehindAnAuthChunk() {
