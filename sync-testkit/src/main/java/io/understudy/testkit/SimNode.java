@@ -42,6 +42,7 @@ public final class SimNode {
   private Runnable dataplane = () -> {};
   private boolean turning;
   private boolean isProcessAlive;
+  private int wakes;
   private boolean isStalled;
   private boolean isLoopDead;
   private boolean isEnding;
@@ -357,8 +358,14 @@ public final class SimNode {
     turn(node);
   }
 
+  /** How often its process or its loop went on after it had stood, since the beginning. */
+  public int wakes() {
+    return wakes;
+  }
+
   public void resume() {
     activity++;
+    wakes++;
     isStalled = false;
     transport.resume();
     turn(node);

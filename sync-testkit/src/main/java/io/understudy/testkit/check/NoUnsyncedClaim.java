@@ -1,5 +1,6 @@
 package io.understudy.testkit.check;
 
+import io.understudy.NodeStatus;
 import io.understudy.model.Role;
 import io.understudy.table.HotTable;
 import io.understudy.table.Partition;
@@ -98,6 +99,7 @@ public final class NoUnsyncedClaim implements StepCheck {
           && !other.isEnding()
           && !other.isRefused()
           && !node.isRefused()
+          && !isRefused(node, other)
           && standing.life == other.life()
           && standing.hasHistory
           && hasSessions(other, group)) {
@@ -112,6 +114,13 @@ public final class NoUnsyncedClaim implements StepCheck {
                 + " has some and is heard");
       }
     }
+  }
+
+  /** Whose place another process has by mistake, that one is refused too, and nobody compares history with it. */
+  private static boolean isRefused(SimNode node, SimNode other) {
+    return node.node().status().peers().stream()
+        .anyMatch(
+            peer -> peer.node() == other.id() && peer.state() == NodeStatus.PeerState.REFUSED);
   }
 
   private static boolean hasSessions(SimNode node, int group) {

@@ -174,7 +174,11 @@ public final class SingleHolder implements StepCheck {
     for (int link = 0; link < sim.settings().links(); link++) {
       PathTraffic traffic = traffic(sim, earlier, later, link);
       promptNs = Math.max(promptNs, traffic.lastPromptNs());
-      allReset &= traffic.lastBrokenNs() != NEVER && traffic.lastBrokenNs() > sinceNs - claimNs;
+      // the last heartbeats were in it: none came in time since
+      allReset &=
+          traffic.lastBrokenNs() != NEVER
+              && traffic.lastBrokenNs() > sinceNs - claimNs
+              && traffic.lastPromptNs() <= traffic.lastBrokenNs();
     }
     if (promptNs == NEVER || promptNs <= sinceNs - claimNs) {
       splits++;

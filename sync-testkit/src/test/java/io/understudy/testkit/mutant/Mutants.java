@@ -466,6 +466,16 @@ final class Mutants {
         "when a refused process that held a group is over, or becomes the peer, others are told again",
         doesNothing("ha.OtherHolders.noteStrangerOver"));
     add(
+        "other-life-unannounced",
+        "10",
+        "a holder announces itself when a peer is met in another life",
+        skips("ha.RoleMachine.onIncarnation", "OtherHolders.noteUnheard"));
+    add(
+        "leaving-number",
+        "10",
+        "no holder goes above a number that a leaving member tells",
+        callAnswers("ha.StatusRules.onStatus", "PeerLine.isLeaving", false));
+    add(
         "claims-unasked",
         "10",
         "among three a claim needs every other one's consent",
