@@ -129,15 +129,11 @@ final class NodeGroups implements Groups {
     if (generation <= own) {
       return;
     }
-    believe(generation, own);
-    clock.observe(generation);
-  }
-
-  private void believe(long generation, long own) throws WireFormatException {
     believed.generations.check(generation, own, sourceNs);
     if (clock.wouldStore(generation)) {
       believed.stores.check(believed.stores.reached() + 1, 0, sourceNs);
     }
+    clock.observe(generation);
   }
 
   /**
@@ -148,10 +144,14 @@ final class NodeGroups implements Groups {
   void hearClock(long generation) throws WireFormatException {
     InputLimit.GENERATION.check(generation);
     long own = clock.lastHeard();
-    if (generation > own) {
-      believe(generation, own);
-      clock.hear(generation);
+    if (generation <= own) {
+      return;
     }
+    believed.generations.check(generation, own, sourceNs);
+    if (clock.wouldStore(generation) && !clock.wouldStore(own)) { // one store is to come for both
+      believed.stores.check(believed.stores.reached() + 1, 0, sourceNs);
+    }
+    clock.hear(generation);
   }
 
   /** What one peer was believed, in all of its lives. */

@@ -163,6 +163,8 @@ final class ClaimOrder {
    * @param mayBegin the boot hold is over
    */
   boolean mayClaim(GroupState state, boolean mayBegin, long bootHoldNs, long nowNs) {
+    long waitsSinceNs = state.waitsSinceNs;
+    state.waitsSinceNs = DecisionRight.NEVER; // who is held back itself waits for nobody
     if (!state.member || nowNs < state.retryNs) {
       return false;
     }
@@ -204,7 +206,7 @@ final class ClaimOrder {
     if (!isAnyHistory) {
       return everyoneAnswered || mayBegin;
     }
-    state.waitsSinceNs = state.waitsSinceNs == DecisionRight.NEVER ? nowNs : state.waitsSinceNs;
+    state.waitsSinceNs = waitsSinceNs == DecisionRight.NEVER ? nowNs : waitsSinceNs;
     return mayBegin && nowNs - state.waitsSinceNs >= bootHoldNs;
   }
 

@@ -142,8 +142,9 @@ final class GroupRoles {
     if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
       return;
     }
-    if (state.announced && nowNs - state.healedNs < ANNOUNCE_NS) {
-      return; // whoever is refused may say each moment that it ended
+    long gapNs = state.hasMetOther ? ANNOUNCE_NS : claimTime.longerNs();
+    if (state.announced && nowNs - state.healedNs < gapNs) {
+      return; // whoever is refused may say each moment that it ended, or have ever new lives
     }
     String afterDoubt = state.hasMetOther ? "SPLIT_HEALED" : "PEER_UNHEARD";
     String cause = state.hasMetOther || state.announced ? afterDoubt : "RIGHT_BEGAN";

@@ -65,7 +65,7 @@ final class GroupState {
   /** When it was told last that another one does not hold the group any more. */
   long healedNs = DecisionRight.NEVER;
 
-  /** Since when this member, which has no history, waits for one that has some and cannot claim; {@link DecisionRight#NEVER}: it does not. */
+  /** Since when this member, which could claim and has no history, waits for one that has some and does not; {@link DecisionRight#NEVER}: it does not. */
   long waitsSinceNs = DecisionRight.NEVER;
 
   /** When this member began to wait for what the silent holder's connections still hold; MIN_VALUE: it does not. */

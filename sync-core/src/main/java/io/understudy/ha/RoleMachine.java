@@ -300,10 +300,10 @@ public final class RoleMachine {
   /** The peer's host answered a dial begun then: nobody listens. It may have held a group, unheard, until its process ended. */
   public void onDialRefused(int peerNode, int link, long begunNs) {
     PeerLine line = peers.get(peerNode).line();
-    boolean wasGone = line.isGone(DecisionRight.NEVER);
+    boolean isGap = begunNs - line.goneNs() >= settings.bootHoldNs(); // a process claims after one
     line.refused(link, begunNs);
     boolean isUnheard = line.silentNs() >= Math.min(claimTime.usedNs(), line.claimNs());
-    if (isUnheard && !wasGone && line.isGone(DecisionRight.NEVER)) {
+    if (isUnheard && isGap && line.isGone(DecisionRight.NEVER)) {
       others.noteUnheard();
     }
   }
@@ -413,7 +413,7 @@ public final class RoleMachine {
   public void onApplied(int group, int records) {
     GroupState state = state(group);
     if (state != null) {
-      state.hasRecords = true;
+      state.hasRecords |= records > 0;
       state.applied += records;
     }
   }

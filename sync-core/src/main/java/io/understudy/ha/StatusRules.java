@@ -62,8 +62,9 @@ final class StatusRules {
       }
     } else if (status == null
         || !status.getHolds()
-            && PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
-            && status.getGaveUp() <= state.term().number()) {
+            && (peer.line().isLeaving()
+                || PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
+                    && status.getGaveUp() <= state.term().number())) {
       state.right.echoed(peer.index(), echo, nowNs);
     } else {
       state.right.withdrawn(peer.index());

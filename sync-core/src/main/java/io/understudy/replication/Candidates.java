@@ -110,7 +110,7 @@ final class Candidates {
         if (in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
           return refused(EntryMerge.GONE); // what it would end goes on
         }
-        if (!in.partition.hasRoom()) {
+        if (groups.holds(in.groupOf(slot)) && !in.partition.hasRoom()) {
           counters.increment(SyncCounter.TABLE_FULL);
           return EntryMerge.FULL; // the same: a tombstone of it keeps its slot
         }
