@@ -86,11 +86,15 @@ final class ClaimOrder {
 
   /** The same, also of one that leaves. */
   private boolean hearsHolder(PeerMonitor peer, GroupStatus status) {
-    return status != null
-        && !peer.isRefused()
-        && peer.isAlive()
-        && status.getHolderAlive()
-        && !isOtherLife(status);
+    return hearsAnyLife(peer, status) && !isOtherLife(status);
+  }
+
+  private static boolean watchesAnyLife(PeerMonitor peer, GroupStatus status) {
+    return hearsAnyLife(peer, status) && !peer.line().isLeaving();
+  }
+
+  private static boolean hearsAnyLife(PeerMonitor peer, GroupStatus status) {
+    return status != null && !peer.isRefused() && peer.isAlive() && status.getHolderAlive();
   }
 
   /** What that member reads of the holder was sent by another life than the one that this member hears: it lay in a socket. */
@@ -118,14 +122,36 @@ final class ClaimOrder {
   }
 
   /**
-   * Another one holds the group with history, or a member that has some follows another one, as it never does a holder without: this one, which has none,
-   * does not go above the numbers that it hears, or the two would climb over each other.
+   * Another one holds the group with history, or a member that has some follows another one, as it never does a holder without, or one follows a later
+   * term that began with history, in whichever life of its holder: this one, which has none, does not go above the numbers that it hears, or the two
+   * would climb over each other.
    */
   boolean isHeldWithHistory(GroupState state) {
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
+      if (watchesAnyLife(peer, status)
+          && (status.getHolds()
+              ? !status.getUnsynced()
+              : standsAgainst(state, status) || isLaterWithHistory(state, status))
+          && status.getTerm().getNode() != self.node()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isLaterWithHistory(GroupState state, GroupStatus status) {
+    return !status.getUnsynced()
+        && status.getTerm().getNode() != 0
+        && status.getTerm().getNumber() > state.term().number();
+  }
+
+  /** Another member watches a holder that is not this one. */
+  boolean isOtherWatched(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
       if (watchesHolder(peer, status)
-          && (status.getHolds() ? !status.getUnsynced() : standsAgainst(state, status))
+          && status.getTerm().getNode() != 0
           && status.getTerm().getNode() != self.node()) {
         return true;
       }
@@ -196,6 +222,8 @@ final class ClaimOrder {
         // against it
       }
       if (isBetter(status, peer.node(), own)) {
+        // one whose store refuses its claims tries again each second, and says its rank then
+        state.waitsSinceNs = hasHistory(status) ? waitsSinceNs : DecisionRight.NEVER;
         return false;
       }
       isAnyHistory |= hasHistory(status) && !peer.line().isLeaving();

@@ -142,6 +142,9 @@ final class GroupRoles {
     if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
       return;
     }
+    if (state.announced && order.isOtherWatched(state)) {
+      return; // it may go before this one, and has announced itself already
+    }
     long gapNs = state.hasMetOther ? ANNOUNCE_NS : claimTime.longerNs();
     if (state.announced && nowNs - state.healedNs < gapNs) {
       return; // whoever is refused may say each moment that it ended, or have ever new lives
@@ -284,11 +287,20 @@ final class GroupRoles {
    * It says so, or has said for D that it holds nothing: once is not enough, since that may have lain in a socket while this member slept. What
    * another life ended says nothing of the one that held the term: it may be a second process with the same node id.
    */
-  private static boolean hasEnded(GroupState state, PeerMonitor holder) {
+  private boolean hasEnded(GroupState state, PeerMonitor holder) {
     GroupStatus status = holder.status(state.group);
-    return status != null
-        && (isHoldersLife(state, holder) && isOver(state, status)
-            || holder.restsForNs(state.group, state.followedNs) >= claimNs(state, holder));
+    if (status == null) {
+      return hasNoPart(state, holder);
+    }
+    return isHoldersLife(state, holder) && isOver(state, status)
+        || holder.restsForNs(state.group, state.followedNs) >= claimNs(state, holder);
+  }
+
+  /** Its present life does not name the group: the term was that of a life before, of which others may have told later. */
+  private boolean hasNoPart(GroupState state, PeerMonitor holder) {
+    long sinceNs = Math.max(state.followedNs, holder.beganNs());
+    return !holder.names(state.group)
+        && judgedNs - sinceNs >= claimNs(state, holder) + settings.intervalNs();
   }
 
   /** It ended the term that is followed, or holds the group in a later one that is not. */

@@ -300,8 +300,9 @@ public final class RoleMachine {
   /** The peer's host answered a dial begun then: nobody listens. It may have held a group, unheard, until its process ended. */
   public void onDialRefused(int peerNode, int link, long begunNs) {
     PeerLine line = peers.get(peerNode).line();
-    boolean isGap = begunNs - line.goneNs() >= settings.bootHoldNs(); // a process claims after one
+    long beforeNs = line.goneNs();
     line.refused(link, begunNs);
+    boolean isGap = line.goneNs() - beforeNs >= settings.bootHoldNs(); // a process claims after one
     boolean isUnheard = line.silentNs() >= Math.min(claimTime.usedNs(), line.claimNs());
     if (isUnheard && isGap && line.isGone(DecisionRight.NEVER)) {
       others.noteUnheard();

@@ -1249,6 +1249,41 @@ class RoleMachineTest {
     assertEquals(Role.FENCED, roles.role(GROUP), "until the other one has ended");
   }
 
+  /** The term was that of the former life, and another member told of it late. */
+  @Test
+  void termIsOverWhoseHoldersPresentLifeDoesNotNameTheGroup() {
+    followMember2();
+    roles.onIncarnation(2, 2_002, nowNs);
+    roles.onConnected(2, 0);
+    sequences.remove(2);
+    long sinceNs = nowNs;
+    while (!roles.holds(GROUP) && nowNs - sinceNs < 5_000 * MS) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setPriority(0).setTerm(term(1, 0)).setGaveUp(2));
+      say(2, GroupStatus.newBuilder().setGroup(GROUP + 1));
+    }
+
+    assertEquals(new Term(2, 1), roles.term(GROUP));
+  }
+
+  /** One wrong address of two: it is refused by another machine, which says nothing of the peer. */
+  @Test
+  void dialsThatAreRefusedOnAPathThatNeverLedToThePeerAreNoDoubt() {
+    claimAsOrigin();
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, 0, ++nowNs);
+    for (int i = 0; i < 100; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setTerm(term(1, 1)).setHolderAlive(true));
+      turn();
+    }
+    actions.announced.clear();
+
+    roles.onDialRefused(2, 0, stampNs - 60_000 * MS);
+    waitFor(300 * MS);
+    assertEquals(List.of(), actions.announced, "it was begun before");
+  }
+
   /** It may have claimed behind a cut and announced itself; nobody hears of it any more. */
   @Test
   void holderAnnouncesItselfWhenAPeerIsFoundGoneThatWasNotHeardForItsClaimTime() {
@@ -1430,6 +1465,22 @@ class RoleMachineTest {
       say(3, cannot);
     }
     assertTrue(roles.holds(GROUP), "not for longer than the boot hold");
+  }
+
+  /** It says its rank for a moment each second, when it tries again. */
+  @Test
+  void memberWithoutHistoryDoesNotWaitForOneWhoseStoreRefusesAgainAndAgain() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder some = knowsNothing().setHistory(term(1, 3)).setGaveUp(2);
+    for (int i = 0; i < 90; i++) {
+      nowNs += 50 * MS;
+      hear(2, knowsNothing().setTerm(term(1, 0)).setGaveUp(2));
+      say(3, some.setPriority(i % 20 == 0 ? 50 : 0));
+    }
+
+    assertTrue(roles.holds(GROUP));
   }
 
   /** The boot hold of the one without was over long ago. */
