@@ -37,7 +37,8 @@ final class Candidates {
     boolean sameGroup = live && in.groupOf(slot) == in.group;
     if (sameGroup && in.compareGeneration(slot, at) == 0) {
       merge.mergeFactsOfMember(in, slot, at);
-      return EntryMerge.APPLIED;
+      // of what was kept back while its member was away that one has heard nothing
+      return merge.isKeptBackByHolder(in, slot) ? refused(EntryMerge.GONE) : EntryMerge.APPLIED;
     }
     if (!groups.holds(in.group)) {
       // the holder decides; if it takes the candidate, it introduces it here first

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.metrics.SyncCounter;
 import io.understudy.model.IpProtocol;
+import io.understudy.table.HotTable;
 import io.understudy.table.PublishResult;
 import io.understudy.tables.session.NatKind;
 import io.understudy.tables.session.SessionRecord;
@@ -33,6 +34,22 @@ class CandidateBindingTest {
 
     assertEquals(1, holder.counters.get(SyncCounter.CANDIDATES_REFUSED));
     assertEquals(1, holder.table.deadCount(), "the tombstone that the peer has not acknowledged");
+  }
+
+  /** Seed 53026380: kept back while its other member was away, which has heard nothing of that. */
+  @Test
+  void sessionThatTheHolderKeepsBackByNowIsGoneForTheMemberThatOffersIt() throws Exception {
+    loser.publish();
+    loser.offerTo(holder);
+    assertEquals(1, holder.counters.get(SyncCounter.CANDIDATES_ACCEPTED));
+    holder.sessions.publish(
+        holder.record(), OfferingMember.GROUP, 7, HotTable.WITHDRAW, OfferingMember.NOW);
+    loser.groups.holds = true;
+    loser.publish(loser.record().policy(9));
+
+    loser.offerTo(holder);
+
+    assertEquals(1, holder.counters.get(SyncCounter.CANDIDATES_REFUSED));
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.Map;
 final class OfferingMember {
   static final long NOW = 1_000_000_000L;
 
-  private static final int GROUP = 1;
+  static final int GROUP = 1;
   private static final int WINDOW_BYTES = 1 << 17;
 
   final Losing groups = new Losing();
