@@ -24,7 +24,6 @@ public final class PeerMonitor {
 
   private long incarnation;
   private long beganNs = DecisionRight.NEVER;
-  private long returnedNs = DecisionRight.NEVER;
   private boolean heardNow;
   private boolean heardEver;
   private boolean saidEver;
@@ -242,7 +241,6 @@ public final class PeerMonitor {
     if (stranger != null) {
       stranger.turn(judgedNs);
     }
-    returnedNs = returns ? nowNs : returnedNs;
     return returns;
   }
 
