@@ -161,12 +161,17 @@ class SctpTrackerTest {
     assertInvalid(InvalidReason.SCTP_TAG, member.chunks(FORWARD, R, DATA));
   }
 
-  /** It takes the first that it gets, whatever was lost or late (RFC 9260, 5.2.3). */
-  @Test
-  void initiatorMayUseTheFirstOfThreeInitAcks() {
+  /** One INIT, and two answers of which the initiator may use either. */
+  private void answerTwice() {
     member.init(FORWARD, F);
     member.initAck(REVERSE, F, R);
     member.initAck(REVERSE, F, R + 9);
+  }
+
+  /** It takes the first that it gets, whatever was lost or late (RFC 9260, 5.2.3). */
+  @Test
+  void initiatorMayUseTheFirstOfThreeInitAcks() {
+    answerTwice();
     member.initAck(REVERSE, F, R + 18);
 
     assertEquals(Verdict.NEW_GENERATION, member.chunks(FORWARD, R, COOKIE_ECHO, DATA));
@@ -177,9 +182,7 @@ class SctpTrackerTest {
 
   @Test
   void answerThatWasEchoedStaysBesideALaterOne() {
-    member.init(FORWARD, F);
-    member.initAck(REVERSE, F, R);
-    member.initAck(REVERSE, F, R + 9);
+    answerTwice();
     member.chunks(FORWARD, R, COOKIE_ECHO);
     member.initAck(REVERSE, F, R + 18);
 
@@ -192,9 +195,7 @@ class SctpTrackerTest {
   /** RFC 4895, 6.3. */
   @Test
   void cookieEchoMayStandBehindAnAuthChunk() {
-    member.init(FORWARD, F);
-    member.initAck(REVERSE, F, R);
-    member.initAck(REVERSE, F, R + 9);
+    answerTwice();
 
     assertEquals(Verdict.NEW_GENERATION, member.chunks(FORWARD, R, AUTH, COOKIE_ECHO));
     member.chunks(REVERSE, F, AUTH, COOKIE_ACK);
