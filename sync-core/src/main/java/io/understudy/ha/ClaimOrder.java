@@ -81,7 +81,7 @@ final class ClaimOrder {
 
   /** A member whose word counts here holds the group, or watches who does; whoever leaves does not look any more. */
   private boolean watchesHolder(PeerMonitor peer, GroupStatus status) {
-    return hearsHolder(peer, status) && !peer.line().isLeaving();
+    return hearsHolder(peer, status) && !peer.leaves(status.getGroup());
   }
 
   /** The same, also of one that leaves. */
@@ -90,7 +90,7 @@ final class ClaimOrder {
   }
 
   private static boolean watchesAnyLife(PeerMonitor peer, GroupStatus status) {
-    return hearsAnyLife(peer, status) && !peer.line().isLeaving();
+    return hearsAnyLife(peer, status) && !peer.leaves(status.getGroup());
   }
 
   private static boolean hearsAnyLife(PeerMonitor peer, GroupStatus status) {
@@ -183,15 +183,15 @@ final class ClaimOrder {
   }
 
   /**
-   * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused, says
-   * rank 0: a member without waits for it, for as long as the boot hold.
+   * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused or
+   * {@link RefusedMembers} hold it back, says rank 0: a member without waits for it, for as long as the boot hold.
    *
    * @param mayBegin the boot hold is over
    */
   boolean mayClaim(GroupState state, boolean mayBegin, long bootHoldNs, long nowNs) {
     long waitsSinceNs = state.waitsSinceNs;
     state.waitsSinceNs = DecisionRight.NEVER; // who is held back itself waits for nobody
-    if (!state.member || nowNs < state.retryNs) {
+    if (!state.member || !state.mayClaim(nowNs)) {
       return false;
     }
     boolean everyoneAnswered = true;
@@ -202,17 +202,8 @@ final class ClaimOrder {
       if (peer.isAboutToSay()) {
         return false;
       }
-      if (isHeldBackByStranger(peer, own)) {
-        return false;
-      }
       GroupStatus status = peer.status(state.group);
-      if (status == null || !peer.isAlive()) {
-        continue;
-      }
-      if (peer.isRefused()) {
-        if (!isBehind(peer, status, own)) {
-          return false;
-        }
+      if (status == null || !peer.isAlive() || peer.isRefused()) {
         continue;
       }
       if (watchesHolder(peer, status)
@@ -222,11 +213,11 @@ final class ClaimOrder {
         // against it
       }
       if (isBetter(status, peer.node(), own)) {
-        // one whose store refuses its claims tries again each second, and says its rank then
+        // whoever cannot claim now tries again, and says its rank then
         state.waitsSinceNs = hasHistory(status) ? waitsSinceNs : DecisionRight.NEVER;
         return false;
       }
-      isAnyHistory |= hasHistory(status) && !peer.line().isLeaving();
+      isAnyHistory |= hasHistory(status) && !peer.leaves(state.group);
     }
     if (state.hasHistory()) {
       return true;
@@ -301,7 +292,7 @@ final class ClaimOrder {
 
   /** It gave up what this member gave up, serves nobody else, and stands behind this member: it lets this member claim. */
   boolean isConsent(GroupState state, GroupStatus status, PeerMonitor peer) {
-    if (peer.line().isLeaving()) {
+    if (peer.leaves(state.group)) {
       return !status.getHolds(); // it never serves or claims anything again
     }
     long gaveUp = status.getGaveUp() - 1;
@@ -309,92 +300,6 @@ final class ClaimOrder {
         && gaveUp >= state.gaveUpNumber
         && gaveUp >= status.getTerm().getNumber()
         && !isBetter(status, peer.node(), state.status(false, true));
-  }
-
-  // ---- who is refused: neither terms nor history are compared
-
-  /** It holds the group; or it is heard, and hears a holder or goes before this member. */
-  private boolean isHeldBackByStranger(PeerMonitor peer, GroupStatus own) {
-    Stranger stranger = peer.stranger();
-    GroupStatus status = stranger == null ? null : stranger.status(own.getGroup());
-    return status != null
-        && (status.getHolds()
-            || peer.isStrangerHeard()
-                && (status.getHolderAlive() || isAhead(stranger, status, own)));
-  }
-
-  /** A member that is refused says that it holds the group. */
-  boolean isHeldByRefused(GroupState state) {
-    for (PeerMonitor peer : peers) {
-      if (peer.isRefused() && peer.isAlive() && peer.holds(state.group)
-          || heldByStranger(peer, state.group) != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A stranger that is heard holds it. */
-  boolean isHeldByStranger(GroupState state) {
-    for (PeerMonitor peer : peers) {
-      if (peer.isStrangerHeard() && heldByStranger(peer, state.group) != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What a stranger says of the group, if it says that it holds it; else {@code null}. */
-  private static GroupStatus heldByStranger(PeerMonitor peer, int group) {
-    Stranger stranger = peer.stranger();
-    GroupStatus status = stranger == null ? null : stranger.status(group);
-    return status != null && status.getHolds() ? status : null;
-  }
-
-  /** One that is refused holds the group as this member does, and goes before it. */
-  boolean isRefusedHolderAhead(GroupState state, long nowNs) {
-    GroupStatus own = null;
-    for (PeerMonitor peer : peers) {
-      boolean isHeldByPeer = peer.isRefused() && peer.isAlive() && peer.holds(state.group);
-      GroupStatus ofStranger = peer.isStrangerHeard() ? heldByStranger(peer, state.group) : null;
-      if (isHeldByPeer || ofStranger != null) {
-        own = own == null ? state.status(false, nowNs >= state.retryNs) : own;
-        if (isHeldByPeer && isRefusedAhead(peer, peer.status(state.group), own)
-            || ofStranger != null && isAhead(peer.stranger(), ofStranger, own)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** It neither holds the group nor hears a holder, and stands behind this member; or it does not know the group. */
-  boolean isConsentOfRefused(GroupState state, PeerMonitor peer) {
-    GroupStatus status = peer.status(state.group);
-    return status == null || isBehind(peer, status, state.status(false, true));
-  }
-
-  /** Whoever is refused does not hold the group; it hears no holder and goes not before this member, or it leaves. */
-  private boolean isBehind(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
-    return !theirs.getHolds()
-        && (peer.line().isLeaving()
-            || !theirs.getHolderAlive() && !isRefusedAhead(peer, theirs, own));
-  }
-
-  private boolean isRefusedAhead(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
-    return isAhead(theirs, peer.callsItself(), peer.incarnation(), own);
-  }
-
-  private boolean isAhead(Stranger stranger, GroupStatus theirs, GroupStatus own) {
-    return isAhead(theirs, stranger.hello().node(), stranger.hello().life(), own);
-  }
-
-  /** Rank alone; ties: the lower node id, then the lower life. */
-  private boolean isAhead(GroupStatus theirs, int theirNode, long theirLife, GroupStatus own) {
-    if (theirs.getPriority() != own.getPriority()) {
-      return theirs.getPriority() > own.getPriority();
-    }
-    return theirNode != self.node() ? theirNode < self.node() : theirLife < self.incarnation();
   }
 
   private boolean isBetter(GroupStatus theirs, int theirNode, GroupStatus own) {

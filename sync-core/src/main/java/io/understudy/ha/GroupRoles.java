@@ -30,6 +30,7 @@ final class GroupRoles {
   private final RoleSettings settings;
   private final Map<Integer, PeerMonitor> peers;
   private final ClaimOrder order;
+  private final RefusedMembers refused;
   private final Questions questions;
   private final RoleActions actions;
   private final ClaimTime claimTime;
@@ -46,6 +47,7 @@ final class GroupRoles {
       RoleSettings settings,
       Map<Integer, PeerMonitor> peers,
       ClaimOrder order,
+      RefusedMembers refused,
       Questions questions,
       ClaimTime claimTime,
       RoleActions actions) {
@@ -53,6 +55,7 @@ final class GroupRoles {
     this.settings = settings;
     this.peers = peers;
     this.order = order;
+    this.refused = refused;
     this.questions = questions;
     this.claimTime = claimTime;
     this.actions = actions;
@@ -91,7 +94,7 @@ final class GroupRoles {
   }
 
   private boolean evaluateAsHolder(GroupState state, long nowNs) {
-    if (order.isRefusedHolderAhead(state, nowNs)) {
+    if (refused.isHolderAhead(state, nowNs)) {
       giveWay(state, nowNs);
       return true;
     }
@@ -139,7 +142,7 @@ final class GroupRoles {
     if (state.announced && !isDoubt || !state.right.mayDecide(nowNs)) {
       return;
     }
-    if (order.isHeldByOther(state) || order.isHeldByStranger(state)) {
+    if (order.isHeldByOther(state) || refused.isHeldByStranger(state)) {
       return;
     }
     if (state.announced && order.isOtherWatched(state)) {
@@ -173,6 +176,7 @@ final class GroupRoles {
       return true;
     }
     tellGivenUp(state, nowNs);
+    heldBack(state, refused.isAnyAhead(state), nowNs);
     PeerMonitor holder = peers.get(state.term().node());
     boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
     // whoever is refused must consent, and whoever ended its term and may claim again
@@ -184,7 +188,7 @@ final class GroupRoles {
     boolean mayBegin = isBootHoldOver(nowNs);
     if (!order.mayClaim(state, mayBegin, settings.bootHoldNs(), nowNs)
         || !state.right.mayClaim(replaced, isForced, mayBegin, order.isHeldByOther(state))) {
-      if (order.isHeldByRefused(state)) {
+      if (refused.isAnyHolder(state)) {
         return become(state, Role.CONNECTING, PEER_REFUSED);
       }
       if (state.priority > 0) {
@@ -207,6 +211,14 @@ final class GroupRoles {
       state.right.gaveUp(nowNs);
       actions.announce();
     }
+  }
+
+  /** Whoever waits for a member that others do not hear says so, or they would wait for it: three that refuse each other in part might wait in a circle. */
+  private void heldBack(GroupState state, boolean isHeldBack, long nowNs) {
+    if (state.isHeldBack && !isHeldBack) {
+      state.right.gaveUp(nowNs); // as above
+    }
+    state.isHeldBack = isHeldBack;
   }
 
   private boolean isHolderRefused(GroupState state) {

@@ -83,6 +83,9 @@ final class GroupState {
   /** No claim before this time: the store refused the last one. */
   long retryNs = Long.MIN_VALUE;
 
+  /** No claim while one that is refused goes before this member, or holds the group. */
+  boolean isHeldBack;
+
   GroupState(int group, int priority, boolean member, long formerNumber, DecisionRight right) {
     this.group = group;
     this.priority = priority;
@@ -158,6 +161,7 @@ final class GroupState {
     term = next;
     unsynced = nextIsUnsynced;
     waitsSinceNs = DecisionRight.NEVER;
+    isHeldBack = false;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
@@ -170,6 +174,7 @@ final class GroupState {
     unsynced = !hasHistory() && !isOrigin;
     synced();
     waitsSinceNs = DecisionRight.NEVER;
+    isHeldBack = false;
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;
@@ -183,6 +188,11 @@ final class GroupState {
     holds = false;
     endedNumber = term.number();
     hasRecords = true;
+  }
+
+  /** Nothing of its own keeps this member from a claim. */
+  boolean mayClaim(long nowNs) {
+    return nowNs >= retryNs && !isHeldBack;
   }
 
   /** @param mayClaim this member could claim now: who cannot says rank 0 */

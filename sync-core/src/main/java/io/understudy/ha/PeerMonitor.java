@@ -330,6 +330,12 @@ public final class PeerMonitor {
     return statuses.of(group);
   }
 
+  /** It is being closed and does not hold the group: it holds, claims and watches it no more. */
+  boolean leaves(int group) {
+    GroupStatus status = statuses.of(group);
+    return line.isLeaving() || status != null && status.getLeaves();
+  }
+
   /** It said last that it holds the group. */
   boolean holds(int group) {
     GroupStatus status = statuses.of(group);

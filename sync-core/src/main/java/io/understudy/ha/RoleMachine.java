@@ -74,8 +74,10 @@ public final class RoleMachine {
     }
     order = new ClaimOrder(self, peers.values());
     questions = new Questions(settings.intervalNs(), peers.values(), actions);
-    roles = new GroupRoles(self.node(), settings, peers, order, questions, claimTime, actions);
-    rules = new StatusRules(self.node(), peers, order, roles);
+    RefusedMembers refused = new RefusedMembers(self, peers.values());
+    roles =
+        new GroupRoles(self.node(), settings, peers, order, refused, questions, claimTime, actions);
+    rules = new StatusRules(self.node(), peers, order, refused, roles);
     groups = new GroupState[64];
     others = new OtherHolders(groups);
     for (int group : allGroups) {
@@ -177,7 +179,9 @@ public final class RoleMachine {
       for (GroupState state : groups) {
         if (state != null) {
           boolean isHolderAlive = roles.isHolderAlive(state) || roles.isWaitingForHolder(state);
-          statuses.add(state.status(isHolderAlive, nowNs >= state.retryNs && !isOver));
+          GroupStatus status = state.status(isHolderAlive, state.mayClaim(nowNs) && !isOver);
+          boolean leaves = isOver && !state.holds();
+          statuses.add(leaves ? status.toBuilder().setLeaves(true).build() : status);
         }
       }
     }

@@ -13,12 +13,19 @@ final class StatusRules {
   private final int node;
   private final Map<Integer, PeerMonitor> peers;
   private final ClaimOrder order;
+  private final RefusedMembers refused;
   private final GroupRoles roles;
 
-  StatusRules(int node, Map<Integer, PeerMonitor> peers, ClaimOrder order, GroupRoles roles) {
+  StatusRules(
+      int node,
+      Map<Integer, PeerMonitor> peers,
+      ClaimOrder order,
+      RefusedMembers refused,
+      GroupRoles roles) {
     this.node = node;
     this.peers = peers;
     this.order = order;
+    this.refused = refused;
     this.roles = roles;
   }
 
@@ -27,7 +34,7 @@ final class StatusRules {
    * hears, and that are cut from each other, neither goes above the other's by its word.
    */
   void onStatus(GroupState state, PeerMonitor peer, GroupStatus status, long nowNs) {
-    if (state.holds() && peer.line().isLeaving()) {
+    if (state.holds() && peer.leaves(state.group)) {
       return;
     }
     Term said = PeerMonitor.term(status.getTerm());
@@ -62,7 +69,7 @@ final class StatusRules {
       }
     } else if (status == null
         || !status.getHolds()
-            && (peer.line().isLeaving()
+            && (peer.leaves(state.group)
                 || PeerMonitor.term(status.getTerm()).compareTo(state.term()) <= 0
                     && status.getGaveUp() <= state.term().number())) {
       state.right.echoed(peer.index(), echo, nowNs);
@@ -74,7 +81,7 @@ final class StatusRules {
   /** Terms are not compared: it counts whether it holds the group, and it claims only by this member's consent or silence. */
   void onEchoOfRefused(GroupState state, PeerMonitor peer, long echo, long nowNs) {
     if (!state.holds()) {
-      if (order.isConsentOfRefused(state, peer)) {
+      if (refused.isConsent(state, peer)) {
         state.right.consented(peer.index(), echo);
       }
     } else if (peer.holds(state.group)) {

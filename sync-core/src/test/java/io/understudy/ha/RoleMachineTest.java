@@ -932,6 +932,71 @@ class RoleMachineTest {
     assertFalse(roles.holds(GROUP));
   }
 
+  /** Member 3 does not hear the refused one, and would wait for this member, for which the refused one waits perhaps. */
+  @Test
+  void whoeverIsHeldBackByARefusedMemberSaysThatItCannotClaim() {
+    startBesideARefusedMember(knowsNothing().setPriority(101));
+    assertEquals(0, said().getPriority());
+
+    hear(3, knowsNothing().setPriority(0));
+    say(2, knowsNothing().setPriority(0));
+    assertEquals(100, said().getPriority());
+    assertFalse(roles.holds(GROUP), "who consented to rank 0 may have claimed by that");
+
+    hear(3, knowsNothing().setPriority(0));
+    say(2, knowsNothing().setPriority(0));
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void whoeverFollowsAHolderIsHeldBackByNobody() {
+    startBesideARefusedMember(knowsNothing().setPriority(101));
+
+    say(3, knowsNothing().setTerm(term(2, 3)).setHolds(true).setHolderAlive(true));
+
+    assertEquals(100, said().getPriority());
+  }
+
+  /** It owes another group's sessions, and looks at nothing meanwhile. */
+  @Test
+  void memberThatIsClosedHoldsNoTakeoverOfAGroupBackThatAnotherOneHeld() {
+    turn();
+    meet(2);
+    meet(3);
+    GroupStatus.Builder follows = knowsNothing().setTerm(term(2, 2)).setHolderAlive(true);
+    say(2, follows.clone().setHolds(true));
+    roles.onBulkReceived(GROUP, new Term(2, 2));
+    for (int i = 0; i < 40; i++) {
+      nowNs += 50 * MS;
+      say(3, follows.clone().setPriority(0).setLeaves(true));
+    }
+
+    assertTrue(roles.holds(GROUP));
+  }
+
+  @Test
+  void whoeverIsClosedSaysOfTheGroupsThatItDoesNotHoldThatItLeavesThem() {
+    turn();
+    meet(2);
+    meet(3);
+    say(2, knowsNothing().setTerm(term(2, 2)).setHolds(true).setHolderAlive(true));
+    assertFalse(said().getLeaves());
+
+    roles.stopDeciding();
+
+    assertTrue(said().getLeaves());
+  }
+
+  @Test
+  void whoeverIsClosedHoldsItsGroupsUntilAllIsSent() {
+    claimAsOrigin();
+
+    roles.stopDeciding();
+
+    assertTrue(said().getHolds());
+    assertFalse(said().getLeaves());
+  }
+
   @Test
   void ofOneRankTheLowerNodeIdGoesFirstAmongRefusedMembers() {
     startBesideARefusedMember(knowsNothing().setPriority(100));

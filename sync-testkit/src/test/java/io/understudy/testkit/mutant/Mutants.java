@@ -703,7 +703,7 @@ final class Mutants {
         "refused-both-hold",
         "16",
         "of two that refuse each other and hold, the one behind by rank ends",
-        answers("ha.ClaimOrder.isRefusedHolderAhead", false));
+        answers("ha.RefusedMembers.isHolderAhead", false));
     add(
         "refused-followed",
         "16",
