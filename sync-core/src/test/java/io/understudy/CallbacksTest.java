@@ -336,6 +336,11 @@ class CallbacksTest {
     }
 
     @Override
+    public boolean mayBeElsewhere(HotTable table, Partition partition, int slot) {
+      return false;
+    }
+
+    @Override
     public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {}
   }
 

@@ -90,6 +90,15 @@ public final class ChangeFanout implements ChangeSink {
   }
 
   @Override
+  public boolean mayBeElsewhere(HotTable table, Partition partition, int slot) {
+    boolean isElsewhere = false;
+    for (PeerDelta peer : peers) {
+      isElsewhere |= peer.ofTable(table.spec().number()).mayBeThere(partition, slot);
+    }
+    return isElsewhere;
+  }
+
+  @Override
   public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {
     for (PeerDelta peer : peers) {
       peer.ofTable(table.spec().number()).newSlot(partition, slot, fresh);

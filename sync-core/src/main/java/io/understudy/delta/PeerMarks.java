@@ -65,6 +65,11 @@ final class PeerMarks {
     return isStale(mark, sync) || (mark & (KNOWN | IN_FLIGHT)) != 0;
   }
 
+  /** The same by this member's own word: of an entry that it kept back nobody else has told. */
+  static boolean mayBeThere(long mark) {
+    return (mark & (KNOWN | IN_FLIGHT)) != 0;
+  }
+
   static boolean isIntroduced(long mark, int sync) {
     return !isStale(mark, sync) && (mark & INTRODUCED) != 0;
   }

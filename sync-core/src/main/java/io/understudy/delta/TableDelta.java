@@ -258,6 +258,11 @@ public final class TableDelta {
     return PeerMarks.wasSpokenOf(mark(partition, slot));
   }
 
+  /** What this member sent or read of the entry says that the peer has it, or may have it. */
+  boolean mayBeThere(Partition partition, int slot) {
+    return PeerMarks.mayBeThere(mark(partition, slot));
+  }
+
   /** Something of this record is on its way to the peer. */
   public boolean isInFlight(Partition partition, int slot) {
     return PeerMarks.isInFlight(mark(partition, slot));

@@ -81,7 +81,7 @@ final class RefusedMembers {
       GroupStatus ofStranger = peer.isStrangerHeard() ? heldByStranger(peer, state.group) : null;
       if (isHeldByPeer || ofStranger != null) {
         own = own == null ? state.status(false, nowNs >= state.retryNs) : own;
-        if (isHeldByPeer && isAhead(peer, peer.status(state.group), own)
+        if (isHeldByPeer && isRefusedAhead(peer, peer.status(state.group), own)
             || ofStranger != null && isAhead(peer.stranger(), ofStranger, own)) {
           return true;
         }
@@ -100,10 +100,10 @@ final class RefusedMembers {
   private boolean isBehind(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
     return !theirs.getHolds()
         && (peer.leaves(theirs.getGroup())
-            || !theirs.getHolderAlive() && !isAhead(peer, theirs, own));
+            || !theirs.getHolderAlive() && !isRefusedAhead(peer, theirs, own));
   }
 
-  private boolean isAhead(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
+  private boolean isRefusedAhead(PeerMonitor peer, GroupStatus theirs, GroupStatus own) {
     return isAhead(theirs, peer.callsItself(), peer.incarnation(), own);
   }
 

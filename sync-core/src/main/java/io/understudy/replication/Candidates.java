@@ -49,7 +49,7 @@ final class Candidates {
           ? refused(EntryMerge.GONE)
           : meetSameGroup(in, slot, at, hash);
     }
-    if (isEndedHere(in, at)) {
+    if (isEndedHere(in, at, slot)) {
       return refused(EntryMerge.GONE);
     }
     return live
@@ -61,20 +61,25 @@ final class Candidates {
    * No candidate brings back what has ended here: a generation that this member gave in its present life and has no longer, or one not above
    * a tombstone of the group, also where another group's session has taken the key since.
    */
-  private boolean isEndedHere(ReceivedBatch in, int at) {
+  private boolean isEndedHere(ReceivedBatch in, int at, int slot) {
     if (in.creator(at) == groups.nodeId() && groups.isGenerationOfThisLife(in.generation(at))) {
       return true;
     }
-    int slot = in.partition.nextDead(0);
-    while (slot != Partition.NONE) {
-      if (in.groupOf(slot) == in.group
-          && in.partition.hasKey(slot, in.records, at + Row.PAYLOAD)
-          && in.compareGeneration(slot, at) <= 0) {
+    if (slot != Partition.NONE && !in.isLive(slot) && isNotAbove(in, at, slot)) {
+      return true;
+    }
+    int dead = in.partition.unindexedCount() == 0 ? Partition.NONE : in.partition.nextDead(0);
+    while (dead != Partition.NONE) {
+      if (in.partition.hasKey(dead, in.records, at + Row.PAYLOAD) && isNotAbove(in, at, dead)) {
         return true;
       }
-      slot = in.partition.nextDead(slot + 1);
+      dead = in.partition.nextDead(dead + 1);
     }
     return false;
+  }
+
+  private static boolean isNotAbove(ReceivedBatch in, int at, int tombstone) {
+    return in.groupOf(tombstone) == in.group && in.compareGeneration(tombstone, at) <= 0;
   }
 
   private int refused(int verdict) {

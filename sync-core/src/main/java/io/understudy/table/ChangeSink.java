@@ -21,6 +21,9 @@ public interface ChangeSink {
   /** Some peer was told something of what began in the slot, or told it, at whatever time. */
   boolean wasSpokenOf(HotTable table, Partition partition, int slot);
 
+  /** Some peer has the entry, or may have it. */
+  boolean mayBeElsewhere(HotTable table, Partition partition, int slot);
+
   /** A slot begins a new generation, in place or fresh. */
   void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh);
 }

@@ -313,7 +313,7 @@ public final class HotTable {
     return newlyOwed ? PublishResult.QUEUED : PublishResult.ABSORBED;
   }
 
-  /** Ends the entry with the record's key, if this member holds its group, or keeps the entry back from the beginning: then no other member has it. */
+  /** Ends the entry with the record's key, if this member holds its group, or keeps the entry back and no other member has it. */
   public PublishResult remove(long[] record, int options, long nowNs) {
     return remove(record, hash(record, Row.PAYLOAD), Partition.NONE, options, nowNs);
   }
@@ -348,10 +348,10 @@ public final class HotTable {
     }
   }
 
-  /** The entry is kept back, and no peer ever heard of it. */
+  /** The entry is kept back, and no peer has it: none ever heard of it, or each has acknowledged its end. */
   private boolean isHereAlone(Partition partition, int slot) {
     return Row.exclusion(partition.slab(slot), partition.row(slot)) != 0
-        && !sink.wasSpokenOf(this, partition, slot);
+        && !sink.mayBeElsewhere(this, partition, slot);
   }
 
   /**

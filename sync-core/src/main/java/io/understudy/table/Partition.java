@@ -52,6 +52,7 @@ public final class Partition {
   private int liveCount;
   private long liveChanges;
   private int deadCount;
+  private int unindexedCount;
   private long writes;
 
   /** The partition of this number, in arrays that it shares with the others: they are found without a way through this object. */
@@ -350,7 +351,12 @@ public final class Partition {
 
   /** A tombstone whose key another entry takes: it is found by its slot alone from here on. */
   void unindex(int slot, int hash) {
-    index.remove(hash, slot);
+    unindexedCount += index.remove(hash, slot) ? 1 : 0;
+  }
+
+  /** Tombstones that are found by their slots alone. */
+  public int unindexedCount() {
+    return unindexedCount;
   }
 
   /** Takes the row out of the index; its slot can be claimed again. */
@@ -358,6 +364,7 @@ public final class Partition {
     boolean removed = index.remove(hash, slot);
     assert removed || Row.state(slab(slot), row(slot)) == Row.DEAD
         : "slot " + slot + " of partition " + number + " is not in the index";
+    unindexedCount -= removed ? 0 : 1;
     setState(slot, Row.FREE);
     arrays.bits[free(slot)] |= 1L << slot;
     freeCount++;

@@ -71,6 +71,21 @@ class SettlementTest extends SentEntry {
     assertFalse(peer.table(0).isUnsettled(partition, slot));
   }
 
+  /** Only this member has it: nobody else could end it. */
+  @Test
+  void withdrawnEntryWhoseEndEveryPeerHasAcknowledgedCanBeRemovedWhereTheGroupIsNotHeldAnyMore() {
+    send(peer, 4);
+    acknowledge(peer, 4, GROUP);
+    sessions.publish(record(), GROUP, 7, HotTable.WITHDRAW, NOW);
+    send(peer, 5);
+    holds = false;
+    assertEquals(PublishResult.NOT_HOLDER, sessions.remove(record(), 0, NOW));
+
+    settlement.acknowledged(peer, peer.table(0), partition, slot, 5, Drain.DELETE, GROUP);
+
+    assertEquals(PublishResult.STORED, sessions.remove(record(), 0, NOW));
+  }
+
   @Test
   void whatBecameDirtyInFlightStaysDirtyWhenItsFrameIsSettled() {
     send(peer, 4);

@@ -42,6 +42,11 @@ class UsagePassTest extends SentEntry {
     }
 
     @Override
+    public boolean mayBeElsewhere(HotTable of, Partition in, int at) {
+      return false;
+    }
+
+    @Override
     public void onNewSlot(HotTable of, Partition in, int at, boolean fresh) {}
   }
 

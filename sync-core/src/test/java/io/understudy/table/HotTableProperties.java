@@ -183,8 +183,7 @@ class HotTableProperties {
     PublishResult expected;
     if (entry == null || !entry.live) {
       expected = PublishResult.NO_ENTRY;
-    } else if (!t.authority.holds(entry.group)
-        && (entry.exclusion == 0 || wasTold(entry, t.record(key)))) {
+    } else if (!t.authority.holds(entry.group) && (entry.exclusion == 0 || entry.known)) {
       expected = PublishResult.NOT_HOLDER;
     } else if (entry.known) {
       entry.live = false;

@@ -270,6 +270,11 @@ final class TestTable {
     }
 
     @Override
+    public synchronized boolean mayBeElsewhere(HotTable table, Partition partition, int slot) {
+      return known.contains(name(partition, slot));
+    }
+
+    @Override
     public synchronized void onNewSlot(
         HotTable table, Partition partition, int slot, boolean fresh) {
       dirty.remove(name(partition, slot));

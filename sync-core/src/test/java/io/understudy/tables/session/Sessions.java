@@ -167,6 +167,11 @@ final class Sessions {
     }
 
     @Override
+    public boolean mayBeElsewhere(HotTable table, Partition partition, int slot) {
+      return false;
+    }
+
+    @Override
     public void onNewSlot(HotTable table, Partition partition, int slot, boolean fresh) {}
   }
 }

@@ -474,7 +474,7 @@ final class Mutants {
         "leaving-number",
         "10",
         "no holder goes above a number that a leaving member tells",
-        callAnswers("ha.StatusRules.onStatus", "PeerLine.isLeaving", false));
+        callAnswers("ha.StatusRules.onStatus", "PeerMonitor.leaves", false));
     add(
         "claims-unasked",
         "10",
@@ -698,7 +698,7 @@ final class Mutants {
         "refused-rank",
         "16",
         "where nobody holds, rank decides among members that refuse each other",
-        answers("ha.ClaimOrder.isRefusedAhead", false));
+        answers("ha.RefusedMembers.isRefusedAhead", false));
     add(
         "refused-both-hold",
         "16",
