@@ -76,6 +76,11 @@ public final class OutFrame {
     open = true;
   }
 
+  /** Marks of the present frame. */
+  public int marks() {
+    return marks;
+  }
+
   public FrameWriter writer() {
     return writer;
   }

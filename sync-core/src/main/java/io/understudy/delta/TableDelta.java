@@ -175,9 +175,11 @@ public final class TableDelta {
     }
     if (!holds && !PeerMarks.isDirty(mark) && !PeerMarks.isInFlight(mark)) {
       mark =
-          PeerMarks.withSync(mark & ~PeerMarks.REFUSAL, peer.sync(partition, slot))
-              | PeerMarks.KNOWN // facts, no candidate
-              | (PeerMarks.hasRefusal(mark) ? ColumnGroup.KEY : 0); // of a former term: tried again
+          PeerMarks.isFull(mark)
+              ? mark & ~PeerMarks.REFUSAL | ColumnGroup.KEY // still a candidate
+              : PeerMarks.withSync(mark & ~PeerMarks.REFUSAL, peer.sync(partition, slot))
+                  | PeerMarks.KNOWN // facts, no candidate
+                  | (PeerMarks.hasRefusal(mark) ? ColumnGroup.KEY : 0); // of a former term
     }
     boolean newly = setMark(partition, slot, slab, at, mark | groups & PeerMarks.DIRTY);
     dueBy(partition.number(), dueNs);

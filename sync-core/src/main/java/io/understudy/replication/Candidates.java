@@ -62,7 +62,7 @@ final class Candidates {
    * a tombstone of the group, also where another group's session has taken the key since.
    */
   private boolean isEndedHere(ReceivedBatch in, int at, int slot) {
-    if (in.creator(at) == groups.nodeId() && groups.isGenerationOfThisLife(in.generation(at))) {
+    if (isGivenHere(in, at)) {
       return true;
     }
     if (slot != Partition.NONE && !in.isLive(slot) && isNotAbove(in, at, slot)) {
@@ -76,6 +76,11 @@ final class Candidates {
       dead = in.partition.nextDead(dead + 1);
     }
     return false;
+  }
+
+  /** By this member in its present life. */
+  private boolean isGivenHere(ReceivedBatch in, int at) {
+    return in.creator(at) == groups.nodeId() && groups.isGenerationOfThisLife(in.generation(at));
   }
 
   private static boolean isNotAbove(ReceivedBatch in, int at, int tombstone) {
@@ -93,16 +98,19 @@ final class Candidates {
     boolean oursSawTraffic = Row.lastSeenNs(times, in.nowNs) >= in.from.delta().lostNs();
     if ((in.present(at) & ColumnGroup.SAW_TRAFFIC) != 0
         && !oursSawTraffic
+        && !isGivenHere(in, at)
         && !in.table.isBindingElsewhere(in.partition, slot, in.records, at)) {
       long generation = groups.nextGeneration();
       if (generation == 0) {
         return EntryMerge.UNKNOWN; // the store gives none now
       }
       in.creator(at, groups.nodeId());
+      listener.onEnded(in.table, in.partition, slot);
       return accept(in, slot, at, hash, generation);
     }
     if (in.compareGeneration(slot, at) > 0) {
-      return refused(merge.keepUnderNewGeneration(in, slot));
+      int verdict = merge.keepUnderNewGeneration(in, slot);
+      return verdict == EntryMerge.UNKNOWN ? verdict : refused(verdict);
     }
     merge.answerOlder(in, slot);
     return refused(EntryMerge.APPLIED);

@@ -183,7 +183,7 @@ public final class PeerStream {
     if (active != null) {
       epoch++;
       sender.beginEpoch(epoch);
-      tellEpoch(false);
+      tellEpoch(true); // an acknowledgement in parts may go on behind the first batch of the epoch
     }
   }
 

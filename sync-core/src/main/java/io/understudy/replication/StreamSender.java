@@ -27,7 +27,7 @@ final class StreamSender {
   private static final int FRAMES_PER_RUN = 16;
 
   /** So many dirty records of one partition do not wait for company any longer. */
-  private static final int WORTH_SENDING = 64;
+  static final int WORTH_SENDING = 64;
 
   /** The bulk's part of the window at least, as a divisor. */
   private static final int BULK_SHARE = 5;
@@ -146,7 +146,7 @@ final class StreamSender {
       return false;
     }
     frame.end();
-    counters.add(SyncCounter.RECORDS_SENT, added);
+    counters.add(SyncCounter.RECORDS_SENT, added - frame.marks());
     counters.add(SyncCounter.PAYLOAD_BYTES_SENT, frame.writer().length());
     return true;
   }
@@ -157,7 +157,7 @@ final class StreamSender {
 
   private int fillLive(long nowNs) {
     long dueBy = dueBy(nowNs);
-    if (!flushing && !inFlight.isEmpty() && isAnyDue(dueBy)) {
+    if (!flushing && !inFlight.isEmpty() && isAnyDue(dueBy, nowNs)) {
       // one turn for all that would soon wake the duty cycle one by one
       dueBy = nowNs + batchingNs / 2;
     }
@@ -180,11 +180,11 @@ final class StreamSender {
     return added + wrapped;
   }
 
-  private boolean isAnyDue(long dueBy) {
+  private boolean isAnyDue(long dueBy, long nowNs) {
     for (int i = 0; i < peer.tableCount(); i++) {
       TableDelta delta = peer.table(i);
       for (int p = delta.nextPending(0); p >= 0; p = delta.nextPending(p + 1)) {
-        if (isDue(delta, p, dueBy)) {
+        if (isDue(delta, p, dueBy, nowNs)) {
           return true;
         }
       }
@@ -198,7 +198,7 @@ final class StreamSender {
     for (int i = 0; i < peer.tableCount(); i++) {
       TableDelta delta = peer.table(i);
       for (int p = delta.nextPending(from); p >= 0 && p < to; p = delta.nextPending(p + 1)) {
-        if (isDue(delta, p, dueBy)) {
+        if (isDue(delta, p, dueBy, nowNs)) {
           int taken = fillPartition(i, delta, p, nowNs);
           if (taken < 0) {
             cursor = p;
@@ -216,8 +216,11 @@ final class StreamSender {
     return flushing ? Long.MAX_VALUE - 1 : inFlight.isEmpty() ? nowNs + batchingNs : nowNs;
   }
 
-  private static boolean isDue(TableDelta delta, int partition, long dueBy) {
-    return delta.dueNs(partition) <= dueBy || delta.dirtyCount(partition) >= WORTH_SENDING;
+  /** Many leave before they are due, but for what waits longer than a batch does: it is tried again then. */
+  private boolean isDue(TableDelta delta, int partition, long dueBy, long nowNs) {
+    long dueNs = delta.dueNs(partition);
+    return dueNs <= dueBy
+        || dueNs <= nowNs + batchingNs && delta.dirtyCount(partition) >= WORTH_SENDING;
   }
 
   /** Answers the records taken, or their complement if the frame is full. */
@@ -296,7 +299,7 @@ final class StreamSender {
     for (int i = 0; i < peer.tableCount(); i++) {
       TableDelta delta = peer.table(i);
       for (int p = delta.nextPending(0); p >= 0; p = delta.nextPending(p + 1)) {
-        if (isDue(delta, p, dueBy)) {
+        if (isDue(delta, p, dueBy, nowNs)) {
           return nowNs;
         }
         due = Math.min(due, delta.dueNs(p) - (dueBy - nowNs));

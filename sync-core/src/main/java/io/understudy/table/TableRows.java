@@ -264,9 +264,9 @@ public final class TableRows {
     long[] slab = partition.slab(slot);
     int own = partition.row(slot) + Row.COUNTERS;
     for (int i = 0; i < Row.COUNTER_WORDS; i++) {
-      long missing = Math.min(record[at + yourSharesAt + i], Row.MAX_SHARE) - slab[own + i];
-      if (missing > 0) {
-        Row.add(slab, own + i, missing);
+      long theirs = Math.min(record[at + yourSharesAt + i], Row.MAX_SHARE);
+      if (theirs > slab[own + i]) { // not by the difference: of what is no share it may be any
+        Row.add(slab, own + i, theirs - slab[own + i]);
       }
     }
   }

@@ -70,6 +70,20 @@ class RefusalTest extends SentEntry {
     assertFalse(delta.isUnsettled(partition, slot));
   }
 
+  /** The holder would say of facts that the entry is gone, and it would end here. */
+  @Test
+  void candidateThatFoundNoRoomAndSawTrafficSinceIsOfferedAgain() {
+    holds = false;
+    peer.raiseSync(GROUP);
+    send(peer, 4);
+    refuse(4, Drain.CANDIDATE);
+
+    assertTrue(delta.changed(partition, slot, ColumnGroup.USAGE, false, NOW));
+    send(peer, 5);
+
+    assertEquals(Drain.CANDIDATE, drained.kind());
+  }
+
   private void endIsToldAndFreesTheSlot() {
     assertEquals(ColumnGroup.KEY, mark(peer) & PeerMarks.DIRTY, "somebody may have given it");
     assertTrue(delta.dueNs(partition.number()) <= NOW);

@@ -159,6 +159,32 @@ class BatchOfPartitionsTest {
     assertEquals(slotsInUse(table6), slotsOf(ofTable(batches, table6)));
   }
 
+  /** What a peer does not know yet is tried again 20 ms later, not as fast as it answers. */
+  @Test
+  void manyChangesOfAPartitionThatWaitForARetryDoNotLeaveBefore() throws Exception {
+    List<SessionRecord> many = new ArrayList<>();
+    for (int i = 0; many.size() < StreamSender.WORTH_SENDING; i++) {
+      if (sessions.partition(record(i)) == 5) {
+        many.add(record(i));
+      }
+    }
+    many.forEach(record -> sessions.publish(record, GROUP, 0, 0, NOW));
+    wire.frames.clear();
+    sender.run(new AckBuilder(WINDOW_BYTES), NOW);
+    assertEquals(1, wire.frames.size());
+    acknowledge(Ack.newBuilder().setFrame(1));
+
+    Partition partition = table.partition(5);
+    for (int slot = 0; slot < partition.highWater(); slot++) {
+      delta.oweWhole(partition, slot, NOW + 20_000_000);
+    }
+    sender.run(new AckBuilder(WINDOW_BYTES), NOW);
+    assertEquals(1, wire.frames.size());
+
+    sender.run(new AckBuilder(WINDOW_BYTES), NOW + 20_000_000);
+    assertEquals(2, wire.frames.size());
+  }
+
   private static List<Batch> ofTable(List<Batch> batches, HotTable table) {
     int number = table.spec().number();
     return batches.stream().filter(b -> b.getTable() == number).toList();

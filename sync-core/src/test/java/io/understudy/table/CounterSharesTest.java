@@ -93,6 +93,20 @@ class CounterSharesTest {
     assertEquals(Row.MAX_SHARE, members[1].lookup(KEY)[Row.COUNTERS]);
   }
 
+  @Test
+  void ownShareThatAPeerRemembersAsNegativeChangesNothing() {
+    count(1, 5, 300, false, false);
+    long[] yours = members[1].record(KEY);
+    yours[yours.length - Row.COUNTER_WORDS] = Long.MIN_VALUE;
+    yours[yours.length - Row.COUNTER_WORDS + 1] = -1;
+
+    Partition partition = members[1].partition(KEY);
+    members[1].table.rows().mergeOwnShare(partition, members[1].slot(KEY), yours, 0);
+
+    assertEquals(5, members[1].lookup(KEY)[Row.COUNTERS]);
+    assertEquals(300, members[1].lookup(KEY)[Row.COUNTERS + 1]);
+  }
+
   private long total(int member, int counter) {
     return members[member].table.totalCounter(members[member].lookup(KEY), counter);
   }
