@@ -492,7 +492,7 @@ final class Connections implements LinkListener {
     }
     groups.setSource(peer.node, nowNs);
     groups.checkStatuses(hello.getGroupsList());
-    groups.observeGeneration(hello.getGenerationClock());
+    groups.hearClock(hello.getGenerationClock());
     if (isNewLife) {
       peer.incarnation = connection.incarnation;
       events.onIncarnation(peer, connection.incarnation);

@@ -137,9 +137,9 @@ final class NodeGroups implements Groups {
   }
 
   /**
-   * The clock that a heartbeat tells. No record came with it, so what must be stored for it waits for the upkeep.
+   * The clock that a HELLO or a heartbeat tells. No record came with it, so what must be stored for it waits for the upkeep.
    *
-   * @throws WireFormatException it is not believed; nothing else that the heartbeat says is touched by that
+   * @throws WireFormatException it is not believed; nothing else that a heartbeat says is touched by that
    */
   void hearClock(long generation) throws WireFormatException {
     InputLimit.GENERATION.check(generation);

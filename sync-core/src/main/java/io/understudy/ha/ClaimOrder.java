@@ -71,12 +71,22 @@ final class ClaimOrder {
         Term term = PeerMonitor.term(status.getTerm());
         // without a node it is a number only, and the holder that is heard may be this member
         boolean isOthers = term.node() != 0 && term.node() != self.node();
-        if (isOthers && isToBeFollowed(state, term)) {
+        if (isOthers && !isOfRefused(term) && isToBeFollowed(state, term)) {
           return term;
         }
       }
     }
     return Term.NONE;
+  }
+
+  /** The term is that of a peer which is refused: no holder gives way to it, whoever tells of it. */
+  boolean isOfRefused(Term term) {
+    for (PeerMonitor peer : peers) {
+      if (peer.node() == term.node()) {
+        return peer.isRefused();
+      }
+    }
+    return false;
   }
 
   /** A member whose word counts here holds the group, or watches who does; whoever leaves does not look any more. */
@@ -184,14 +194,14 @@ final class ClaimOrder {
 
   /**
    * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused or
-   * {@link RefusedMembers} hold it back, says rank 0: a member without waits for it, for as long as the boot hold.
+   * one of the {@link RefusedMembers} goes before it, says rank 0: a member without waits for it, for as long as the boot hold.
    *
    * @param mayBegin the boot hold is over
    */
   boolean mayClaim(GroupState state, boolean mayBegin, long bootHoldNs, long nowNs) {
     long waitsSinceNs = state.waitsSinceNs;
     state.waitsSinceNs = DecisionRight.NEVER; // who is held back itself waits for nobody
-    if (!state.member || !state.mayClaim(nowNs)) {
+    if (!state.member || state.isHeldBack || !state.mayClaim(nowNs)) {
       return false;
     }
     boolean everyoneAnswered = true;
@@ -261,6 +271,16 @@ final class ClaimOrder {
   boolean isCandidate(PeerMonitor peer, int group) {
     GroupStatus status = peer.status(group);
     return status != null && peer.isAlive() && !status.getHolds() && status.getPriority() > 0;
+  }
+
+  /** Some peer may claim the group, once it is free. */
+  boolean hasCandidate(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      if (!peer.isRefused() && isCandidate(peer, state.group)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A member goes before this one, and hears no holder: it may wait for this member's consent. */

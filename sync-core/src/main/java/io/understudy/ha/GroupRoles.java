@@ -95,7 +95,7 @@ final class GroupRoles {
 
   private boolean evaluateAsHolder(GroupState state, long nowNs) {
     if (refused.isHolderAhead(state, nowNs)) {
-      giveWay(state, nowNs);
+      end(state, PEER_REFUSED, nowNs); // as after a cut; the other one has no term to follow
       return true;
     }
     Term elsewhere = order.holderElsewhere(state);
@@ -108,6 +108,10 @@ final class GroupRoles {
     if (state.highestNumber > state.term().number() && !isToFollow) {
       // a number says nothing about history: the holder goes on above it
       if (nowNs >= state.retryNs && claim(state, DecisionRight.NOBODY, "HIGHER_NUMBER", nowNs)) {
+        return true;
+      }
+      if (state.right.isLapsed() && !order.hasRival(state) && order.hasCandidate(state)) {
+        end(state, "STORE_FAILED", nowNs); // whoever gave this term up would leave it FENCED
         return true;
       }
       if (order.hasRival(state)) {
@@ -128,11 +132,10 @@ final class GroupRoles {
     return become(state, role, role == Role.ACTIVE ? "PEER_IN_SYNC" : "NO_PEER_IN_SYNC");
   }
 
-  /** Two that refuse each other hold the group, as after a cut; the other one is ahead, and has no term to follow. */
-  private void giveWay(GroupState state, long nowNs) {
+  private void end(GroupState state, String cause, long nowNs) {
     state.right.end(nowNs);
     state.ended();
-    become(state, Role.CONNECTING, PEER_REFUSED);
+    become(state, Role.CONNECTING, cause);
     actions.announce();
   }
 
@@ -176,7 +179,7 @@ final class GroupRoles {
       return true;
     }
     tellGivenUp(state, nowNs);
-    heldBack(state, refused.isAnyAhead(state), nowNs);
+    lookAtRefused(state, nowNs);
     PeerMonitor holder = peers.get(state.term().node());
     boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
     // whoever is refused must consent, and whoever ended its term and may claim again
@@ -213,12 +216,17 @@ final class GroupRoles {
     }
   }
 
-  /** Whoever waits for a member that others do not hear says so, or they would wait for it: three that refuse each other in part might wait in a circle. */
-  private void heldBack(GroupState state, boolean isHeldBack, long nowNs) {
-    if (state.isHeldBack && !isHeldBack) {
+  /**
+   * Three that refuse each other in part might wait in a circle: whoever waits for a higher rank that others do not see says that it cannot claim.
+   * Beside a holder that they do not see they go on waiting.
+   */
+  private void lookAtRefused(GroupState state, long nowNs) {
+    boolean wasBehind = state.isBehindRefused;
+    state.isHeldBack = refused.isAnyAhead(state);
+    state.isBehindRefused = state.isHeldBack && !refused.isHolderHeard(state);
+    if (wasBehind && !state.isBehindRefused) {
       state.right.gaveUp(nowNs); // as above
     }
-    state.isHeldBack = isHeldBack;
   }
 
   private boolean isHolderRefused(GroupState state) {
@@ -255,6 +263,9 @@ final class GroupRoles {
     boolean isHolderHeard = order.isHolderHeard(state, isBootHoldOver(nowNs));
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
+    }
+    if (refused.isAnyHolder(state)) {
+      return; // others may not hear the one that holds the group, and would claim by this word
     }
     boolean isServed =
         isHolderHeard || order.isOutrankedHolderHeard(state) && !order.isAnyoneBetterWaiting(state);

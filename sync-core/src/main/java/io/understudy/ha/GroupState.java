@@ -86,6 +86,9 @@ final class GroupState {
   /** No claim while one that is refused goes before this member, or holds the group. */
   boolean isHeldBack;
 
+  /** It goes before this member by rank alone. */
+  boolean isBehindRefused;
+
   GroupState(int group, int priority, boolean member, long formerNumber, DecisionRight right) {
     this.group = group;
     this.priority = priority;
@@ -162,6 +165,7 @@ final class GroupState {
     unsynced = nextIsUnsynced;
     waitsSinceNs = DecisionRight.NEVER;
     isHeldBack = false;
+    isBehindRefused = false;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
@@ -175,6 +179,7 @@ final class GroupState {
     synced();
     waitsSinceNs = DecisionRight.NEVER;
     isHeldBack = false;
+    isBehindRefused = false;
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;
@@ -190,9 +195,9 @@ final class GroupState {
     hasRecords = true;
   }
 
-  /** Nothing of its own keeps this member from a claim. */
+  /** Nothing that others do not see keeps this member from a claim: else they would wait for it. */
   boolean mayClaim(long nowNs) {
-    return nowNs >= retryNs && !isHeldBack;
+    return nowNs >= retryNs && !isBehindRefused;
   }
 
   /** @param mayClaim this member could claim now: who cannot says rank 0 */

@@ -195,7 +195,7 @@ public final class PeerMonitor {
 
   /** A new life: what the former one said is void. */
   void beginIncarnation(long next, long nowNs) {
-    if (refused && next != incarnation) {
+    if (refused && next != incarnation && !line.isGone(DecisionRight.NEVER)) {
       StrangerHello hello = new StrangerHello(callsItself, incarnation, line.claimNs(), false);
       stranger = Stranger.of(hello, statuses, intervalNs, line.silentNs());
     }

@@ -45,6 +45,24 @@ final class RefusedMembers {
                 && (status.getHolderAlive() || isAhead(stranger, status, own)));
   }
 
+  /** One of them holds the group, or hears who does. */
+  boolean isHolderHeard(GroupState state) {
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      Stranger stranger = peer.stranger();
+      GroupStatus ofStranger = stranger == null ? null : stranger.status(state.group);
+      if (peer.isRefused() && peer.isAlive() && isHolderHeard(status)
+          || isHolderHeard(ofStranger)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHolderHeard(GroupStatus status) {
+    return status != null && (status.getHolds() || status.getHolderAlive());
+  }
+
   /** One of them says that it holds the group. */
   boolean isAnyHolder(GroupState state) {
     for (PeerMonitor peer : peers) {

@@ -409,15 +409,15 @@ public final class RoleMachine {
   /** The holder's bulk of this group is complete. */
   public void onBulkReceived(int group, Term holderTerm) {
     GroupState state = state(group);
-    if (state != null && !state.holds() && holderTerm.equals(state.term())) {
+    if (state != null && !state.holds() && !state.gaveUp && holderTerm.equals(state.term())) {
       state.synced();
     }
   }
 
-  /** Records of the present holder were applied. */
+  /** Records of the present holder were applied. What comes after this member told its rank counts no more: others claim by that. */
   public void onApplied(int group, int records) {
     GroupState state = state(group);
-    if (state != null) {
+    if (state != null && (state.holds() || !state.gaveUp)) {
       state.hasRecords |= records > 0;
       state.applied += records;
     }

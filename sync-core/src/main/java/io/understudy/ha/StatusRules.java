@@ -97,7 +97,9 @@ final class StatusRules {
 
   /** Somebody sends records in this term. */
   void onTermLearnt(GroupState state, Term term, boolean unsynced, long nowNs) {
-    if (term.node() != node && order.isToBeFollowed(state, term, unsynced)) {
+    if (term.node() != node
+        && !(state.holds() && order.isOfRefused(term))
+        && order.isToBeFollowed(state, term, unsynced)) {
       roles.follow(state, term, unsynced, state.holds() ? "HIGHER_TERM" : "HOLDER_FOUND", nowNs);
     }
   }

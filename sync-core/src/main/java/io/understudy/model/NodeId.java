@@ -6,8 +6,11 @@ package io.understudy.model;
  * @param value 1 to 65535, unique in the cluster
  */
 public record NodeId(int value) implements Comparable<NodeId> {
+  /** The largest. */
+  public static final int MAX = 0xFFFF;
+
   public NodeId {
-    if (value < 1 || value > 0xFFFF) {
+    if (value < 1 || value > MAX) {
       throw new IllegalArgumentException("node id " + value + " is outside 1..65535");
     }
   }

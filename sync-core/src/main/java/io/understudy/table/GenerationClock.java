@@ -76,12 +76,19 @@ public final class GenerationClock {
 
   /** Whether observing this means that another bound is stored. After the store failed {@link #extend} tries again, and nobody else. */
   public boolean wouldStore(long generation) {
-    return !isFull && generation > bound - block / 2;
+    return !isFull && isNearBound(generation);
   }
 
-  /** Another member says that it is this far, and sent no record of that: what this stores can wait. */
+  private boolean isNearBound(long generation) {
+    return generation > bound - block / 2;
+  }
+
+  /**
+   * Another member says that it is this far, and sent no record of that: what this stores can wait. While the store takes nothing, what was stored
+   * ahead is given, though another member is beyond.
+   */
   public void hear(long generation) {
-    if (wouldStore(generation)) {
+    if (isNearBound(generation)) {
       heard = Math.max(heard, generation);
     } else {
       observe(generation);
@@ -105,9 +112,12 @@ public final class GenerationClock {
 
   /** Keeps at least half a block ahead, also of what was heard. */
   public void extend() {
-    observe(heard);
-    if (last.get() > bound - block / 2) {
-      moveBound(last.get());
+    long above = lastHeard();
+    if (isNearBound(above)) {
+      moveBound(above);
+    }
+    if (heard <= bound) {
+      last.accumulateAndGet(heard, Math::max);
     }
   }
 

@@ -21,6 +21,8 @@ public interface Link {
   /**
    * Whether the other end has the address that this side has for the member on this link (its host; ports of those who dial are
    * any).
+   *
+   * @param node any number that somebody said; what is no peer of this link has no address
    */
   boolean isAtAddressOf(int node);
 

@@ -948,6 +948,15 @@ class RoleMachineTest {
     assertTrue(roles.holds(GROUP));
   }
 
+  /** Seed 60023668: one that has no history and does not hear that holder would claim. */
+  @Test
+  void whoeverIsHeldBackByARefusedHolderIsWaitedFor() {
+    startBesideARefusedMember(knowsNothing().setHolds(true).setHolderAlive(true));
+
+    assertEquals(100, said().getPriority());
+    assertFalse(roles.holds(GROUP));
+  }
+
   @Test
   void whoeverFollowsAHolderIsHeldBackByNobody() {
     startBesideARefusedMember(knowsNothing().setPriority(101));
@@ -1243,6 +1252,96 @@ class RoleMachineTest {
   }
 
   /** Its connection ends when the peer's own life comes up, and it goes on holding the group. */
+  /** It is started again with the mistake mended. */
+  @Test
+  void refusedLifeThatIsKnownToBeGoneHoldsNoClaimBack() {
+    turn();
+    meet(3);
+    roles.onRefusedLife(2, 2, 2_002, 60_000 * MS, nowNs);
+    roles.onConnected(2, 0);
+    roles.onStatuses(2, 1, List.of(knowsNothing().setPriority(1).setHolds(true).build()), nowNs);
+    turn();
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, 0, ++nowNs);
+    turn();
+    roles.onIncarnation(2, 1_002, nowNs);
+    roles.onAgreed(2, 1_002, nowNs);
+    roles.onConnected(2, 0);
+    hear(3, knowsNothing());
+    say(2, knowsNothing());
+
+    assertTrue(roles.holds(GROUP));
+  }
+
+  /** Whoever does not hear it would claim by that word. */
+  @Test
+  void numbersAreNotGivenUpBesideARefusedMemberThatHoldsTheGroup() {
+    startBesideARefusedMember(knowsNothing().setHolds(true).setHolderAlive(true));
+    long before = said().getGaveUp();
+
+    hear(3, knowsNothing().setPriority(0).setTerm(term(9, 2)).setGaveUp(10));
+    say(2, knowsNothing().setHolds(true).setHolderAlive(true).setTerm(term(9, 2)));
+    assertEquals(before, said().getGaveUp());
+
+    hear(3, knowsNothing().setPriority(0).setTerm(term(9, 2)).setGaveUp(10));
+    say(2, knowsNothing().setTerm(term(9, 2)).setEnded(10));
+    assertEquals(10, said().getGaveUp());
+  }
+
+  @Test
+  void holderDoesNotFollowARefusedOneByAnotherMembersWord() {
+    claimAsOrigin();
+    roles.onDisconnected(2, 0, true, nowNs);
+    meetRefused();
+    sequences.remove(2);
+    say(2, knowsNothing().setPriority(1).setHolds(true).setTerm(term(6, 2)));
+
+    say(3, knowsNothing().setPriority(0).setTerm(term(6, 2)).setHolderAlive(true));
+    roles.onTermLearnt(GROUP, new Term(9, 2), false, nowNs);
+
+    assertTrue(roles.holds(GROUP));
+    assertEquals(new Term(7, 1), roles.term(GROUP), "a number is gone above");
+  }
+
+  /** The others wait for its final word, and one of them has claimed by it. */
+  @Test
+  void whatIsAppliedAfterTheHolderWasGivenUpIsNoHistory() {
+    followMember2();
+    roles.onApplied(GROUP, 5);
+    roles.onDisconnected(2, 0, true, nowNs);
+    roles.onDialRefused(2, 0, ++nowNs);
+    nowNs += 20 * MS;
+    GroupStatus.Builder better =
+        knowsNothing().setTerm(term(1, 2)).setHistory(term(1, 2)).setApplied(9);
+    say(3, better);
+    assertEquals(2, said().getGaveUp());
+    assertEquals(5, said().getApplied());
+
+    roles.onApplied(GROUP, 7);
+
+    assertEquals(5, said().getApplied());
+  }
+
+  /** Its peers gave its term up, and it can begin no other: nobody would decide until the disk works. */
+  @Test
+  void fencedHolderWhoseStoreTakesNoHigherNumberEndsItsTerm() {
+    claimAsOrigin();
+    turn();
+    actions.storeFails = true;
+    GroupStatus.Builder gaveUp = knowsNothing().setTerm(term(1, 1)).setGaveUp(2);
+    hear(2, gaveUp);
+    say(3, gaveUp);
+    assertTrue(roles.holds(GROUP));
+    nowNs += 900 * MS;
+    hear(2, gaveUp);
+    say(3, gaveUp);
+
+    assertFalse(roles.holds(GROUP));
+    nowNs += 10 * MS;
+    assertEquals(2, said().getEnded());
+    assertEquals(0, said().getPriority());
+  }
+
   @Test
   void refusedHolderHoldsAClaimBackThoughThePeersOwnLifeIsUp() {
     turn();

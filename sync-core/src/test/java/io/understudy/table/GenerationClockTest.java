@@ -64,6 +64,26 @@ class GenerationClockTest {
     assertTrue(clock.wouldStore(1_000));
   }
 
+  /** Its peer began another life, far above: what is stored ahead here lasts for half a block of new sessions. */
+  @Test
+  void whatWasStoredAheadIsGivenThoughAnotherMemberIsBeyondAndTheStoreTakesNothing() {
+    boolean[] isFull = {false};
+    GenerationClock clock = new GenerationClock(0, bound -> !isFull[0], 100);
+    clock.extend();
+    isFull[0] = true;
+
+    clock.hear(1_000);
+    clock.extend();
+    clock.hear(2_000);
+    clock.extend();
+    assertTrue(clock.next() > 0);
+    assertEquals(2_000, clock.lastHeard());
+
+    isFull[0] = false;
+    clock.extend();
+    assertEquals(2_001, clock.next());
+  }
+
   @Test
   void aRestartBeginsAboveEverythingTheFormerLifeCouldHaveGiven() {
     GenerationClock before = new GenerationClock(0, 0, stored::add);

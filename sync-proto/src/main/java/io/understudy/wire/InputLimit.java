@@ -39,6 +39,7 @@ public enum InputLimit {
   GROUP(1, 0, 63, Fate.BAD_FRAME, "group"),
   PARTITION(0, 0, 255, Fate.BAD_FRAME, "partition"),
   TERM_NUMBER(0, 0, 0xFFFF_FFFFL, Fate.BAD_FRAME, "term number"),
+  HELLO_NODE(0, 0, 0xFFFF, Fate.BAD_FRAME, "node of a HELLO"),
   TERM_NODE(0, 0, 0xFFFF, Fate.BAD_FRAME, "node of a term"),
   GENERATION(
       0,

@@ -23,6 +23,7 @@ public final class InputLimits {
 
   /** What a peer says of itself; before anything of it is used or quoted. */
   public static void check(Hello hello) throws WireFormatException {
+    InputLimit.HELLO_NODE.check(Integer.toUnsignedLong(hello.getNode()));
     InputLimit.NAME_CHARACTERS.check(hello.getCluster().length());
     InputLimit.KEY_CHECK_BYTES.check(hello.getHashKeyCheck().size());
     InputLimit.TABLES.check(hello.getTablesCount());

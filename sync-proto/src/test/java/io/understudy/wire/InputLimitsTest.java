@@ -49,6 +49,7 @@ class InputLimitsTest {
     atAndBeyond(InputLimit.GROUP, n -> hello().addGroups(status().setGroup((int) n)));
     atAndBeyond(InputLimit.PRIORITY, n -> hello().addGroups(status().setPriority((int) n)));
     atAndBeyond(InputLimit.TERM_NUMBER, n -> hello().addGroups(status().setTerm(term(n, 1))));
+    atAndBeyond(InputLimit.HELLO_NODE, n -> hello().setNode((int) n));
     atAndBeyond(InputLimit.TERM_NODE, n -> hello().addGroups(status().setHistory(term(1, n))));
     atAndBeyond(InputLimit.ENDED_NUMBER, n -> hello().addGroups(status().setGaveUp(n)));
     atAndBeyond(InputLimit.ENDED_NUMBER, n -> hello().addGroups(status().setEnded(n)));

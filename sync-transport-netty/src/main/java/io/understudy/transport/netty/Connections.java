@@ -148,8 +148,9 @@ final class Connections {
 
   /** Whether somebody comes from where this member is configured on the link; its port may be any. */
   boolean isAddressOf(int node, int link, SocketAddress from) {
+    boolean isNodeId = node >= 1 && node <= NodeId.MAX;
     InetSocketAddress configured =
-        node < 1 ? null : config.links().get(link).peers().get(new NodeId(node));
+        isNodeId ? config.links().get(link).peers().get(new NodeId(node)) : null;
     return configured != null
         && from instanceof InetSocketAddress address
         && configured.getAddress().equals(address.getAddress());

@@ -1,11 +1,14 @@
 package io.understudy.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.understudy.SyncNode;
 import io.understudy.config.SyncConfig;
 import io.understudy.metrics.SyncCounter;
@@ -152,6 +155,67 @@ class HostileHelloTest {
       }
       assertJoinsWithItsPeer();
     }
+  }
+
+  /** One number after the other at the ends of what its type can say; whoever comes from a peer's address is looked at more closely than others. */
+  @Test
+  void noNumberOfAHelloEndsTheNode() throws IOException {
+    GroupStatus status = GroupStatus.newBuilder().setGroup(1).setPriority(7).build();
+    TableSchema.Builder table = TableSchema.newBuilder().setTable(1).setName("t").setSlots(8);
+    table.addColumns(ColumnSchema.newBuilder().setField(9));
+    for (String cluster : List.of(CLUSTER, "another")) {
+      for (LinkKind kind : LinkKind.values()) {
+        boolean isData = kind == LinkKind.DATA;
+        Hello.Builder hello = hello().setCluster(cluster).addGroups(status).addTables(table);
+        hello.setKind(
+            isData ? ConnectionKind.DATA_CONNECTION : ConnectionKind.HEARTBEAT_CONNECTION);
+        for (Message wrong : withEachNumber(hello.build())) {
+          try (RawMember raw = new RawMember(kind)) {
+            raw.send(Frame.newBuilder().setHello((Hello) wrong).build().toByteArray());
+            raw.drain();
+          }
+          assertNotEquals(Role.FAILED, node.role(1), () -> wrong.toString());
+        }
+      }
+    }
+
+    assertJoinsWithItsPeer();
+  }
+
+  /** The message with every number in it, of whatever depth, at its ends. */
+  private static List<Message> withEachNumber(Message message) {
+    List<Message> all = new ArrayList<>();
+    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        Message inner =
+            field.isRepeated()
+                ? (Message) message.getRepeatedField(field, 0)
+                : (Message) message.getField(field);
+        for (Message wrong : withEachNumber(inner)) {
+          Message.Builder builder = message.toBuilder();
+          all.add(
+              field.isRepeated()
+                  ? builder.setRepeatedField(field, 0, wrong).build()
+                  : builder.setField(field, wrong).build());
+        }
+      } else if (!field.isRepeated()) {
+        for (Object value : endsOf(field)) {
+          all.add(message.toBuilder().setField(field, value).build());
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Object> endsOf(FieldDescriptor field) {
+    return switch (field.getJavaType()) {
+      case INT -> List.of(0, 1, 0xFFFF, 0x1_0000, 70_000, Integer.MAX_VALUE, -1, Integer.MIN_VALUE);
+      case LONG ->
+          List.of(0L, 1L, 1L << 32, 1L << 53, 1L << 62, Long.MAX_VALUE, -1L, Long.MIN_VALUE);
+      case BOOLEAN -> List.of(true, false);
+      case ENUM -> List.of(field.getEnumType().findValueByNumberCreatingIfUnknown(77));
+      default -> List.of();
+    };
   }
 
   /** Any bytes in a HELLO: no exception leaves the node, and it still meets its peer. */

@@ -204,6 +204,8 @@ class NettyTransportTest {
               link.keep();
               addresses.add(link.isAtAddressOf(1));
               addresses.add(link.isAtAddressOf(9));
+              addresses.add(link.isAtAddressOf(70_000));
+              addresses.add(link.isAtAddressOf(-1));
             }
             super.onOpened(link);
           }
@@ -219,7 +221,7 @@ class NettyTransportTest {
 
     first.send(2, 'y', 'z');
     await(() -> keeping.hasCall("frame 2"));
-    assertEquals(List.of(true, false), addresses);
+    assertEquals(List.of(true, false, false, false), addresses);
   }
 
   @Test
