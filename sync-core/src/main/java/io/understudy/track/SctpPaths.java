@@ -17,11 +17,11 @@ public final class SctpPaths {
   private SctpPaths() {}
 
   /**
-   * The tag to look for; 0: none, the packet belongs to the association of its own addresses or to
-   * none.
+   * The tag to look for, also of a packet that was cut before its first chunk; 0: none, the packet belongs to the association of its own
+   * addresses or to none.
    */
   public static int tag(PacketView packet) {
-    return packet.chunkCount() == 0 ? 0 : packet.verificationTag();
+    return packet.verificationTag();
   }
 
   /** The port of the end that announced the tag. */

@@ -38,6 +38,9 @@ final class SctpTracker {
       SessionFacts facts,
       boolean pickUp,
       TrackResult result) {
+    if (packet.chunkCount() == 0) {
+      return onCut(packet, direction, facts, result);
+    }
     if (!isBundledRightly(packet)) {
       return result.invalid(InvalidReason.SCTP_BUNDLE);
     }
@@ -63,6 +66,20 @@ final class SctpTracker {
         : onChunks(packet, direction, facts, result);
   }
 
+  /** A capture has the packet's tag and none of its chunks: it belongs to an association or not, and changes nothing. */
+  private static Verdict onCut(
+      PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
+    if (facts.isEmpty()) {
+      return result.answer(Verdict.NO_SESSION);
+    }
+    if (!SctpTags.fits(packet, direction, facts)) {
+      return result.invalid(InvalidReason.SCTP_TAG);
+    }
+    return result.oldState().isClosed()
+        ? result.invalid(InvalidReason.SESSION_CLOSED)
+        : result.answer(Verdict.ACCEPT);
+  }
+
   /** An AUTH chunk stands before the chunks that it covers (RFC 4895, 6.3). */
   private static boolean hasCookieEcho(PacketView packet) {
     for (int i = 0; i < packet.chunkCount(); i++) {
@@ -83,7 +100,7 @@ final class SctpTracker {
         return false;
       }
     }
-    return packet.chunkCount() > 0;
+    return true;
   }
 
   private static Verdict onNoSession(
@@ -184,7 +201,7 @@ final class SctpTracker {
   private static Verdict answerAnew(
       Direction direction, int tag, SessionFacts facts, TrackResult result) {
     if (SctpTags.areProven(facts)) {
-      return result.invalid(InvalidReason.SCTP_ORDER);
+      return result.answer(Verdict.IGNORE); // to a late copy of the INIT; its receiver drops it
     }
     Direction other = direction.opposite();
     boolean replaces = facts.has(other, SctpState.REPLACES);

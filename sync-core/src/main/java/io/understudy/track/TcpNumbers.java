@@ -70,6 +70,14 @@ final class TcpNumbers {
       if (open && packet.hasTcpFlag(PacketView.ACK) && window.isProven(packet, direction)) {
         return Verdict.ACCEPT; // it refuses the SYN that was let through: the session is no more
       }
+      if (!open
+          && packet.hasTcpFlag(PacketView.ACK)
+          && facts.has(direction.opposite(), TcpState.SYN)) {
+        return window.isBeyond(packet, direction)
+            ? TcpTracker.doubtedRst(packet, direction, facts, InvalidReason.TCP_WINDOW, result)
+            : Verdict
+                .ACCEPT; // what it acknowledges proves it or not: its sender may have sent nothing
+      }
       WindowCheck check = window.checkReset(packet, direction);
       if (check == WindowCheck.INSIDE) {
         return Verdict.ACCEPT;
@@ -85,9 +93,8 @@ final class TcpNumbers {
       return refuseOpen(packet, direction, facts, window, settings, result);
     }
     boolean challenge =
-        result.oldState() == TcpState.SYN_SENT
-            && packet.hasTcpFlag(PacketView.ACK)
-            && facts.has(direction.opposite(), TcpState.SYN)
+        packet.hasTcpFlag(PacketView.ACK)
+            && TcpTracker.isUnanswered(direction.opposite(), facts, result)
             && window.isBeyond(packet, direction);
     return challenge ? result.answer(Verdict.IGNORE) : Verdict.ACCEPT;
   }

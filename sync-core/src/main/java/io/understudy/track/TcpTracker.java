@@ -115,6 +115,9 @@ final class TcpTracker {
       return continueAnew(packet, direction, facts, result);
     }
     boolean plausible = isPlausibleAck(packet, direction, facts);
+    if (repeated && isChallenge(packet, direction, facts, result)) {
+      return result.answer(Verdict.IGNORE);
+    }
     if (repeated && !plausible) {
       return result.invalid(InvalidReason.TCP_ACKNOWLEDGEMENT);
     }
@@ -204,12 +207,21 @@ final class TcpTracker {
     return continues ? InvalidReason.NONE : InvalidReason.TCP_SEQUENCE;
   }
 
-  /** The other end's SYN is all there is, and this acknowledges something else. */
+  /** The other end's SYN is not acknowledged yet, and this acknowledges something else: an end that has a former connection challenges it. */
   static boolean isChallenge(
       PacketView packet, Direction direction, SessionFacts facts, TrackResult result) {
-    return result.oldState() == TcpState.SYN_SENT
-        && facts.has(direction.opposite(), TcpState.SYN)
-        && !isNextTo(packet.acknowledgement(), facts.isn(direction.opposite()));
+    boolean isAlone = result.oldState() == TcpState.SYN_SENT;
+    return isUnanswered(direction.opposite(), facts, result)
+        && (isAlone
+            ? !isNextTo(packet.acknowledgement(), facts.isn(direction.opposite()))
+            : !isPlausibleAck(packet, direction, facts));
+  }
+
+  /** The SYN of this direction was seen, and no answer of the other end that acknowledges it. */
+  static boolean isUnanswered(Direction of, SessionFacts facts, TrackResult result) {
+    return (result.oldState() == TcpState.SYN_SENT || result.oldState() == TcpState.SYN_SENT2)
+        && facts.has(of, TcpState.SYN)
+        && !facts.has(of, TcpState.SYN_ACKNOWLEDGED);
   }
 
   /** The handshake is complete, or was not seen: from here on numbers are those of a window. */

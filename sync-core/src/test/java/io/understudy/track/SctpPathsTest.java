@@ -45,7 +45,11 @@ class SctpPathsTest {
   @Test
   void initHasNoTagToLookFor() {
     assertEquals(0, SctpPaths.tag(packet(0, SctpTracker.INIT, 0)));
-    assertEquals(0, SctpPaths.tag(new PacketView().begin(132).sctp(R)));
+  }
+
+  @Test
+  void packetThatWasCutBeforeItsFirstChunkIsFoundByItsTag() {
+    assertEquals(R, SctpPaths.tag(new PacketView().begin(132).sctp(R)));
   }
 
   @Test

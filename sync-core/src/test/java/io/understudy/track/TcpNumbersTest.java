@@ -207,6 +207,18 @@ class TcpNumbersTest {
     assertEquals(TcpState.CLOSE, state());
   }
 
+  /** The SYN-ACK was lost behind this member, and the server has gone since: RFC 9293, 3.10.7.3 proves it by what it acknowledges. */
+  @Test
+  void resetThatAcknowledgesTheSynEndsTheAttemptThoughTheServersSynWasSeen() {
+    tcp(FORWARD, SYN, F, 0, 0);
+    tcp(REVERSE, SYN | ACK, R, F + 1, 0);
+
+    assertEquals(Verdict.INVALID, tcp(REVERSE, RST | ACK, 0, F + 500_000, 0));
+    assertEquals(Verdict.ACCEPT, tcp(REVERSE, RST | ACK, 0, F + 1, 0));
+
+    assertEquals(TcpState.CLOSE, state());
+  }
+
   @Test
   void resetOfARefusedSynHasToAcknowledgeExactlyIt() {
     tcp(FORWARD, SYN, F, 0, 20); // with data

@@ -140,6 +140,20 @@ class TcpTrackerTest {
     assertEquals(TcpState.SYN_RECV, member.tcpState());
   }
 
+  /** RFC 9293, figure 8, with the server's timer between: it has a half-open connection of the client's former life. */
+  @Test
+  void challengesPassAlsoOnceTheServersSynWasSeen() {
+    member.syn(FORWARD, F);
+    member.synAck(REVERSE, R, F + 1);
+    member.syn(FORWARD, F + 7_000_000);
+    member.synAck(REVERSE, R, F + 1);
+    assertEquals(TcpState.SYN_SENT2, member.tcpState());
+
+    assertEquals(Verdict.IGNORE, member.synAck(REVERSE, R, F + 1));
+    assertEquals(Verdict.IGNORE, member.ack(REVERSE, R + 1, F + 1));
+    assertEquals(TcpState.SYN_SENT2, member.tcpState());
+  }
+
   @Test
   void synAckWhoseNumberDoesNotFitIsTheSynAlone() { // 53132 in malformed/fuzzed-tcp
     member.syn(FORWARD, F);

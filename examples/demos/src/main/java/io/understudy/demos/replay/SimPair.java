@@ -176,6 +176,9 @@ final class SimPair implements Pair {
     return clock.nanoTime();
   }
 
+  /** A packet may be stamped a little before the one that it follows; more than this is another recording, or another clock. */
+  private static final long STEP_BACK_NS = NS_PER_SECOND;
+
   @Override
   public void advanceTo(long nextCaptureNs) {
     if (captureNs == Long.MIN_VALUE) {
@@ -186,7 +189,8 @@ final class SimPair implements Pair {
       boolean isSilence = options.ageing() && gapNs > NS_PER_SECOND;
       targetNs += isSilence ? liveThrough(gapNs) : gapNs;
     }
-    captureNs = Math.max(captureNs, nextCaptureNs);
+    boolean isStepBack = nextCaptureNs < captureNs - STEP_BACK_NS;
+    captureNs = isStepBack ? nextCaptureNs : Math.max(captureNs, nextCaptureNs);
     clock.runUntil(targetNs); // what settling took is not added again
   }
 
