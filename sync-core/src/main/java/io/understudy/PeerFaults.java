@@ -40,15 +40,15 @@ final class PeerFaults {
     /** For each link, the kinds of connection that fail. */
     final int[] failing;
 
-    /** For each link, since when it has no connection. */
-    final long[] emptyNs;
+    /** For each link and kind, since when it has no such connection. */
+    final long[][] emptyNs;
 
     long dialFailedNs = Long.MIN_VALUE;
 
     OfPeer(Peer peer, int links) {
       this.peer = peer;
       failing = new int[links];
-      emptyNs = new long[links];
+      emptyNs = new long[links][LinkKind.values().length];
     }
 
     int upOn(int link) {
@@ -77,7 +77,11 @@ final class PeerFaults {
   /** The node starts. */
   void start(long now) {
     nextNs = now;
-    peers.values().forEach(of -> Arrays.fill(of.emptyNs, now));
+    for (OfPeer of : peers.values()) {
+      for (long[] ofLink : of.emptyNs) {
+        Arrays.fill(ofLink, now);
+      }
+    }
   }
 
   /** @param detail whom it was for and what came of it */
@@ -112,7 +116,7 @@ final class PeerFaults {
   }
 
   void down(Peer peer, Connection connection, long now) {
-    peers.get(peer.node).emptyNs[connection.link.index()] = now;
+    peers.get(peer.node).emptyNs[connection.link.index()][connection.link.kind().ordinal()] = now;
   }
 
   /** One of the two refused the other; {@link Peer#lastRefusal} says why. */
@@ -158,19 +162,29 @@ final class PeerFaults {
 
   /** Where no dial fails, since none is made or answered, it is the time that tells. */
   private void checkLink(OfPeer of, int link, long now) {
-    if (of.upOn(link) != 0) {
-      of.emptyNs[link] = now;
+    int missing = 0;
+    String names = "";
+    for (LinkKind kind : LinkKind.values()) {
+      if ((of.upOn(link) & bit(kind)) != 0) {
+        of.emptyNs[link][kind.ordinal()] = now;
+      } else if (now - of.emptyNs[link][kind.ordinal()] >= silenceNs) {
+        missing |= bit(kind);
+        names = kind + " ";
+      }
+    }
+    if (missing == 0) {
       return;
     }
     boolean isTold =
         faults.isOpen(Kind.UNREACHABLE, of.peer.node, link)
             || faults.isOpen(Kind.REFUSED, of.peer.node, 0);
-    if (!isTold && now - of.emptyNs[link] >= silenceNs) {
+    if (!isTold) {
+      String none = missing == EVERY_KIND ? "" : names;
       fails(
           of,
           link,
-          EVERY_KIND,
-          "it has no connection, and none of this member's dials failed",
+          missing,
+          "it has no " + none + "connection, and none of this member's dials failed",
           now);
     }
   }

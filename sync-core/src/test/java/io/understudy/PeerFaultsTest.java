@@ -75,6 +75,24 @@ class PeerFaultsTest {
     assertFalse(isUnreachable(0));
   }
 
+  /** The other side has no file descriptor left for it, or nobody agrees on it: heartbeats come, and no entry does. */
+  @Test
+  void connectionOfOneKindThatNeverComesFailsAfterATime() {
+    up(0, LinkKind.HEARTBEAT);
+    up(1, LinkKind.HEARTBEAT);
+    up(1, LinkKind.DATA);
+    waitFor(1_900);
+    assertFalse(isUnreachable(0));
+
+    waitFor(1_200);
+    assertTrue(isUnreachable(0));
+    assertFalse(isUnreachable(1));
+    assertTrue(log.lines("warn").get(0).contains("no DATA connection"), log.lines().toString());
+
+    up(0, LinkKind.DATA);
+    assertFalse(isUnreachable(0));
+  }
+
   @Test
   void linkThatIsNotDialledFailsAfterATime() {
     waitFor(1_900);

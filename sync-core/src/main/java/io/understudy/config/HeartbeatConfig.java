@@ -12,7 +12,7 @@ import java.time.Duration;
  *     process and the link
  * @param missesAllowed heartbeats that may go missing in a row on all of two or more links, 2 to 20, default 4
  * @param missesAllowedAlone heartbeats that may go missing in a row on a single link, 2 to 40, default 5
- * @param batch how long a packet batch acts on one answer of {@code mayDecide}, 0 to an eighth of the claim time, default 5 ms
+ * @param batch how long a packet batch acts on one answer of {@code mayDecide}, 0 to an eighth of the claim time or one interval, default 5 ms
  * @param confirmation how long all connections to a peer must be closed before that means that its process ended: from batch to interval,
  *     default 20 ms
  */
@@ -35,11 +35,10 @@ public record HeartbeatConfig(
     Ranges.check("heartbeat.interval", interval, LEAST, MOST);
     Ranges.check("heartbeat.missesAllowed", missesAllowed, 2, 20);
     Ranges.check("heartbeat.missesAllowedAlone", missesAllowedAlone, 2, 40);
-    Ranges.check(
-        "heartbeat.batch",
-        batch,
-        Duration.ZERO,
-        interval.multipliedBy(Math.min(missesAllowed, missesAllowedAlone)).dividedBy(8));
+    Duration eighth =
+        interval.multipliedBy(Math.min(missesAllowed, missesAllowedAlone)).dividedBy(8);
+    Duration mostBatch = eighth.compareTo(interval) < 0 ? eighth : interval;
+    Ranges.check("heartbeat.batch", batch, Duration.ZERO, mostBatch);
     Ranges.check("heartbeat.confirmation", confirmation, batch, interval);
   }
 

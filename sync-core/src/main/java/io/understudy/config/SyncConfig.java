@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -207,12 +208,12 @@ public final class SyncConfig {
     }
 
     public Builder heartbeat(HeartbeatConfig value) {
-      heartbeat = value;
+      heartbeat = Objects.requireNonNull(value, "heartbeat");
       return this;
     }
 
     public Builder stream(StreamConfig value) {
-      stream = value;
+      stream = Objects.requireNonNull(value, "stream");
       return this;
     }
 

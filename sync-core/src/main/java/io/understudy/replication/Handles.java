@@ -8,8 +8,9 @@ import java.util.Arrays;
  * From a peer's slots to this member's, for the entries that the peer introduced.
  *
  * <p>Shape: for each partition one int a peer slot, local slot + 1, in pages of {@value #PAGE_SLOTS} that are made when one of their slots is seen: an
- * entry costs a page at most, wherever the peer says that it lies. A partition that has no room for so many entries forgets all its handles: records
- * that name them come again with their keys. The local row carries the handle too; only if both agree does a handle mean anything (protocol, rule 5).
+ * entry costs a page at most, wherever the peer says that it lies, and a partition sixteen times the pages that its own entries fill, which is enough for a
+ * peer whose table is so much larger. A partition that would need more forgets all its handles: records that name them come again with their keys. The
+ * local row carries the handle too; only if both agree does a handle mean anything (protocol, rule 5).
  *
  * <p>Thread: the duty cycle.
  */
@@ -23,7 +24,9 @@ final class Handles {
 
   private final int[] pageCounts = new int[HotTable.PARTITIONS];
 
-  /** Entries of one partition here, and so the most pages that they need. */
+  private static final int PAGES_EACH = 16;
+  private static final int PAGES_MORE = 64;
+
   private final int mostPages;
 
   /** Slots of one partition at the peer, as its HELLO says. */
@@ -31,7 +34,8 @@ final class Handles {
 
   /** @param localSlots of one partition */
   Handles(int localSlots) {
-    mostPages = localSlots;
+    int filled = (localSlots + PAGE_SLOTS - 1) / PAGE_SLOTS;
+    mostPages = Math.min(localSlots, PAGES_MORE + PAGES_EACH * filled);
     clear();
   }
 

@@ -40,4 +40,19 @@ class HandlesTest {
       assertTrue(known <= LOCAL_SLOTS, known + " pages");
     }
   }
+
+  /** A megabyte of records that a peer spread over its slots made 260 MB of pages. */
+  @Test
+  void handlesOfALargePartitionTakeNoMoreThanSixteenTimesItsPages() {
+    Handles large = new Handles(4_289); // of a table of 1,000,000
+    for (int i = 0; i < 900; i++) {
+      large.put(PARTITION, i * SLOTS_APART, i);
+    }
+
+    int known = 0;
+    for (int i = 0; i < 900; i++) {
+      known += large.localSlot(PARTITION, i * SLOTS_APART) == Partition.NONE ? 0 : 1;
+    }
+    assertTrue(known <= 64 + 16 * 17, known + " pages");
+  }
 }

@@ -35,6 +35,7 @@ public record LinkFault(
     CUT_ONE_WAY,
     STALL,
     STALL_ONE_WAY,
+    STALL_CONNECTION,
     BREAK_LINK,
     BREAK_CONNECTION,
     BREAK_END,

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  *
  * <p>A *cut* or *stalled* path is silent: nothing arrives, nothing is lost, both ends believe in the connection until the
  * node closes it, the path heals (what waited then arrives as TCP would send it again), or the kernels' silence timeout
- * passes. A *broken* connection ends: of what was under way a prefix arrives, whole frames only.
+ * passes. A *stalled connection* is silent alone. A *broken* connection ends: of what was under way a prefix arrives, whole frames only.
  */
 public final class LinkFaults {
   private static final long RESEND_MAX_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -74,6 +74,7 @@ public final class LinkFaults {
   public void healAll() {
     for (SimPath path : List.copyOf(network.paths())) {
       path.stalledUntilNs = Long.MIN_VALUE;
+      path.wires.forEach(Wire::endStall);
       path.endSlowness();
       healOneWay(path.from, path.to, path.link);
       thaw(path, 0);
@@ -92,6 +93,31 @@ public final class LinkFaults {
     network.trace(path, "stalled for " + forNs);
     path.stalledUntilNs = Math.max(path.stalledUntilNs, untilNs);
     network.clock().at(untilNs, () -> thaw(path, 0));
+  }
+
+  /** Holds back the connection of one kind for a time, both ways, as somebody between the ends that has forgotten it; the kernels give it up. */
+  public void stallConnection(int a, int b, int link, LinkKind kind, long forNs) {
+    for (Wire wire : network.path(a, b, link).wires) {
+      if (wire.from().kind() == kind) {
+        network.trace(wire, "stalls for " + forNs);
+        stall(wire, forNs);
+        stall(wire.from().incoming(), forNs);
+      }
+    }
+  }
+
+  private void stall(Wire wire, long forNs) {
+    wire.stall(network.nowNs() + forNs);
+    network.clock().after(forNs, () -> wire.thaw(0));
+    network
+        .clock()
+        .after(
+            silenceNs(),
+            () -> {
+              if (wire.isStalled()) {
+                wire.from().fail(CloseCause.TIMED_OUT, "timed out");
+              }
+            });
   }
 
   /** Changes how a direction behaves for a time. */
@@ -157,6 +183,7 @@ public final class LinkFaults {
       }
       case STALL -> stall(from, to, link, forNs);
       case STALL_ONE_WAY -> stallOneWay(from, to, link, forNs);
+      case STALL_CONNECTION -> stallConnection(from, to, link, fault.connection(), forNs);
       case BREAK_LINK -> breakLink(from, to, link, forNs);
       case BREAK_CONNECTION -> breakConnection(from, to, link, fault.connection(), forNs);
       case BREAK_END -> breakEnd(from, to, link, fault.connection());

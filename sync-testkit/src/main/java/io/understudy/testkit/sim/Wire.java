@@ -38,6 +38,7 @@ final class Wire {
   private int withheldBytes;
 
   private long lastArrivalNs = Long.MIN_VALUE;
+  private long stalledUntilNs = Long.MIN_VALUE;
   private boolean inTransmission;
   private boolean losesAll;
   private boolean hasArrivalTimer;
@@ -172,6 +173,19 @@ final class Wire {
     awaitArrival();
   }
 
+  /** Nothing arrives until then, whatever the path carries; {@link #thaw} goes on. */
+  void stall(long untilNs) {
+    stalledUntilNs = Math.max(stalledUntilNs, untilNs);
+  }
+
+  void endStall() {
+    stalledUntilNs = Long.MIN_VALUE;
+  }
+
+  boolean isStalled() {
+    return network.nowNs() < stalledUntilNs;
+  }
+
   /** Takes the direction off its path when both ends are gone. */
   void remove() {
     stopArrivals();
@@ -259,7 +273,7 @@ final class Wire {
   private void arrive() {
     hasArrivalTimer = false;
     long nowNs = network.nowNs();
-    if (path.isFrozen(nowNs)) {
+    if (path.isFrozen(nowNs) || isStalled()) {
       return; // thaw goes on
     }
     while (!onTheWay.isEmpty() && onTheWay.peek().arrivalNs <= nowNs) {

@@ -76,6 +76,34 @@ class SimNetworkTest {
   }
 
   @Test
+  void stalledConnectionIsSilentAloneAndKeepsWhatWasSent() {
+    start();
+    network.faults().stallConnection(1, 2, 0, DATA, 3_000 * MS);
+    send(one, 0, 1, 3);
+    send(one, 1, 4, 5);
+
+    clock.runFor(2_900 * MS);
+    assertEquals(List.of(4, 5), two.received);
+
+    clock.runFor(200 * MS);
+    assertEquals(List.of(4, 5, 1, 2, 3), two.received);
+    assertEquals(List.of(), two.closed);
+  }
+
+  @Test
+  void kernelsGiveAStalledConnectionUpAndAnotherIsDialled() {
+    start();
+    network.faults().stallConnection(1, 2, 0, DATA, 60_000 * MS);
+
+    clock.runFor(13_000 * MS);
+
+    assertEquals(List.of(CloseCause.TIMED_OUT), one.closed);
+    send(one, 0, 1, 1);
+    clock.runFor(10 * MS);
+    assertEquals(List.of(1), two.received);
+  }
+
+  @Test
   void oneWayCutStopsTheOtherDirectionOnlyWhenItsWindowIsFull() {
     network.settings(PathSettings.DEFAULT.withBuffers(1 << 14, 1 << 14));
     start();

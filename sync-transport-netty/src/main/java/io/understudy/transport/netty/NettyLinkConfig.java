@@ -2,7 +2,9 @@ package io.understudy.transport.netty;
 
 import io.understudy.model.NodeId;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One link of a member: where it is attached and where the others are.
@@ -20,6 +22,25 @@ public record NettyLinkConfig(InetSocketAddress local, Map<NodeId, InetSocketAdd
     }
     peers = Map.copyOf(peers);
     peers.values().forEach(NettyLinkConfig::checkResolved);
+    checkDistinct(peers);
+  }
+
+  private static void checkDistinct(Map<NodeId, InetSocketAddress> peers) {
+    Map<InetSocketAddress, NodeId> nodes = new HashMap<>();
+    for (Map.Entry<NodeId, InetSocketAddress> peer : new TreeMap<>(peers).entrySet()) {
+      InetSocketAddress address = peer.getValue();
+      NodeId other = address.getPort() == 0 ? null : nodes.put(address, peer.getKey());
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "nodes "
+                + other
+                + " and "
+                + peer.getKey()
+                + " both have address "
+                + address
+                + "; whoever answers there is one of them, and the other could never be reached");
+      }
+    }
   }
 
   private static void checkResolved(InetSocketAddress address) {

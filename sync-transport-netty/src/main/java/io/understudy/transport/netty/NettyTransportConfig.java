@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Settings of a {@link NettyTransport}.
@@ -108,7 +109,7 @@ public record NettyTransportConfig(
     private boolean insecurePlaintext;
 
     private Builder(NodeId node) {
-      this.node = node;
+      this.node = Objects.requireNonNull(node, "node");
     }
 
     /** Adds the next link. */

@@ -2,6 +2,7 @@ package io.understudy.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.config.SyncConfig;
 import io.understudy.model.NodeId;
@@ -48,6 +49,19 @@ class NettyTransportConfigTest {
     assertEquals(
         "link 1 leads to node 3, but link 0 does not; a peer is on link 0 and on each that follows, up to its last",
         refusal(builder -> builder.link(LOCAL, Map.of(new NodeId(3), NettyFixture.loopback(1)))));
+  }
+
+  @Test
+  void twoPeersOfOneAddressAreRefused() {
+    InetSocketAddress there = new InetSocketAddress("127.0.0.1", 7400);
+    Map<NodeId, InetSocketAddress> peers = Map.of(new NodeId(2), there, new NodeId(3), there);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new NettyLinkConfig(new InetSocketAddress("127.0.0.1", 0), peers))
+            .getMessage();
+
+    assertTrue(message.startsWith("nodes 2 and 3 both have address /127.0.0.1:7400"), message);
   }
 
   @Test
