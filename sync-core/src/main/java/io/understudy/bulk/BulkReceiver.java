@@ -78,7 +78,6 @@ public final class BulkReceiver {
         && Row.exclusion(slab, row) == 0
         && !authority.holds(mark.getGroup())
         && !seen.isSet(mark.getPartition(), slot, mark.getEpoch(), mark.getTermNumber())
-        && !owed.isUnsettled(partition, slot)
-        && !owed.isWithout(partition, slot); // it may get room, and is asked again then
+        && !owed.isUnsettled(partition, slot);
   }
 }

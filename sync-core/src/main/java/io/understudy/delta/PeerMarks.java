@@ -65,9 +65,9 @@ final class PeerMarks {
     return isStale(mark, sync) || (mark & (KNOWN | IN_FLIGHT)) != 0;
   }
 
-  /** The same by this member's own word: of an entry that it kept back nobody else has told. */
+  /** The same by this member's own word, or it owes the end: of an entry that it kept back nobody else has told. */
   static boolean mayBeThere(long mark) {
-    return (mark & (KNOWN | IN_FLIGHT)) != 0;
+    return (mark & (KNOWN | IN_FLIGHT | ColumnGroup.KEY)) != 0;
   }
 
   static boolean isIntroduced(long mark, int sync) {

@@ -79,11 +79,14 @@ final class ClaimOrder {
     return Term.NONE;
   }
 
-  /** The term is that of a peer which is refused: no holder gives way to it, whoever tells of it. */
+  /**
+   * The term is that of a peer which is refused and heard: no holder gives way to it, whoever tells of it; rank decides between the two. Of one
+   * that is not heard others know better.
+   */
   boolean isOfRefused(Term term) {
     for (PeerMonitor peer : peers) {
       if (peer.node() == term.node()) {
-        return peer.isRefused();
+        return peer.isRefused() && peer.isAlive();
       }
     }
     return false;
@@ -193,15 +196,15 @@ final class ClaimOrder {
   }
 
   /**
-   * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused or
-   * one of the {@link RefusedMembers} goes before it, says rank 0: a member without waits for it, for as long as the boot hold.
+   * The claim order: history, records, configured priority, node id. Whoever has history and cannot claim now, since its store refused, says
+   * rank 0: a member without waits for it, for as long as the boot hold.
    *
    * @param mayBegin the boot hold is over
    */
   boolean mayClaim(GroupState state, boolean mayBegin, long bootHoldNs, long nowNs) {
     long waitsSinceNs = state.waitsSinceNs;
     state.waitsSinceNs = DecisionRight.NEVER; // who is held back itself waits for nobody
-    if (!state.member || state.isHeldBack || !state.mayClaim(nowNs)) {
+    if (!state.member || state.isHeldBack || nowNs < state.retryNs) {
       return false;
     }
     boolean everyoneAnswered = true;
@@ -277,6 +280,21 @@ final class ClaimOrder {
   boolean hasCandidate(GroupState state) {
     for (PeerMonitor peer : peers) {
       if (!peer.isRefused() && isCandidate(peer, state.group)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A member that is heard goes before this one. */
+  boolean isAnyoneBetter(GroupState state) {
+    GroupStatus own = state.status(false, true);
+    for (PeerMonitor peer : peers) {
+      GroupStatus status = peer.status(state.group);
+      if (status != null
+          && !peer.isRefused()
+          && peer.isAlive()
+          && isBetter(status, peer.node(), own)) {
         return true;
       }
     }

@@ -179,7 +179,7 @@ final class GroupRoles {
       return true;
     }
     tellGivenUp(state, nowNs);
-    lookAtRefused(state, nowNs);
+    lookForOthersAhead(state, nowNs);
     PeerMonitor holder = peers.get(state.term().node());
     boolean isForced = holder != null && (hasEnded(state, holder) || isNewLife(state, holder));
     // whoever is refused must consent, and whoever ended its term and may claim again
@@ -217,14 +217,14 @@ final class GroupRoles {
   }
 
   /**
-   * Three that refuse each other in part might wait in a circle: whoever waits for a higher rank that others do not see says that it cannot claim.
-   * Beside a holder that they do not see they go on waiting.
+   * Three that refuse each other in part might wait in a circle: whoever waits for anybody says so, and nobody that refuses it waits for it. When it
+   * waits no more, one of these may have claimed by that.
    */
-  private void lookAtRefused(GroupState state, long nowNs) {
-    boolean wasBehind = state.isBehindRefused;
+  private void lookForOthersAhead(GroupState state, long nowNs) {
+    boolean waited = state.waits;
     state.isHeldBack = refused.isAnyAhead(state);
-    state.isBehindRefused = state.isHeldBack && !refused.isHolderHeard(state);
-    if (wasBehind && !state.isBehindRefused) {
+    state.waits = state.isHeldBack || order.isAnyoneBetter(state);
+    if (waited && !state.waits && refused.isAnyThere()) {
       state.right.gaveUp(nowNs); // as above
     }
   }
@@ -264,7 +264,7 @@ final class GroupRoles {
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
       return;
     }
-    if (refused.isAnyHolder(state)) {
+    if (refused.isAnyHolder(state) && !isHolderBack(state)) {
       return; // others may not hear the one that holds the group, and would claim by this word
     }
     boolean isServed =
@@ -275,6 +275,17 @@ final class GroupRoles {
       state.right.gaveUp(nowNs);
       actions.announce();
     }
+  }
+
+  /** The holder that this member gave up is heard again in the same term: it goes above that once it is told. */
+  private boolean isHolderBack(GroupState state) {
+    PeerMonitor holder = peers.get(state.term().node());
+    GroupStatus status = holder == null ? null : holder.status(state.group);
+    return status != null
+        && !holder.isRefused()
+        && holder.isAlive()
+        && status.getHolds()
+        && PeerMonitor.term(status.getTerm()).equals(state.term());
   }
 
   /** The holder is silent, and what it sent is not read to the end: others wait for this member's final word. */

@@ -86,8 +86,8 @@ final class GroupState {
   /** No claim while one that is refused goes before this member, or holds the group. */
   boolean isHeldBack;
 
-  /** It goes before this member by rank alone. */
-  boolean isBehindRefused;
+  /** No claim while any other one goes before this member. */
+  boolean waits;
 
   GroupState(int group, int priority, boolean member, long formerNumber, DecisionRight right) {
     this.group = group;
@@ -165,7 +165,7 @@ final class GroupState {
     unsynced = nextIsUnsynced;
     waitsSinceNs = DecisionRight.NEVER;
     isHeldBack = false;
-    isBehindRefused = false;
+    waits = false;
     highestNumber = Math.max(highestNumber, next.number());
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
@@ -179,7 +179,7 @@ final class GroupState {
     synced();
     waitsSinceNs = DecisionRight.NEVER;
     isHeldBack = false;
-    isBehindRefused = false;
+    waits = false;
     switchingSinceNs = Long.MIN_VALUE;
     gaveUp = false;
     holds = true;
@@ -193,11 +193,6 @@ final class GroupState {
     holds = false;
     endedNumber = term.number();
     hasRecords = true;
-  }
-
-  /** Nothing that others do not see keeps this member from a claim: else they would wait for it. */
-  boolean mayClaim(long nowNs) {
-    return nowNs >= retryNs && !isBehindRefused;
   }
 
   /** @param mayClaim this member could claim now: who cannot says rank 0 */
@@ -216,6 +211,7 @@ final class GroupState {
         .setHolderLife(holderAlive && !holds ? holderLife : 0)
         .setGaveUp(gaveUpNumber + 1)
         .setEnded(endedNumber + 1)
+        .setWaits(waits)
         .build();
   }
 

@@ -45,22 +45,14 @@ final class RefusedMembers {
                 && (status.getHolderAlive() || isAhead(stranger, status, own)));
   }
 
-  /** One of them holds the group, or hears who does. */
-  boolean isHolderHeard(GroupState state) {
+  /** There is one, or was until a moment ago. */
+  boolean isAnyThere() {
     for (PeerMonitor peer : peers) {
-      GroupStatus status = peer.status(state.group);
-      Stranger stranger = peer.stranger();
-      GroupStatus ofStranger = stranger == null ? null : stranger.status(state.group);
-      if (peer.isRefused() && peer.isAlive() && isHolderHeard(status)
-          || isHolderHeard(ofStranger)) {
+      if (peer.isRefused() || peer.stranger() != null) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean isHolderHeard(GroupStatus status) {
-    return status != null && (status.getHolds() || status.getHolderAlive());
   }
 
   /** One of them says that it holds the group. */
@@ -129,8 +121,11 @@ final class RefusedMembers {
     return isAhead(theirs, stranger.hello().node(), stranger.hello().life(), own);
   }
 
-  /** Rank alone; ties: the lower node id, then the lower life. */
+  /** Rank alone; ties: the lower node id, then the lower life. Nobody waits for one that itself waits: that might be in a circle. */
   private boolean isAhead(GroupStatus theirs, int theirNode, long theirLife, GroupStatus own) {
+    if (theirs.getWaits()) {
+      return false;
+    }
     if (theirs.getPriority() != own.getPriority()) {
       return theirs.getPriority() > own.getPriority();
     }

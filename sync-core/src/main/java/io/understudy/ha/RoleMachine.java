@@ -179,7 +179,7 @@ public final class RoleMachine {
       for (GroupState state : groups) {
         if (state != null) {
           boolean isHolderAlive = roles.isHolderAlive(state) || roles.isWaitingForHolder(state);
-          GroupStatus status = state.status(isHolderAlive, state.mayClaim(nowNs) && !isOver);
+          GroupStatus status = state.status(isHolderAlive, nowNs >= state.retryNs && !isOver);
           boolean leaves = isOver && !state.holds();
           statuses.add(leaves ? status.toBuilder().setLeaves(true).build() : status);
         }

@@ -87,13 +87,6 @@ class BulkReceiverTest {
   }
 
   @Test
-  void whatTheHolderHasNoRoomForIsNotSweptEither() {
-    answer(Settlement.FULL);
-
-    assertEquals(1, sweep());
-  }
-
-  @Test
   void whatTheHolderHasAnsweredOtherwiseAndDidNotSpeakOfIsSwept() {
     answer(Settlement.GONE_ENTRY);
 

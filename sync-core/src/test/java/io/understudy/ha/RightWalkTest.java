@@ -16,8 +16,14 @@ class RightWalkTest {
   private static final int MISSES = Integer.getInteger("right.walk.misses", 3);
 
   private static StateWalk walk(Wording wording) {
-    RightSettings settings = new RightSettings(1, 1, 1, MISSES, 1);
-    return new StateWalk(new PairModel(wording, settings, MISSES, 1, 1, 2), LIMIT);
+    return wording == Wording.CLOCK_BEFORE_THE_KERNEL
+        ? walk(wording, 2, 4)
+        : walk(wording, 1, MISSES);
+  }
+
+  private static StateWalk walk(Wording wording, int interval, int detection) {
+    RightSettings settings = new RightSettings(interval, 1, 1, detection, 1);
+    return new StateWalk(new PairModel(wording, settings, detection, 1, 1, 2), LIMIT);
   }
 
   @Test

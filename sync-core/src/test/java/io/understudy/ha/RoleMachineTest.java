@@ -932,38 +932,53 @@ class RoleMachineTest {
     assertFalse(roles.holds(GROUP));
   }
 
-  /** Member 3 does not hear the refused one, and would wait for this member, for which the refused one waits perhaps. */
+  /** Seeds 60023668 and 61038558: its peers go on waiting for it, whoever they hear. */
   @Test
-  void whoeverIsHeldBackByARefusedMemberSaysThatItCannotClaim() {
+  void whoeverIsHeldBackByARefusedMemberSaysThatItWaits() {
     startBesideARefusedMember(knowsNothing().setPriority(101));
-    assertEquals(0, said().getPriority());
+    assertTrue(said().getWaits());
+    assertEquals(100, said().getPriority());
 
     hear(3, knowsNothing().setPriority(0));
     say(2, knowsNothing().setPriority(0));
-    assertEquals(100, said().getPriority());
-    assertFalse(roles.holds(GROUP), "who consented to rank 0 may have claimed by that");
+    assertFalse(said().getWaits());
+    assertFalse(roles.holds(GROUP), "who refuses it may have claimed meanwhile");
 
     hear(3, knowsNothing().setPriority(0));
     say(2, knowsNothing().setPriority(0));
     assertTrue(roles.holds(GROUP));
   }
 
-  /** Seed 60023668: one that has no history and does not hear that holder would claim. */
+  /** S goes before H by rank, B before S by history, H before B by rank: H says to B that it waits for S. */
   @Test
-  void whoeverIsHeldBackByARefusedHolderIsWaitedFor() {
-    startBesideARefusedMember(knowsNothing().setHolds(true).setHolderAlive(true));
+  void refusedMemberThatWaitsForAnotherOneIsNotWaitedFor() {
+    startBesideARefusedMember(knowsNothing().setPriority(101).setWaits(true));
 
-    assertEquals(100, said().getPriority());
-    assertFalse(roles.holds(GROUP));
+    assertTrue(roles.holds(GROUP));
   }
 
   @Test
-  void whoeverFollowsAHolderIsHeldBackByNobody() {
+  void whoeverWaitsForAPeerSaysSoToo() {
+    turn();
+    meetRefused();
+    meet(3);
+    for (int i = 0; i < 60; i++) {
+      nowNs += 50 * MS;
+      hear(3, knowsNothing().setHistory(term(1, 3)).setTerm(term(1, 3)).setGaveUp(0));
+      say(2, knowsNothing().setPriority(99));
+    }
+
+    assertFalse(roles.holds(GROUP));
+    assertTrue(said().getWaits());
+  }
+
+  @Test
+  void whoeverFollowsAHolderWaitsForNobody() {
     startBesideARefusedMember(knowsNothing().setPriority(101));
 
     say(3, knowsNothing().setTerm(term(2, 3)).setHolds(true).setHolderAlive(true));
 
-    assertEquals(100, said().getPriority());
+    assertFalse(said().getWaits());
   }
 
   /** It owes another group's sessions, and looks at nothing meanwhile. */
@@ -1301,6 +1316,41 @@ class RoleMachineTest {
 
     assertTrue(roles.holds(GROUP));
     assertEquals(new Term(7, 1), roles.term(GROUP), "a number is gone above");
+  }
+
+  /** The two are cut from each other: each would go above the other for ever, and both decide. */
+  @Test
+  void holderFollowsARefusedOneThatItDoesNotHearByAnotherMembersWord() {
+    claimAsOrigin();
+    roles.onDisconnected(2, 0, true, nowNs);
+    meetRefused();
+    sequences.remove(2);
+    say(2, knowsNothing());
+    for (int i = 0; i < 20; i++) {
+      nowNs += 50 * MS;
+      say(3, knowsNothing().setPriority(0).setTerm(term(1, 1)).setHolderAlive(true));
+    }
+
+    say(3, knowsNothing().setPriority(0).setTerm(term(6, 2)).setHolderAlive(true));
+
+    assertFalse(roles.holds(GROUP));
+    assertEquals(new Term(6, 2), roles.term(GROUP));
+  }
+
+  /** Else the holder would never hear that its term was given up, and this member follow nobody. */
+  @Test
+  void numbersAreGivenUpBesideARefusedHolderOnceTheOwnHolderIsBack() {
+    roles.onStranger(2, new StrangerHello(2, 2_002, 800 * MS, true), 1, List.of());
+    followMember2();
+    strangerSays(knowsNothing().setPriority(1).setHolds(true), 2);
+    waitFor(900 * MS);
+    long before = said().getGaveUp();
+    strangerSays(knowsNothing().setPriority(1).setHolds(true), 3);
+
+    say(2, knowsNothing().setTerm(term(1, 2)).setHolds(true).setHistory(term(1, 2)));
+
+    assertEquals(1, before, "nothing yet");
+    assertEquals(2, said().getGaveUp());
   }
 
   /** The others wait for its final word, and one of them has claimed by it. */

@@ -8,7 +8,9 @@ enum Wording {
   RENEW_AFTER_THE_LAPSE,
   RIGHT_FROM_READING_AN_ECHO,
   SILENCE_FROM_BEFORE_THE_LAPSE,
-  NOT_DRAINED;
+  NOT_DRAINED,
+  /** Falls where an interval is two ticks of four: a turn may stop for longer than M. */
+  CLOCK_BEFORE_THE_KERNEL;
 
   DecisionRight right(RightSettings settings, ClaimTime own, PeerLine... lines) {
     return new Right(settings, own, lines);
@@ -43,7 +45,8 @@ enum Wording {
 
     @Override
     boolean stands(long stampNs, long nowNs) {
-      return Wording.this == RENEW_AFTER_THE_LAPSE || super.stands(stampNs, nowNs);
+      return Wording.this == RENEW_AFTER_THE_LAPSE
+          || super.stands(stampNs, Wording.this == CLOCK_BEFORE_THE_KERNEL ? stampNs : nowNs);
     }
 
     @Override
