@@ -29,13 +29,12 @@ public record LinkFault(
   private static final int LEAST_BYTES_PER_SECOND = 10_000;
   private static final long MORE_BYTES_PER_SECOND = 10_000_000;
 
-  /** Chance takes one of those before {@link #CLOSE_LINK}. */
+  /** Chance takes one of those before {@link #CLOSE_LINK}; a stall may be that of one connection. */
   public enum Kind {
     CUT,
     CUT_ONE_WAY,
     STALL,
     STALL_ONE_WAY,
-    STALL_CONNECTION,
     BREAK_LINK,
     BREAK_CONNECTION,
     BREAK_END,
@@ -43,7 +42,8 @@ public record LinkFault(
     REFUSE,
     SLOW,
     CLOSE_LINK,
-    FULL_SOCKETS
+    FULL_SOCKETS,
+    STALL_CONNECTION
   }
 
   /** Silence of a link. */
@@ -65,6 +65,9 @@ public record LinkFault(
     boolean isSlow = kind == Kind.SLOW;
     long delayNs = isSlow ? random.nextLong(SLOWEST_NS) : 0;
     long bandwidth = isSlow ? LEAST_BYTES_PER_SECOND + random.nextLong(MORE_BYTES_PER_SECOND) : 0;
+    if (kind == Kind.STALL && random.nextInt(3) == 0) {
+      kind = Kind.STALL_CONNECTION;
+    }
     return new LinkFault(
         kind, from, from == a ? b : a, link, connection, forNs, delayNs, bandwidth);
   }
