@@ -262,30 +262,23 @@ final class GroupRoles {
   private void tellGivenUp(GroupState state, long nowNs) {
     boolean isHolderHeard = order.isHolderHeard(state, isBootHoldOver(nowNs));
     if (isHolderHeard && !peers.containsKey(state.term().node())) {
+      boolean isOwnOver = state.term().node() == node && state.endedNumber == state.term().number();
+      if (isOwnOver) {
+        tellGivenUp(state, state.endedNumber, nowNs); // a holder with this number goes above it
+      }
       return;
-    }
-    if (refused.isAnyHolder(state) && !isHolderBack(state)) {
-      return; // others may not hear the one that holds the group, and would claim by this word
     }
     boolean isServed =
         isHolderHeard || order.isOutrankedHolderHeard(state) && !order.isAnyoneBetterWaiting(state);
-    long number = isServed ? state.term().number() : state.highestNumber;
+    tellGivenUp(state, isServed ? state.term().number() : state.highestNumber, nowNs);
+  }
+
+  private void tellGivenUp(GroupState state, long number, long nowNs) {
     if (number > state.gaveUpNumber) {
       state.gaveUpNumber = number;
       state.right.gaveUp(nowNs);
       actions.announce();
     }
-  }
-
-  /** The holder that this member gave up is heard again in the same term: it goes above that once it is told. */
-  private boolean isHolderBack(GroupState state) {
-    PeerMonitor holder = peers.get(state.term().node());
-    GroupStatus status = holder == null ? null : holder.status(state.group);
-    return status != null
-        && !holder.isRefused()
-        && holder.isAlive()
-        && status.getHolds()
-        && PeerMonitor.term(status.getTerm()).equals(state.term());
   }
 
   /** The holder is silent, and what it sent is not read to the end: others wait for this member's final word. */
