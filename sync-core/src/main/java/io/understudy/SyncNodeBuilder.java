@@ -155,7 +155,7 @@ public final class SyncNodeBuilder {
     }
   }
 
-  /** How long a silence means a failure depends on the number of links: a single one gets twice the time. */
+  /** How long a silence means a failure depends on the number of links: a single one has misses of its own. */
   private void checkLinks(NodeId peer, int there) {
     if (there != config.links()) {
       throw new IllegalArgumentException(

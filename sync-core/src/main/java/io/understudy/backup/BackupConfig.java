@@ -4,6 +4,7 @@ import io.understudy.model.IpProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which sessions are backed up, and when.
@@ -36,6 +37,8 @@ public record BackupConfig(
   private static final int MAX_PORT = 0xFFFF;
 
   public BackupConfig {
+    Objects.requireNonNull(policy, "backup.policy");
+    Objects.requireNonNull(adaptive, "backup.adaptive");
     rules = List.copyOf(rules);
     httpPorts = List.copyOf(httpPorts);
     if (rules.size() > MAX_RULES) {

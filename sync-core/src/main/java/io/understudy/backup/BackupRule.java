@@ -1,5 +1,7 @@
 package io.understudy.backup;
 
+import java.util.Objects;
+
 /**
  * One line of the rule list: sessions that match all of its conditions follow its policy. The first
  * match wins.
@@ -32,6 +34,7 @@ public record BackupRule(
   private static final int MAX_PORT = 0xFFFF;
 
   public BackupRule {
+    Objects.requireNonNull(policy, "policy");
     check("group", group, group == ANY ? ANY : 1, MAX_GROUP);
     check("protocol", protocol, ANY, MAX_PROTOCOL);
     check("vsys", vsys, ANY, Integer.MAX_VALUE);

@@ -14,6 +14,14 @@ import org.junit.jupiter.api.function.Executable;
 class BackupConfigTest {
   private static final BackupPolicy DELAYED = BackupPolicy.delayed(Duration.ofSeconds(30));
 
+  /** It would have meant the default: a rule that was to keep sessions back would back them up. */
+  @Test
+  void nullsAreRefusedWhereTheyAreSaid() {
+    assertThrows(NullPointerException.class, () -> BackupRule.any(null));
+    assertThrows(NullPointerException.class, () -> BackupConfig.builder().policy(null).build());
+    assertThrows(NullPointerException.class, () -> BackupConfig.builder().adaptive(null).build());
+  }
+
   @Test
   void defaultsAreTheContract() {
     BackupConfig config = BackupConfig.hotStandby();
