@@ -1281,7 +1281,6 @@ class RoleMachineTest {
     assertFalse(roles.holds(GROUP));
   }
 
-  /** Its connection ends when the peer's own life comes up, and it goes on holding the group. */
   /** It is started again with the mistake mended. */
   @Test
   void refusedLifeThatIsKnownToBeGoneHoldsNoClaimBack() {
@@ -1376,6 +1375,7 @@ class RoleMachineTest {
     assertEquals(0, said().getPriority());
   }
 
+  /** Its connection ends when the peer's own life comes up, and it goes on holding the group. */
   @Test
   void refusedHolderHoldsAClaimBackThoughThePeersOwnLifeIsUp() {
     turn();
