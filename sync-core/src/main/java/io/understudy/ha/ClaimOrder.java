@@ -3,6 +3,7 @@ package io.understudy.ha;
 import io.understudy.model.Term;
 import io.understudy.proto.v1.GroupStatus;
 import java.util.Collection;
+import java.util.function.Predicate;
 
 /**
  * Who may claim a group and whose term is followed, from what each member said it knows (protocol, rule 10).
@@ -288,30 +289,23 @@ final class ClaimOrder {
 
   /** A member that is heard goes before this one. */
   boolean isAnyoneBetter(GroupState state) {
-    GroupStatus own = state.status(false, true);
-    for (PeerMonitor peer : peers) {
-      GroupStatus status = peer.status(state.group);
-      if (status != null
-          && !peer.isRefused()
-          && peer.isAlive()
-          && isBetter(status, peer.node(), own)) {
-        return true;
-      }
-    }
-    return false;
+    return isAnyoneBetter(state, status -> true);
   }
 
   /** A member goes before this one, and hears no holder: it may wait for this member's consent. */
   boolean isAnyoneBetterWaiting(GroupState state) {
+    return isAnyoneBetter(
+        state, status -> !status.getHolds() && !status.getHolderAlive() && hasHistory(status));
+  }
+
+  private boolean isAnyoneBetter(GroupState state, Predicate<GroupStatus> counts) {
     GroupStatus own = state.status(false, true);
     for (PeerMonitor peer : peers) {
       GroupStatus status = peer.status(state.group);
       if (status != null
           && !peer.isRefused()
           && peer.isAlive()
-          && !status.getHolds()
-          && !status.getHolderAlive()
-          && hasHistory(status)
+          && counts.test(status)
           && isBetter(status, peer.node(), own)) {
         return true;
       }
